@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * rr - round robin: the smallest policy that is of any use.
+ *
+ * IDEA
+ *	One queue for the whole pool, first in, first out.  A pCPU takes the head
+ *	and runs it for a fixed slice; whoever is still runnable then goes to the
+ *	tail.  Whoever wakes goes to the tail too, and an idle pCPU, if there is
+ *	one, is kicked to fetch it.
+ *
+ * EXAMPLE
+ *	Two pCPUs, slice 10 ms, three hogs A B C that start together:
+ *
+ *		ms    0        10       20       30
+ *		p0    A        C        B        A
+ *		p1    B        A        C        B
+ *
+ *	At 10 ms p0 puts A at the tail behind C and takes C; p1 puts B behind A
+ *	and takes A.  In 30 ms each has run 20 ms, and has been moved every time.
+ *
+ * WHEN IT IS BAD
+ *	No weights, no affinity: a vCPU goes wherever the queue takes it, with a
+ *	cold cache.  Who sleeps a lot waits behind every hog, up to
+ *	(runnable - pCPUs) * slice / pCPUs.  Siblings run together by accident
+ *	only, so a spinlock's holder is often off its pCPU while others spin.
+ *	One queue is one cache line that every pCPU of a real host fights for.
+ *
+ * COST
+ *	Constant per decision, apart from the search for an idle pCPU: a word of
+ *	the idle set for each 64 pCPUs.
+ *
+ * SOURCE
+ *	Folklore, older than its textbooks.  The slice is an assumption: 10 ms is
+ *	the order of what Xen's credit2 allows at most (its MAX_TIMER).
+ */
+#include "policy.h"
+
+enum rr_state { RR_ABSENT, RR_BLOCKED, RR_QUEUED, RR_RUNNING };
+
+struct rr_vcpu {
+	sp_u16 state; /* enum rr_state */
+	sp_id pcpu; /* RR_RUNNING: where, as far as we know */
+	sp_id next; /* RR_QUEUED: towards the tail */
+	sp_id prev; /* RR_QUEUED: towards the head */
+};
+
+struct rr {
+	sp_u64 slice_ns;
+	sp_u64 idle[SP_WORDS(SP_NR_PCPUS)]; /* online, nothing picked, not yet kicked */
+	sp_id running[SP_NR_PCPUS]; /* what we picked last, or SP_NONE */
+	struct rr_vcpu vcpus[SP_NR_VCPUS];
+	sp_id head;
+	sp_id tail;
+	sp_u32 nr_queued;
+};
+
+enum { RR_SLICE };
+
+static const struct sp_tunable rr_tunables[] = {
+	[RR_SLICE] = {"slice", "how long a vCPU runs before it goes to the tail", SP_UNIT_NS, 0,
+		      10000000, 100000, 1000000000},
+};
+
+static struct rr_vcpu *rr_vcpu(struct rr *rr, sp_u32 vcpu)
+{
+	return &rr->vcpus[SP_IDX(vcpu, SP_NR_VCPUS)];
+}
+
+/* -- the queue -------------------------------------------------------------- */
+
+static void rr_enqueue(struct rr *rr, sp_u32 vcpu)
+{
+	struct rr_vcpu *v = rr_vcpu(rr, vcpu);
+
+	v->state = RR_QUEUED;
+	v->pcpu = SP_NONE;
+	v->next = SP_NONE;
+	v->prev = rr->tail;
+	if (rr->tail == SP_NONE)
+		rr->head = (sp_id)vcpu;
+	else
+		rr_vcpu(rr, rr->tail)->next = (sp_id)vcpu;
+	rr->tail = (sp_id)vcpu;
+	rr->nr_queued++;
+}
+
+static void rr_dequeue(struct rr *rr, sp_u32 vcpu)
+{
+	struct rr_vcpu *v = rr_vcpu(rr, vcpu);
+
+	if (v->prev == SP_NONE)
+		rr->head = v->next;
+	else
+		rr_vcpu(rr, v->prev)->next = v->next;
+	if (v->next == SP_NONE)
+		rr->tail = v->prev;
+	else
+		rr_vcpu(rr, v->next)->prev = v->prev;
+	v->next = v->prev = SP_NONE;
+	rr->nr_queued--;
+}
+
+/* -- pCPUs ------------------------------------------------------------------ */
+
+/* Someone waits: have an idle pCPU fetch him, and count on it. */
+static void rr_kick_idle(struct rr *rr, struct sp_out *out)
+{
+	sp_u32 p = sp_next_bit(rr->idle, SP_WORDS(SP_NR_PCPUS), 0);
+
+	if (p == SP_NONE)
+		return;
+	sp_clear_bit(rr->idle, SP_WORDS(SP_NR_PCPUS), p);
+	sp_kick(out, p);
+}
+
+/* What we picked for this pCPU never ran (promise 5 of the host): it waits again. */
+static void rr_put_back(struct rr *rr, sp_u32 pcpu)
+{
+	sp_id *running = &rr->running[SP_IDX(pcpu, SP_NR_PCPUS)];
+
+	if (*running == SP_NONE)
+		return;
+	rr_enqueue(rr, *running);
+	*running = SP_NONE;
+}
+
+/* -- callbacks -------------------------------------------------------------- */
+
+static SP_CALLBACK sp_s32 rr_init(void *st, const struct sp_config *config)
+{
+	struct rr *rr = st;
+	sp_u32 i;
+
+	rr->slice_ns = config->tunables[RR_SLICE];
+	rr->head = rr->tail = SP_NONE;
+	sp_for (i, SP_NR_PCPUS)
+		rr->running[SP_IDX(i, SP_NR_PCPUS)] = SP_NONE;
+	return 0;
+}
+
+static SP_CALLBACK sp_s32 rr_pcpu_online(void *st, sp_u32 pcpu, const struct sp_topo *topo,
+					 sp_u64 now_ns, struct sp_out *out)
+{
+	struct rr *rr = st;
+
+	(void)topo;
+	(void)now_ns;
+	(void)out;
+	sp_set_bit(rr->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
+	return 0;
+}
+
+static SP_CALLBACK void rr_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	struct rr *rr = st;
+
+	(void)now_ns;
+	sp_clear_bit(rr->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
+	rr_put_back(rr, pcpu);
+	if (rr->nr_queued)
+		rr_kick_idle(rr, out); /* it may have been the one on its way */
+}
+
+static SP_CALLBACK sp_s32 rr_vm_add(void *st, sp_u32 vm, const struct sp_vm_config *config,
+				    sp_u64 now_ns, struct sp_out *out)
+{
+	(void)st;
+	(void)vm;
+	(void)now_ns;
+	(void)out;
+	return config->cap_pct || config->weight != SP_WEIGHT_NICE_0 ? -SP_ENOTSUP : 0;
+}
+
+static SP_CALLBACK void rr_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, struct sp_out *out)
+{
+	(void)st;
+	(void)vm;
+	(void)now_ns;
+	(void)out;
+}
+
+static SP_CALLBACK sp_s32 rr_vcpu_add(void *st, sp_u32 vcpu, const struct sp_vcpu_config *config,
+				      sp_u64 now_ns, struct sp_out *out)
+{
+	struct rr_vcpu *v = rr_vcpu(st, vcpu);
+
+	(void)now_ns;
+	(void)out;
+	if (config->affinity.nr)
+		return -SP_ENOTSUP;
+	if (config->weight && config->weight != SP_WEIGHT_NICE_0)
+		return -SP_ENOTSUP;
+	v->state = RR_BLOCKED;
+	v->pcpu = v->next = v->prev = SP_NONE;
+	return 0;
+}
+
+static SP_CALLBACK void rr_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	(void)now_ns;
+	(void)out;
+	rr_vcpu(st, vcpu)->state = RR_ABSENT;
+}
+
+static SP_CALLBACK void rr_vcpu_wake(void *st, sp_u32 vcpu, const struct sp_wake *wake,
+				     sp_u64 now_ns, struct sp_out *out)
+{
+	struct rr *rr = st;
+
+	(void)wake;
+	(void)now_ns;
+	if (rr_vcpu(rr, vcpu)->state != RR_BLOCKED)
+		return;
+	rr_enqueue(rr, vcpu);
+	rr_kick_idle(rr, out);
+}
+
+static SP_CALLBACK void rr_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	struct rr *rr = st;
+	struct rr_vcpu *v = rr_vcpu(rr, vcpu);
+
+	(void)now_ns;
+	(void)out;
+	if (v->state == RR_QUEUED)
+		rr_dequeue(rr, vcpu);
+	else if (v->state == RR_RUNNING)
+		rr->running[SP_IDX(v->pcpu, SP_NR_PCPUS)] = SP_NONE;
+	else
+		return;
+	v->state = RR_BLOCKED;
+	v->pcpu = SP_NONE;
+}
+
+static SP_CALLBACK void rr_vcpu_stopped(void *st, const struct sp_stint *stint, sp_u64 now_ns,
+					struct sp_out *out)
+{
+	struct rr *rr = st;
+	struct rr_vcpu *v = rr_vcpu(rr, stint->vcpu);
+
+	(void)now_ns;
+	(void)out;
+	if (v->state != RR_RUNNING)
+		return;
+	rr->running[SP_IDX(v->pcpu, SP_NR_PCPUS)] = SP_NONE;
+	v->pcpu = SP_NONE;
+	if (stint->why == SP_STOP_BLOCKED)
+		v->state = RR_BLOCKED;
+	else
+		rr_enqueue(rr, stint->vcpu);
+}
+
+static SP_CALLBACK void rr_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	struct rr *rr = st;
+	sp_u32 vcpu;
+
+	rr_put_back(rr, pcpu);
+	vcpu = rr->head;
+	if (vcpu == SP_NONE) {
+		sp_set_bit(rr->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
+		return;
+	}
+	sp_clear_bit(rr->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
+	rr_dequeue(rr, vcpu);
+	rr_vcpu(rr, vcpu)->state = RR_RUNNING;
+	rr_vcpu(rr, vcpu)->pcpu = (sp_id)pcpu;
+	rr->running[SP_IDX(pcpu, SP_NR_PCPUS)] = (sp_id)vcpu;
+	out->next = vcpu;
+	out->run_until_ns = now_ns + rr->slice_ns;
+}
+
+/* Invariants: 1 the queue's links, 2 its count, 3 running and state agree. */
+static SP_CALLBACK sp_s32 rr_check(const void *st)
+{
+	const struct rr *rr = st;
+	sp_u32 i, nr = 0, at = rr->head, before = SP_NONE;
+
+	sp_for (i, SP_NR_VCPUS) {
+		const struct rr_vcpu *v = &rr->vcpus[SP_IDX(at, SP_NR_VCPUS)];
+
+		if (at == SP_NONE)
+			break;
+		if (v->state != RR_QUEUED || v->prev != before)
+			return 1;
+		before = at;
+		at = v->next;
+		nr++;
+	}
+	if (at != SP_NONE || rr->tail != before)
+		return 1;
+	if (nr != rr->nr_queued)
+		return 2;
+	sp_for (i, SP_NR_PCPUS) {
+		sp_u32 v = rr->running[SP_IDX(i, SP_NR_PCPUS)];
+
+		if (v != SP_NONE && (rr->vcpus[SP_IDX(v, SP_NR_VCPUS)].state != RR_RUNNING ||
+				     rr->vcpus[SP_IDX(v, SP_NR_VCPUS)].pcpu != i))
+			return 3;
+	}
+	return 0;
+}
+
+SP_POLICY = {
+	.name = "rr",
+	.summary = "round robin over one queue: no weights, no memory",
+	.contract = SP_CONTRACT_VERSION,
+	.caps = 0,
+	.state_size = sizeof(struct rr),
+	.nr_tunables = sizeof(rr_tunables) / sizeof(rr_tunables[0]),
+	.tunables = rr_tunables,
+	.init = rr_init,
+	.pcpu_online = rr_pcpu_online,
+	.pcpu_offline = rr_pcpu_offline,
+	.vm_add = rr_vm_add,
+	.vm_remove = rr_vm_remove,
+	.vcpu_add = rr_vcpu_add,
+	.vcpu_remove = rr_vcpu_remove,
+	.vcpu_wake = rr_vcpu_wake,
+	.vcpu_block = rr_vcpu_block,
+	.vcpu_stopped = rr_vcpu_stopped,
+	.pick_next = rr_pick_next,
+	.check = rr_check,
+};
