@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * world.h - a scenario, resolved: what the engine runs.
+ *
+ * Built by the scenario loader (scenario.h) and constant from then on: several
+ * replications may read one world at the same time.  All times are ns.  All
+ * ids are dense and count from 0 in the order of the scenario file.
+ */
+#ifndef CORUN_WORLD_H
+#define CORUN_WORLD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../policies/policy.h"
+
+#define WORLD_MAX_PCPUS 4096
+#define WORLD_MAX_VCPUS 16384
+#define WORLD_MAX_VMS 16384
+#define WORLD_MAX_LOCKS 64 /* locks plus barriers of one program set, per VM */
+#define WORLD_MAX_NEST 6 /* nested repeats; nested critical sections */
+/* 24 h: instants share 64 bits with the tie breakers of the event queue. */
+#define WORLD_MAX_NS (UINT64_C(86400) * 1000000000)
+#define WORLD_NONE UINT32_MAX
+
+/* -- durations -------------------------------------------------------------- */
+
+enum dist_kind {
+	DIST_CONST, /* a */
+	DIST_UNIFORM, /* a = min, b = max */
+	DIST_EXPONENTIAL, /* a = mean */
+	DIST_LOGNORMAL, /* a = median, b = sigma */
+	DIST_NORMAL, /* a = mean, b = sd; negative draws become 0 */
+	DIST_GAMMA, /* a = shape, b = scale (ns) */
+	DIST_WEIBULL, /* a = shape, b = scale (ns) */
+	DIST_PARETO, /* a = shape, b = minimum (ns) */
+	DIST_SAMPLES, /* drawn at random from samples[] */
+	DIST_REPLAY, /* samples[] in order, over again at the end */
+};
+
+struct dist {
+	enum dist_kind kind;
+	double a, b;
+	uint64_t min_ns, max_ns; /* every draw is clamped to these */
+	uint64_t *samples; /* DIST_SAMPLES, DIST_REPLAY; owned by the world */
+	uint32_t nr_samples;
+};
+
+/* -- guest programs --------------------------------------------------------- */
+
+enum step_op {
+	STEP_COMPUTE, /* dist */
+	STEP_LOCK, /* object: spin until the lock is held */
+	STEP_UNLOCK, /* object */
+	STEP_HOLD, /* dist: like compute, but inside a critical section */
+	STEP_BARRIER, /* object */
+	STEP_SLEEP, /* dist: blocked for that long */
+	STEP_HALT, /* blocked until the VM stops (or, later, an IPI) */
+	STEP_YIELD,
+	STEP_REPEAT, /* count (0: for ever); target: first step after the loop */
+	STEP_REPEAT_END, /* target: the step after its STEP_REPEAT */
+	STEP_CHOOSE, /* first, count: entries of choices[] */
+	STEP_JUMP, /* target */
+	STEP_ARRIVE, /* dist = time between arrivals: blocked until the next one is due */
+	STEP_RESPOND, /* the work of that arrival is done: response time, one op */
+	STEP_OP, /* one unit of work is done (end of an outermost loop body) */
+	STEP_END, /* the program is complete */
+};
+
+struct step {
+	uint16_t op; /* enum step_op */
+	uint16_t depth; /* STEP_REPEAT*: which loop counter */
+	uint32_t object; /* lock or barrier, index into the program's objects[] */
+	uint32_t dist; /* index into dists[] */
+	uint32_t target; /* index into steps[] */
+	uint32_t first; /* STEP_CHOOSE */
+	uint32_t count;
+	uint32_t line; /* of the scenario file, for messages */
+	uint32_t id; /* stable key of the step for random draws: its ordinal */
+};
+
+struct choice {
+	double upto; /* cumulative probability, the last one is 1 */
+	uint32_t target;
+};
+
+enum object_kind { OBJECT_TAS, OBJECT_TICKET, OBJECT_BARRIER_SPIN, OBJECT_BARRIER_BLOCK };
+
+/* A lock or a barrier.  Every VM that runs the program has one of its own. */
+struct object {
+	char name[64];
+	enum object_kind kind;
+	uint32_t parties; /* barriers: how many must meet; 0: all vCPUs of the VM */
+	uint64_t handoff_ns; /* locks: from unlock to the next holder's first work */
+};
+
+struct program {
+	char name[64];
+	struct step *steps;
+	uint32_t nr_steps;
+	struct choice *choices;
+	uint32_t nr_choices;
+	struct dist *dists;
+	uint32_t nr_dists;
+	struct object *objects;
+	uint32_t nr_objects;
+	bool finite; /* ends by itself: has a completion time */
+};
+
+/* -- virtual machines ------------------------------------------------------- */
+
+struct vm_spec {
+	char name[80]; /* "build.1", or "build" where the count is 1 */
+	uint64_t key; /* hash of the name: random draws hang on it, not on the id */
+	uint32_t group; /* index into groups[]: what one entry of `vms:` made */
+	uint32_t first_vcpu; /* its vCPUs are first_vcpu ... + width - 1 */
+	uint32_t width;
+	uint32_t weight; /* of each vCPU, 1024 = nice 0 */
+	uint32_t cap_pct;
+	uint32_t pool; /* index of the pool it lives in */
+	bool noise; /* the management VM: shown apart from the guests */
+	uint64_t start_ns; /* becomes runnable (plus a random offset per vCPU) */
+	uint64_t stop_ns; /* WORLD_MAX_NS: never */
+	uint64_t guest_tick_ns; /* 0: off */
+	uint64_t guest_tick_cost_ns;
+};
+
+struct vcpu_spec {
+	uint32_t vm;
+	uint32_t index; /* within its VM */
+	uint32_t program;
+	struct sp_affinity affinity; /* in pCPU ids of the host; nr 0: anywhere */
+};
+
+struct vm_group {
+	char name[64];
+	uint32_t first_vm, nr_vms;
+	bool noise;
+};
+
+/* -- host ------------------------------------------------------------------- */
+
+enum host_event_kind { HOST_PCPU_OFF, HOST_PCPU_ON };
+
+struct host_event {
+	uint64_t at_ns;
+	enum host_event_kind kind;
+	uint32_t pcpu;
+};
+
+struct pool_spec {
+	uint32_t first_pcpu, nr_pcpus; /* contiguous */
+};
+
+struct host_spec {
+	uint32_t sockets, llcs, cores, threads; /* llcs per socket, cores per LLC, threads per core */
+	uint32_t nr_pcpus;
+	struct sp_topo *topo; /* [nr_pcpus] */
+	struct pool_spec *pools;
+	uint32_t nr_pools;
+	uint64_t context_switch_ns; /* overhead at each change of vCPU on a pCPU */
+	uint64_t migration_ns; /* extra overhead after a move to another pCPU */
+	uint64_t cold_cache_max_ns; /* extra overhead once the cache is fully cold ... */
+	uint64_t cold_cache_full_ns; /* ... after this long away (linear up to it) */
+	uint64_t kick_ns; /* from kick to pick on the other pCPU */
+	uint64_t tick_ns; /* 0: no host tick */
+	uint64_t tick_cost_ns;
+	struct host_event *events; /* by time */
+	uint32_t nr_events;
+};
+
+/* -- policies and the run --------------------------------------------------- */
+
+struct policy_spec {
+	char name[64]; /* the scenario's name for it: "gang-30" */
+	char policy[16]; /* the policy's own: "gang" */
+	uint64_t tunables[SP_MAX_TUNABLES];
+};
+
+enum ties { TIES_ID, TIES_REVERSE, TIES_HASH };
+
+struct run_spec {
+	uint64_t duration_ns; /* measured, after the warm-up */
+	uint64_t warmup_ns;
+	uint64_t seed;
+	uint64_t start_spread_ns; /* vCPUs start at random within this, 0: all at once */
+	bool tick_phases; /* random phase per pCPU and vCPU; false: all at 0 */
+	enum ties ties;
+	uint32_t reps_min, reps_max;
+	char primary[64]; /* metric judged by the stopping rule, "" for none */
+	double until_rel; /* relative half width to reach, 0: reps_min replications */
+};
+
+struct world {
+	char description[512];
+	char hash[17]; /* of the resolved scenario, hexadecimal */
+	struct host_spec host;
+	struct run_spec run;
+	struct policy_spec *policies;
+	uint32_t nr_policies;
+	uint32_t baseline; /* index into policies */
+	struct program *programs;
+	uint32_t nr_programs;
+	struct vm_group *groups;
+	uint32_t nr_groups;
+	struct vm_spec *vms;
+	uint32_t nr_vms;
+	struct vcpu_spec *vcpus;
+	uint32_t nr_vcpus;
+};
+
+#endif
