@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * engine.h - the simulator's insides, shared by engine, host, guest, locks and
+ * accounting.  Nothing outside sim/ includes it; the door is sim.h.
+ *
+ * Who owns what:
+ *	engine.c	the event loop, host events, the end of a run
+ *	setup.c		a struct sim from a world
+ *	port.c		the policy contract: calls, sp_out, refusals
+ *	host.c		pCPUs: stints, switches, kicks, wake-ups
+ *	guest.c		vCPUs: steps of the guest programs
+ *	sync.c		locks and barriers: who waits for whom, and why
+ *	lock_*.c	one file a lock kind
+ *	account.c	where the time goes; the laws
+ *	sleepers.c	timers of blocked vCPUs
+ */
+#ifndef CORUN_ENGINE_H
+#define CORUN_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "queue.h"
+#include "rng.h"
+#include "sim.h"
+
+#define NONE16 0xffffu
+#define NR_CAUSES 4 /* VT_SPIN_CONTENTION ... VT_SPIN_PARTNER */
+#define NEVER UINT64_MAX
+
+enum vcpu_state {
+	VS_ABSENT, /* its VM has not started, or has stopped */
+	VS_BLOCKED,
+	VS_RUNNABLE,
+	VS_RUNNING,
+};
+
+/* What a vCPU does next when it has a pCPU (or does now, if it runs). */
+enum vcpu_act {
+	ACT_ADVANCE, /* take the step at pc */
+	ACT_TIMED, /* left_ns of the step at pc remain */
+	ACT_LOCK, /* waits for the lock of the step at pc */
+	ACT_BARRIER, /* waits at the barrier of the step at pc */
+};
+
+/*
+ * A vCPU: what the event loop touches.  The rest is in struct vcpu_cold.
+ * Times are instants unless they end in _left or debt.
+ */
+struct vcpu {
+	uint64_t since_ns; /* accounted up to here */
+	uint64_t left_ns; /* ACT_TIMED: work left in this step */
+	uint64_t debt_ns; /* overhead to pay before any work */
+	uint64_t ran_ns; /* running time, accounted so far */
+	uint64_t wait_ns; /* VS_RUNNABLE: since when */
+	uint64_t timer_ns; /* VS_BLOCKED: wakes then; NEVER */
+	uint64_t saved_ns; /* its context is in memory from then on */
+	uint64_t held; /* set of the VM's locks that it holds */
+	uint64_t key; /* of its random draws */
+	uint64_t draws; /* counter of its random draws */
+	uint64_t ops; /* units of work completed */
+	uint32_t pc;
+	uint16_t vm;
+	uint16_t program;
+	uint16_t pcpu; /* VS_RUNNING: where; otherwise where it ran last */
+	uint16_t local; /* its id within the pool */
+	uint16_t waits; /* ACT_LOCK, ACT_BARRIER: the object, index within the VM */
+	uint16_t next, prev; /* in an object's queue or list */
+	uint16_t nap_child, nap_next, nap_prev; /* sleepers of a pCPU */
+	uint8_t state; /* enum vcpu_state */
+	uint8_t act; /* enum vcpu_act */
+	uint8_t mode; /* enum vcpu_time: what since_ns ... now will be booked as */
+	bool listed; /* running and spinning: its object's clocks count for it */
+	bool granted; /* the lock it waits for is its own: it only has to run */
+	bool held_back; /* co-stopped or capped by the policy */
+	bool woken; /* waits for its first stint since a wake-up */
+	bool harm; /* its preemption has been counted as harmful */
+	bool napping; /* in a sleepers' heap */
+};
+
+struct vcpu_cold {
+	uint64_t want_ns; /* since when it wants the lock it waits for */
+	uint64_t clock[NR_CAUSES]; /* the object's clocks when it began to spin */
+	uint64_t arrival_ns; /* open loop: the scheduled arrival it works on */
+	uint64_t arrivals; /* counter of arrivals */
+	uint64_t idle_clock; /* of its affinity group, when it began to wait */
+	double entitled; /* clock of its weight class, when it woke */
+	uint64_t started_ns;
+	uint64_t tick_phase_ns;
+	uint32_t loops[WORLD_MAX_NEST];
+	uint16_t affinity; /* index into sim.affinities, NONE16: anywhere in the pool */
+	uint16_t weight_class; /* within its pool */
+	bool done;
+};
+
+/* A lock or barrier of one VM. */
+struct sync {
+	uint64_t clock[NR_CAUSES]; /* how long each cause has been in force */
+	uint64_t clock_ns; /* up to when */
+	uint64_t held_ran_ns; /* the holder's running time when it took the lock */
+	uint16_t holder; /* vCPU (granted or holding), NONE16 */
+	uint16_t head, tail; /* ticket: waiters; tas: running spinners; barrier: all waiting */
+	uint16_t nr_waiting; /* all that want it, running or not */
+	uint16_t nr_on; /* of the waiting: that run */
+	uint16_t nr_listed; /* of those: that spin for it right now */
+	uint16_t nr_nesting; /* of the waiting: that hold other locks */
+	uint16_t parties; /* barriers */
+	uint8_t kind; /* enum object_kind */
+	uint8_t cause; /* index of the clock that runs, 0 to NR_CAUSES - 1 */
+	bool holder_off; /* counted in vm.nr_holders_off */
+	uint64_t handoff_ns;
+	uint64_t taken; /* times it was taken: counter for draws */
+};
+
+struct vm {
+	uint64_t time[NR_VT]; /* of its vCPUs, summed */
+	uint64_t clock_ns; /* co-run and LHP clocks are up to date to here */
+	uint16_t nr_running;
+	uint16_t nr_unblocked; /* running, runnable, held back */
+	uint16_t nr_holders_off; /* locks whose holder is runnable and off CPU */
+	uint16_t nr_stuck; /* wait for a lock or barrier, done, or halted for good */
+	uint16_t width;
+	uint16_t nr_done;
+	uint32_t first_vcpu;
+	uint32_t first_object;
+	uint16_t nr_objects, nr_barriers;
+	uint16_t pool;
+	uint16_t local;
+	uint16_t group;
+	bool present;
+	uint64_t corun_any_ns, corun_all_ns, corun_all_n_ns;
+	uint64_t lhp_wall_ns, lhp_exposed_ns, lock_held_ns, lock_wait_ns;
+	uint64_t count[NR_VC];
+	uint64_t frag_wait_ns;
+	uint64_t started_ns, done_at_ns;
+	double entitled;
+	uint64_t guest_tick_ns, guest_tick_cost_ns;
+};
+
+enum pcpu_state { PS_OFFLINE, PS_IDLE, PS_BUSY };
+
+struct pcpu {
+	uint64_t step_ns; /* the running vCPU's next doing: NEVER while it spins */
+	uint64_t until_ns; /* run_until of the last pick */
+	uint64_t kick_ns; /* a kick arrives */
+	uint64_t busy_ns; /* in a context switch up to here: picks wait */
+	uint64_t tick_ns; /* next host tick */
+	uint64_t guest_tick_ns; /* next tick of the running guest */
+	uint64_t stint_ns; /* the running vCPU's guest time counts from here */
+	uint64_t since_ns; /* idle and offline time is accounted up to here */
+	uint64_t time[NR_PT];
+	uint64_t tick_phase_ns;
+	uint16_t current; /* vCPU, NONE16 */
+	uint16_t naps; /* root of its sleepers' heap */
+	uint16_t pool;
+	uint16_t local;
+	uint16_t tie;
+	uint16_t nr_wanted; /* affinity groups it is in with someone waiting */
+	uint8_t state;
+	uint16_t first_group, nr_groups; /* in sim.pcpu_groups */
+};
+
+/* vCPUs that may run on the same contiguous pCPUs, other than the whole pool. */
+struct affinity {
+	uint32_t first, nr; /* pCPUs */
+	uint32_t nr_idle, nr_waiting;
+	uint64_t idle_clock, clock_ns; /* time with an idle pCPU */
+};
+
+/* One policy instance. */
+struct pool {
+	const struct sp_policy *policy;
+	void *state;
+	uint64_t timer_ns;
+	uint32_t first_pcpu, nr_pcpus, nr_online;
+	uint16_t *vcpu_of; /* local id -> vCPU */
+	uint32_t nr_vcpus, nr_vms;
+	uint16_t tie;
+	/* fragmentation */
+	uint32_t nr_idle; /* pCPUs */
+	uint32_t nr_idle_wanted; /* of them: some pinned vCPU waits for it */
+	uint32_t nr_waiting; /* unpinned vCPUs, runnable and off CPU */
+	uint64_t idle_clock, frag_idle_ns, clock_ns;
+	/* entitlement, by weight class: heaviest first */
+	uint32_t nr_classes;
+	uint32_t *class_weight, *class_count;
+	double *class_clock, *class_rate;
+	uint64_t entitled_ns;
+};
+
+struct sim {
+	uint64_t now;
+	struct queue queue;
+	const struct world *world;
+	const struct sim_job *job;
+	struct vcpu *vcpus;
+	struct vcpu_cold *cold;
+	struct pcpu *pcpus;
+	struct vm *vms;
+	struct sync *syncs;
+	struct pool *pools;
+	struct affinity *affinities;
+	uint32_t nr_affinities;
+	uint16_t *pcpu_groups;
+	struct group_result *groups;
+	uint16_t *vcpu_ties;
+	struct sp_out *out;
+	struct trace_sink *trace; /* NULL: off */
+	uint32_t slot_pools, slot_host; /* queue slots after the pCPUs' */
+	/* host events, VM starts and stops, in order */
+	struct agenda_item *agenda;
+	uint32_t nr_agenda, at_agenda;
+	uint64_t window_start_ns, end_ns;
+	bool measuring;
+	uint64_t seed_key; /* (seed, replication) */
+	uint64_t nr_events, nr_switches, nr_picks, nr_kicks, nr_violations;
+	uint64_t instant_events; /* events since time last moved */
+	uint64_t instant_limit;
+	uint32_t to_finish; /* vCPUs of finite programs that are not complete */
+	uint16_t here; /* the pCPU whose event is being handled, NONE16: none */
+	bool failed; /* err is set: the loop ends */
+	bool finished; /* all finite programs are complete, nothing else runs */
+	char violation[200];
+	struct error *err;
+};
+
+enum agenda_kind { AGENDA_VM_STOP, AGENDA_PCPU_OFF, AGENDA_PCPU_ON, AGENDA_VM_START, AGENDA_WINDOW };
+
+struct agenda_item {
+	uint64_t at_ns;
+	uint32_t kind; /* enum agenda_kind */
+	uint32_t id;
+};
+
+/* -- setup.c ------------------------------------------------------------------ */
+
+int sim_setup(struct sim *sim, const struct sim_job *job, struct error *err);
+void sim_free(struct sim *sim);
+
+/* -- port.c: everything that touches the policy ------------------------------- */
+
+int port_init(struct sim *sim, struct pool *pool, struct error *err);
+void port_pcpu_online(struct sim *sim, struct pcpu *p);
+void port_pcpu_offline(struct sim *sim, struct pcpu *p);
+int port_vm_start(struct sim *sim, uint32_t vm);
+void port_vm_stop(struct sim *sim, uint32_t vm);
+void port_wake(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t waker, uint32_t pcpu);
+void port_block(struct sim *sim, uint32_t vcpu);
+void port_stopped(struct sim *sim, struct pcpu *p, uint32_t vcpu, uint32_t why, uint64_t ran_ns);
+/* The vCPU to run on p, or NONE16; sets p->until_ns. */
+uint32_t port_pick(struct sim *sim, struct pcpu *p);
+void port_timer(struct sim *sim, struct pool *pool);
+void port_tick(struct sim *sim, struct pcpu *p);
+
+/* -- host.c ------------------------------------------------------------------- */
+
+void pcpu_arm(struct sim *sim, struct pcpu *p);
+void pcpu_kick(struct sim *sim, struct pcpu *p, uint64_t at_ns);
+/* What runs on p stops for this reason (enum sp_stop_reason), and p picks. */
+void pcpu_resched(struct sim *sim, struct pcpu *p, uint32_t why);
+/* A blocked vCPU wakes; pcpu: where that happens. */
+void vcpu_wake(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t waker, uint32_t pcpu);
+/* Takes a vCPU off its pCPU, or out of its wait, without asking the policy. */
+void vcpu_evict(struct sim *sim, uint32_t vcpu);
+void host_pcpu_off(struct sim *sim, uint32_t pcpu);
+void host_pcpu_on(struct sim *sim, uint32_t pcpu);
+void host_vm_start(struct sim *sim, uint32_t vm);
+void host_vm_stop(struct sim *sim, uint32_t vm);
+void host_tick(struct sim *sim, struct pcpu *p);
+void host_guest_tick(struct sim *sim, struct pcpu *p);
+void host_nap_over(struct sim *sim, struct pcpu *p);
+
+/* -- guest.c ------------------------------------------------------------------ */
+
+enum guest_outcome { GUEST_RUNS, GUEST_BLOCKS, GUEST_YIELDS };
+
+/* The vCPU, running, goes on where it is: arms its pCPU's step_ns. */
+enum guest_outcome guest_resume(struct sim *sim, uint32_t vcpu);
+/* Its pCPU's step_ns has come. */
+enum guest_outcome guest_step(struct sim *sim, uint32_t vcpu);
+
+/* -- sync.c ------------------------------------------------------------------- */
+
+static inline struct sync *sync_of(struct sim *sim, uint32_t vm, uint32_t index)
+{
+	return &sim->syncs[sim->vms[vm].first_object + index];
+}
+
+/* A running vCPU waits for object `index` of its VM from now on, as act says. */
+void sync_wait_begin(struct sim *sim, uint32_t vcpu, uint32_t index, enum vcpu_act act);
+/* The wait is over: the vCPU may take the next step once it has paid pay_ns. */
+void sync_wait_end(struct sim *sim, uint32_t vcpu, uint64_t pay_ns);
+/* A waiting vCPU that runs begins or ends to burn time for its object. */
+void sync_spin_begin(struct sim *sim, uint32_t vcpu);
+void sync_spin_end(struct sim *sim, uint32_t vcpu);
+/* Books the spin time of a listed vCPU up to now, by cause. */
+void sync_spin_book(struct sim *sim, uint32_t vcpu);
+/* The vCPU has come to run, or left its pCPU: causes change. */
+void sync_vcpu_moved(struct sim *sim, uint32_t vcpu, bool runs);
+/* The object's cause may have changed. */
+void sync_update(struct sim *sim, uint32_t vm, struct sync *o);
+/* The same for the VM's barriers: their cause hangs on who runs. */
+void sync_update_barriers(struct sim *sim, uint32_t vm);
+/* Nobody of this VM can go on?  Then that is a deadlock. */
+void sync_check_stuck(struct sim *sim, uint32_t vm);
+/* Everything of this VM as new. */
+void sync_reset(struct sim *sim, uint32_t vm);
+/* An object's clock of one cause, brought up to now. */
+uint64_t sync_clock(const struct sim *sim, const struct sync *o, uint32_t cause);
+
+/* -- lock.c: common to all kinds, which are a table of three functions -------- */
+
+struct lock_kind {
+	const char *name;
+	/* A vCPU begins to wait, and is (or is not any more) on its pCPU. */
+	void (*wait)(struct sim *sim, uint32_t vcpu, struct sync *o);
+	void (*moved)(struct sim *sim, uint32_t vcpu, struct sync *o, bool runs);
+	/* The lock is free: who of the waiting gets it?  NONE16: nobody yet. */
+	uint32_t (*next)(struct sim *sim, uint32_t vm, struct sync *o);
+};
+
+extern const struct lock_kind lock_tas, lock_ticket;
+
+const struct lock_kind *lock_kind_of(const struct sync *o);
+/* true: the vCPU has it; false: it waits. */
+bool lock_acquire(struct sim *sim, uint32_t vcpu, uint32_t index);
+void lock_release(struct sim *sim, uint32_t vcpu, uint32_t index);
+/* A waiting vCPU is back on a pCPU: true if it has the lock now. */
+bool lock_retry(struct sim *sim, uint32_t vcpu);
+/* A vCPU to which the lock was passed while it was off CPU runs. */
+void lock_granted_runs(struct sim *sim, uint32_t vcpu);
+
+/* -- barrier.c: true if the vCPU goes on at once, being the last -------------- */
+
+bool barrier_arrive(struct sim *sim, uint32_t vcpu, uint32_t index);
+
+/* -- account.c ---------------------------------------------------------------- */
+
+/* Books a vCPU's time up to now under its mode. */
+void account_vcpu(struct sim *sim, uint32_t vcpu);
+/* Books and changes the mode. */
+void account_mode(struct sim *sim, uint32_t vcpu, uint32_t mode);
+/* Brings the VM's co-run and LHP clocks up to now; call before they change. */
+void account_vm(struct sim *sim, struct vm *vm);
+void account_pcpu(struct sim *sim, struct pcpu *p);
+void account_pcpu_state(struct sim *sim, struct pcpu *p, uint32_t state);
+/* A vCPU begins or ends to wait for a pCPU. */
+void account_wait_begin(struct sim *sim, uint32_t vcpu);
+void account_wait_end(struct sim *sim, uint32_t vcpu);
+/* A vCPU becomes unblocked or blocked: entitlement. */
+void account_unblocked(struct sim *sim, uint32_t vcpu, bool on);
+void account_pool(struct sim *sim, struct pool *pool);
+/* The window begins: everything booked so far is forgotten. */
+void account_window(struct sim *sim);
+/* Books all up to now, checks the laws, fills the result. */
+int account_finish(struct sim *sim, struct sim_result *result);
+struct hist *account_hist(struct sim *sim, uint32_t vm, enum group_hist which);
+
+/* -- sleepers.c --------------------------------------------------------------- */
+
+void nap_push(struct sim *sim, struct pcpu *p, uint32_t vcpu);
+uint32_t nap_pop(struct sim *sim, struct pcpu *p);
+void nap_remove(struct sim *sim, struct pcpu *p, uint32_t vcpu);
+
+/* -- engine.c ----------------------------------------------------------------- */
+
+/* The run ends with this error; the loop stops after the current event. */
+void sim_fail(struct sim *sim, enum status status, const char *kind, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+/* "build.0/2": a vCPU in messages; buf of at least 100 bytes. */
+const char *sim_vcpu_name(const struct sim *sim, uint32_t vcpu, char *buf);
+
+static inline void trace_put(struct sim *sim, uint32_t type, uint32_t arg, uint32_t pcpu,
+			     uint32_t vcpu, uint32_t aux)
+{
+	struct trace_sink *sink = sim->trace;
+	struct trace_rec *rec;
+
+	if (!sink)
+		return;
+	if (sink->nr == sink->size) {
+		if (sink->failed || sink->flush(sink, sink->buffer, sink->nr)) {
+			sink->failed = 1;
+			sink->nr_lost++;
+			sim->trace = NULL;
+			return;
+		}
+		sink->nr = 0;
+	}
+	rec = &sink->buffer[sink->nr++];
+	rec->at_ns = sim->now;
+	rec->type = (uint8_t)type;
+	rec->arg = (uint8_t)arg;
+	rec->pcpu = (uint16_t)pcpu;
+	rec->vcpu = (uint16_t)vcpu;
+	rec->aux = (uint16_t)aux;
+}
+
+static inline bool mode_is_spin(uint32_t mode)
+{
+	return mode >= VT_SPIN_CONTENTION && mode <= VT_SPIN_PARTNER;
+}
+
+#endif
