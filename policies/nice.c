@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * nice - exact shares by weight, and nothing else.
+ *
+ * IDEA
+ *	A clock of its own for every vCPU: while it runs, its virtual time advances
+ *	by real time * 1024 / weight, so that heavy ones age slowly.  Whoever is
+ *	youngest runs next, for one slice.  One queue for the whole pool.
+ *
+ *	The pool's own clock, the floor, is the virtual time that the vCPU picked
+ *	last had when it was picked.  Who wakes with a clock behind the floor is
+ *	set to it: sleeping earns nothing.
+ *
+ * EXAMPLE
+ *	One pCPU, slice 10 ms, hogs A (nice 0, weight 1024) and B (nice 5, weight
+ *	335).  10 ms of B are 30.57 ms of virtual time:
+ *
+ *		real ms   0    10    20    30    40    50    60    70
+ *		runs      A    B     A     A     A     B     A ...
+ *		A         0    10    10    20    30    40    40    50
+ *		B         0    0     30.57 30.57 30.57 30.57 61.13 61.13
+ *
+ *	B's part tends to 335 / (335 + 1024) = 24.65 %.  The clocks differ by one
+ *	slice at most, in either's own measure, so each has what is due to it
+ *	within one slice, however long the run: the remainder of the division by
+ *	the weight is carried, and no rounding adds up.
+ *
+ * WHEN IT IS BAD
+ *	No preemption: who wakes runs next, but only when a slice ends somewhere,
+ *	up to slice / pCPUs later.  No affinity, no caches, no gangs.  On several
+ *	pCPUs a weight that asks for more than one pCPU cannot be honoured; its
+ *	owner runs all the time and ages too slowly, and when rivals come later it
+ *	is far ahead of them ("infeasible weights").  A yield gives up the lead
+ *	that the yielder had over the next in line, and never gets it back.  A
+ *	weight that changes in the middle of a stint counts for all of it.
+ *
+ * COST
+ *	Logarithmic in the number of those waiting (a heap of 16-byte slots, the
+ *	clock beside the id), plus the search for an idle pCPU: a word of the idle
+ *	set for each 64 pCPUs.
+ *
+ * SOURCE
+ *	Start-time fair queueing: Goyal, Vin, Cheng, SIGCOMM 1996; for CPUs: Goyal,
+ *	Guo, Vin, OSDI 1996.  Infeasible weights: Chandra et al., OSDI 2000.  The
+ *	weights of the 40 nice levels are Linux's.  The slice is an assumption.
+ */
+#include "policy.h"
+
+enum nice_state { NICE_ABSENT, NICE_BLOCKED, NICE_QUEUED, NICE_RUNNING };
+
+struct nice_vcpu {
+	struct sp_vtime age;
+	sp_u32 weight; /* 0: as its VM */
+	sp_id vm;
+	sp_id at; /* NICE_QUEUED: place in the heap.  NICE_RUNNING: pCPU */
+	sp_u64 state; /* enum nice_state */
+};
+
+/* A place in the heap.  The clock is copied: comparing touches no vCPU. */
+struct nice_slot {
+	sp_u64 age_ns;
+	sp_u64 vcpu;
+};
+
+struct nice {
+	sp_u64 slice_ns;
+	sp_u64 floor_ns;
+	sp_u64 online[SP_WORDS(SP_NR_PCPUS)];
+	sp_u64 idle[SP_WORDS(SP_NR_PCPUS)]; /* online, nothing picked, not yet kicked */
+	sp_u32 nr_queued;
+	sp_u32 gap; /* the free place of the heap while one sifts */
+	struct nice_slot heap[SP_NR_VCPUS]; /* parent of i: (i - 1) / 2 */
+	struct nice_vcpu vcpus[SP_NR_VCPUS];
+	sp_u64 vm_weight[SP_NR_VMS];
+	sp_id running[SP_NR_PCPUS]; /* what we picked last, or SP_NONE */
+};
+
+enum { NICE_SLICE };
+
+static const struct sp_tunable nice_tunables[] = {
+	[NICE_SLICE] = {"slice", "how long the youngest runs before ages are compared again",
+			SP_UNIT_NS, 0, 10000000, 100000, 1000000000},
+};
+
+static struct nice_vcpu *nice_vcpu(struct nice *n, sp_u32 vcpu)
+{
+	return &n->vcpus[SP_IDX(vcpu, SP_NR_VCPUS)];
+}
+
+/* -- the heap --------------------------------------------------------------- */
+
+/* Is a to run before b?  Equals go by id, so that no history shows. */
+static int nice_before(const struct nice_slot *a, const struct nice_slot *b)
+{
+	return a->age_ns < b->age_ns || (a->age_ns == b->age_ns && a->vcpu < b->vcpu);
+}
+
+/* Fill place `at` with this slot. */
+static void nice_put(struct nice *n, sp_u32 at, const struct nice_slot *slot)
+{
+	n->heap[SP_IDX(at, SP_NR_VCPUS)] = *slot;
+	nice_vcpu(n, (sp_u32)slot->vcpu)->at = (sp_id)at;
+}
+
+/*
+ * The gap wanders to where slot belongs.  It is kept in the state because a local
+ * that grows by arithmetic in a loop looks new to the BPF verifier every time.
+ */
+static SP_NOINLINE void nice_sift_up(struct nice *n, const struct nice_slot *slot)
+{
+	sp_u32 i;
+
+	sp_for (i, SP_NR_VCPUS) {
+		sp_u32 at = n->gap;
+		const struct nice_slot *up = &n->heap[SP_IDX((at - 1) / 2, SP_NR_VCPUS)];
+
+		if (!at || !nice_before(slot, up))
+			break;
+		nice_put(n, at, up);
+		n->gap = (at - 1) / 2;
+	}
+	nice_put(n, n->gap, slot);
+}
+
+static SP_NOINLINE void nice_sift_down(struct nice *n, const struct nice_slot *slot)
+{
+	sp_u32 i;
+
+	sp_for (i, SP_NR_VCPUS) {
+		sp_u32 at = n->gap, down = 2 * at + 1;
+
+		if (down >= n->nr_queued)
+			break;
+		if (down + 1 < n->nr_queued &&
+		    nice_before(&n->heap[SP_IDX(down + 1, SP_NR_VCPUS)],
+				&n->heap[SP_IDX(down, SP_NR_VCPUS)]))
+			down++;
+		if (!nice_before(&n->heap[SP_IDX(down, SP_NR_VCPUS)], slot))
+			break;
+		nice_put(n, at, &n->heap[SP_IDX(down, SP_NR_VCPUS)]);
+		n->gap = down;
+	}
+}
+
+static void nice_enqueue(struct nice *n, sp_u32 vcpu)
+{
+	struct nice_vcpu *v = nice_vcpu(n, vcpu);
+	struct nice_slot slot = {v->age.ns, vcpu};
+
+	v->state = NICE_QUEUED;
+	n->gap = n->nr_queued++;
+	nice_sift_up(n, &slot);
+}
+
+static void nice_dequeue(struct nice *n, sp_u32 vcpu)
+{
+	struct nice_slot last = n->heap[SP_IDX(--n->nr_queued, SP_NR_VCPUS)];
+
+	/* The last one fills the gap; it may be too young or too old for it. */
+	n->gap = nice_vcpu(n, vcpu)->at;
+	if (n->gap < n->nr_queued) {
+		nice_sift_down(n, &last);
+		nice_sift_up(n, &last);
+	}
+}
+
+/* -- pCPUs ------------------------------------------------------------------ */
+
+/* Someone waits: have an idle pCPU fetch him, and count on it. */
+static void nice_kick_idle(struct nice *n, struct sp_out *out)
+{
+	sp_u32 p = sp_next_bit(n->idle, SP_WORDS(SP_NR_PCPUS), 0);
+
+	if (p == SP_NONE)
+		return;
+	sp_clear_bit(n->idle, SP_WORDS(SP_NR_PCPUS), p);
+	sp_kick(out, p);
+}
+
+/* What we picked for this pCPU never ran (promise 5 of the host): it waits again. */
+static void nice_put_back(struct nice *n, sp_u32 pcpu)
+{
+	sp_id *running = &n->running[SP_IDX(pcpu, SP_NR_PCPUS)];
+
+	if (*running == SP_NONE)
+		return;
+	nice_enqueue(n, *running);
+	*running = SP_NONE;
+}
+
+/* -- callbacks: pCPUs, VMs and vCPUs come and go ----------------------------- */
+
+static SP_CALLBACK sp_s32 nice_init(void *st, const struct sp_config *config)
+{
+	struct nice *n = st;
+	sp_u32 i;
+
+	n->slice_ns = config->tunables[NICE_SLICE];
+	sp_for (i, SP_NR_PCPUS)
+		n->running[SP_IDX(i, SP_NR_PCPUS)] = SP_NONE;
+	return 0;
+}
+
+static SP_CALLBACK sp_s32 nice_pcpu_online(void *st, sp_u32 pcpu, const struct sp_topo *topo,
+					   sp_u64 now_ns, struct sp_out *out)
+{
+	struct nice *n = st;
+
+	(void)topo;
+	(void)now_ns;
+	(void)out;
+	sp_set_bit(n->online, SP_WORDS(SP_NR_PCPUS), pcpu); /* a pick follows: not idle yet */
+	return 0;
+}
+
+static SP_CALLBACK void nice_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	struct nice *n = st;
+
+	(void)now_ns;
+	sp_clear_bit(n->online, SP_WORDS(SP_NR_PCPUS), pcpu);
+	sp_clear_bit(n->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
+	nice_put_back(n, pcpu);
+	if (n->nr_queued)
+		nice_kick_idle(n, out); /* it may have been the one on its way */
+}
+
+static int nice_is_weight(sp_u32 weight)
+{
+	return weight > 0 && weight <= SP_WEIGHT_MAX;
+}
+
+static SP_CALLBACK sp_s32 nice_vm_add(void *st, sp_u32 vm, const struct sp_vm_config *config,
+				      sp_u64 now_ns, struct sp_out *out)
+{
+	struct nice *n = st;
+
+	(void)now_ns;
+	(void)out;
+	if (config->cap_pct)
+		return -SP_ENOTSUP;
+	if (!nice_is_weight(config->weight))
+		return -SP_EINVAL;
+	n->vm_weight[SP_IDX(vm, SP_NR_VMS)] = config->weight;
+	return 0;
+}
+
+static SP_CALLBACK void nice_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, struct sp_out *out)
+{
+	struct nice *n = st;
+
+	(void)now_ns;
+	(void)out;
+	n->vm_weight[SP_IDX(vm, SP_NR_VMS)] = 0;
+}
+
+static SP_CALLBACK sp_s32 nice_vcpu_add(void *st, sp_u32 vcpu, const struct sp_vcpu_config *config,
+					sp_u64 now_ns, struct sp_out *out)
+{
+	struct nice_vcpu *v = nice_vcpu(st, vcpu);
+
+	(void)now_ns;
+	(void)out;
+	if (config->affinity.nr)
+		return -SP_ENOTSUP;
+	if (config->weight > SP_WEIGHT_MAX)
+		return -SP_EINVAL;
+	v->age.ns = 0; /* the first wake-up lifts it to the floor */
+	v->age.rem = 0;
+	v->weight = config->weight;
+	v->vm = (sp_id)config->vm;
+	v->state = NICE_BLOCKED;
+	return 0;
+}
+
+static SP_CALLBACK void nice_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	(void)now_ns;
+	(void)out;
+	nice_vcpu(st, vcpu)->state = NICE_ABSENT;
+}
+
+/* A new weight counts from the stint under way: ages already reached stay. */
+static SP_CALLBACK sp_s32 nice_vm_set_weight(void *st, sp_u32 vm, sp_u32 weight, sp_u64 now_ns,
+					     struct sp_out *out)
+{
+	struct nice *n = st;
+
+	(void)now_ns;
+	(void)out;
+	if (!nice_is_weight(weight))
+		return -SP_EINVAL;
+	n->vm_weight[SP_IDX(vm, SP_NR_VMS)] = weight;
+	return 0;
+}
+
+static SP_CALLBACK sp_s32 nice_vcpu_set_weight(void *st, sp_u32 vcpu, sp_u32 weight, sp_u64 now_ns,
+					       struct sp_out *out)
+{
+	(void)now_ns;
+	(void)out;
+	if (!nice_is_weight(weight))
+		return -SP_EINVAL;
+	nice_vcpu(st, vcpu)->weight = weight;
+	return 0;
+}
+
+/* -- callbacks: scheduling --------------------------------------------------- */
+
+static SP_CALLBACK void nice_vcpu_wake(void *st, sp_u32 vcpu, const struct sp_wake *wake,
+				       sp_u64 now_ns, struct sp_out *out)
+{
+	struct nice *n = st;
+	struct nice_vcpu *v = nice_vcpu(n, vcpu);
+
+	(void)wake;
+	(void)now_ns;
+	if (v->state != NICE_BLOCKED)
+		return;
+	v->age.ns = sp_max(v->age.ns, n->floor_ns);
+	nice_enqueue(n, vcpu);
+	nice_kick_idle(n, out);
+}
+
+static SP_CALLBACK void nice_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	struct nice *n = st;
+	struct nice_vcpu *v = nice_vcpu(n, vcpu);
+
+	(void)now_ns;
+	(void)out;
+	if (v->state == NICE_QUEUED)
+		nice_dequeue(n, vcpu);
+	else if (v->state == NICE_RUNNING)
+		n->running[SP_IDX(v->at, SP_NR_PCPUS)] = SP_NONE;
+	else
+		return;
+	v->state = NICE_BLOCKED;
+}
+
+static void nice_charge(struct nice *n, struct nice_vcpu *v, sp_u64 ran_ns)
+{
+	sp_u32 weight = v->weight ? v->weight : (sp_u32)n->vm_weight[SP_IDX(v->vm, SP_NR_VMS)];
+
+	sp_vtime_charge(&v->age, ran_ns, weight);
+}
+
+static SP_CALLBACK void nice_vcpu_stopped(void *st, const struct sp_stint *stint, sp_u64 now_ns,
+					  struct sp_out *out)
+{
+	struct nice *n = st;
+	struct nice_vcpu *v = nice_vcpu(n, stint->vcpu);
+
+	(void)now_ns;
+	(void)out;
+	n->running[SP_IDX(stint->pcpu, SP_NR_PCPUS)] = SP_NONE;
+	nice_charge(n, v, stint->ran_ns);
+	if (stint->why == SP_STOP_BLOCKED) {
+		v->state = NICE_BLOCKED;
+		return;
+	}
+	/* Who yields lets the next in line go first, even if he is older. */
+	if (stint->why == SP_STOP_YIELDED && n->nr_queued)
+		v->age.ns = sp_max(v->age.ns, n->heap[0].age_ns + 1);
+	nice_enqueue(n, stint->vcpu);
+}
+
+static SP_CALLBACK void nice_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	struct nice *n = st;
+	sp_u32 vcpu;
+
+	nice_put_back(n, pcpu);
+	if (!n->nr_queued) {
+		sp_set_bit(n->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
+		return;
+	}
+	sp_clear_bit(n->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
+	vcpu = (sp_u32)n->heap[0].vcpu;
+	n->floor_ns = sp_max(n->floor_ns, n->heap[0].age_ns);
+	nice_dequeue(n, vcpu);
+	nice_vcpu(n, vcpu)->state = NICE_RUNNING;
+	nice_vcpu(n, vcpu)->at = (sp_id)pcpu;
+	n->running[SP_IDX(pcpu, SP_NR_PCPUS)] = (sp_id)vcpu;
+	out->next = vcpu;
+	out->run_until_ns = now_ns + n->slice_ns;
+}
+
+/* -- invariants -------------------------------------------------------------- */
+
+static SP_NOINLINE sp_s32 nice_check_heap(const struct nice *n)
+{
+	sp_u32 i, nr = 0;
+
+	sp_for (i, SP_NR_VCPUS) {
+		const struct nice_slot *slot = &n->heap[SP_IDX(i, SP_NR_VCPUS)];
+		const struct nice_vcpu *v = &n->vcpus[SP_IDX(slot->vcpu, SP_NR_VCPUS)];
+
+		nr += n->vcpus[SP_IDX(i, SP_NR_VCPUS)].state == NICE_QUEUED;
+		if (i >= n->nr_queued)
+			continue;
+		if (i && nice_before(slot, &n->heap[SP_IDX((i - 1) / 2, SP_NR_VCPUS)]))
+			return 1;
+		if (v->state != NICE_QUEUED || v->at != i || v->age.ns != slot->age_ns)
+			return 2;
+	}
+	return nr == n->nr_queued ? 0 : 3;
+}
+
+/*
+ * Invariants: 1 nobody in the heap is younger than its parent, 2 its slots and
+ * the vCPUs agree, 3 all who wait are in it, 4 running and state agree, 5 idle
+ * pCPUs are online and run nothing, 6 nobody waits beside an idle pCPU: there is
+ * none, or for each who waits there is a pCPU on its way to pick.
+ */
+static SP_CALLBACK sp_s32 nice_check(const void *st)
+{
+	const struct nice *n = st;
+	sp_u32 i, nr_idle = 0, nr_coming = 0;
+	sp_s32 wrong = nice_check_heap(n);
+
+	if (wrong)
+		return wrong;
+	sp_for (i, SP_NR_PCPUS) {
+		sp_u32 v = n->running[SP_IDX(i, SP_NR_PCPUS)];
+		sp_u32 idle = sp_test_bit(n->idle, SP_WORDS(SP_NR_PCPUS), i) != 0;
+		sp_u32 online = sp_test_bit(n->online, SP_WORDS(SP_NR_PCPUS), i) != 0;
+
+		if (v != SP_NONE && (n->vcpus[SP_IDX(v, SP_NR_VCPUS)].state != NICE_RUNNING ||
+				     n->vcpus[SP_IDX(v, SP_NR_VCPUS)].at != i))
+			return 4;
+		if (idle && (!online || v != SP_NONE))
+			return 5;
+		nr_idle += idle;
+		nr_coming += online && !idle && v == SP_NONE;
+	}
+	return nr_idle && n->nr_queued > nr_coming ? 6 : 0;
+}
+
+SP_POLICY = {
+	.name = "nice",
+	.summary = "exact shares by weight from one queue: no preemption, no affinity",
+	.contract = SP_CONTRACT_VERSION,
+	.caps = SP_CAP_WEIGHT | SP_CAP_WEIGHT_VCPU,
+	.state_size = sizeof(struct nice),
+	.nr_tunables = sizeof(nice_tunables) / sizeof(nice_tunables[0]),
+	.tunables = nice_tunables,
+	.init = nice_init,
+	.pcpu_online = nice_pcpu_online,
+	.pcpu_offline = nice_pcpu_offline,
+	.vm_add = nice_vm_add,
+	.vm_remove = nice_vm_remove,
+	.vcpu_add = nice_vcpu_add,
+	.vcpu_remove = nice_vcpu_remove,
+	.vcpu_wake = nice_vcpu_wake,
+	.vcpu_block = nice_vcpu_block,
+	.vcpu_stopped = nice_vcpu_stopped,
+	.pick_next = nice_pick_next,
+	.vm_set_weight = nice_vm_set_weight,
+	.vcpu_set_weight = nice_vcpu_set_weight,
+	.check = nice_check,
+};
