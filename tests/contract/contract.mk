@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Every policy through every check of tests/contract (see its README).
+#
+#	make test-contract                          all policies, and the spoiled ones
+#	make test-contract-rr                       one policy
+#	make -f tests/contract/contract.mk test-contract-rr    without the top Makefile
+#
+# A policy is what policies/ has: NAME.c, and its own headers NAME_*.h.
+
+CC ?= cc
+GCOV ?= gcov
+B ?= build
+POLICIES ?= $(basename $(notdir $(wildcard policies/*.c)))
+
+CONTRACT_DIR := tests/contract
+CONTRACT_B := $(B)/contract
+CONTRACT_EVENTS ?= 3000000
+CONTRACT_SEED ?= 1
+# Line coverage of each policy's text by these tests, in percent, at least.
+CONTRACT_COVERAGE ?= 95
+CONTRACT_CFLAGS := -std=gnu11 -g -O2 -Wall -Wextra -Wshadow -Wconversion -Ipolicies -I$(CONTRACT_DIR)
+# The same suite at a size with several words in each bitmap, under sanitizers.
+CONTRACT_LARGE := -DSP_NR_PCPUS=128 -DSP_NR_VCPUS=512 -fsanitize=address,undefined -fno-sanitize-recover=all
+CONTRACT_LARGE_EVENTS ?= 100000
+
+contract_mains := test_contract test_spoiled
+contract_srcs := $(filter-out $(contract_mains),$(basename $(notdir $(wildcard $(CONTRACT_DIR)/*.c))))
+contract_objs := $(contract_srcs:%=$(CONTRACT_B)/%.o)
+contract_large_objs := $(contract_srcs:%=$(CONTRACT_B)/large/%.o)
+contract_spoiled := $(basename $(notdir $(wildcard $(CONTRACT_DIR)/spoiled/*.c)))
+contract_headers := $(wildcard $(CONTRACT_DIR)/*.h policies/*.h)
+
+.PHONY: test-contract test-contract-spoiled
+test-contract: $(POLICIES:%=test-contract-%) test-contract-spoiled
+	@$(CONTRACT_DIR)/fields.sh $(POLICIES:%=$(CONTRACT_B)/%.log)
+
+# -- objects ---------------------------------------------------------------------------
+$(CONTRACT_B)/%.o: $(CONTRACT_DIR)/%.c $(contract_headers)
+	@mkdir -p $(@D)
+	$(CC) $(CONTRACT_CFLAGS) -c $< -o $@
+
+$(CONTRACT_B)/large/%.o: $(CONTRACT_DIR)/%.c $(contract_headers)
+	@mkdir -p $(@D)
+	$(CC) $(CONTRACT_CFLAGS) $(CONTRACT_LARGE) -c $< -o $@
+
+$(CONTRACT_B)/policy/%.o: policies/%.c $(contract_headers)
+	@mkdir -p $(@D)
+	@rm -f $(@:.o=.gcda)
+	$(CC) $(CONTRACT_CFLAGS) -O1 --coverage -c $< -o $@
+
+$(CONTRACT_B)/large/policy/%.o: policies/%.c $(contract_headers)
+	@mkdir -p $(@D)
+	$(CC) $(CONTRACT_CFLAGS) $(CONTRACT_LARGE) -c $< -o $@
+
+$(CONTRACT_B)/spoiled/%.o: $(CONTRACT_DIR)/spoiled/%.c $(contract_headers) $(wildcard $(CONTRACT_DIR)/spoiled/*.h policies/*.c)
+	@mkdir -p $(@D)
+	$(CC) $(CONTRACT_CFLAGS) -Wno-override-init -c $< -o $@
+
+$(CONTRACT_B)/contract_%: $(CONTRACT_B)/test_contract.o $(contract_objs) $(CONTRACT_B)/policy/%.o
+	$(CC) --coverage $^ -lcmocka -o $@
+
+$(CONTRACT_B)/large/contract_%: $(CONTRACT_B)/large/test_contract.o $(contract_large_objs) $(CONTRACT_B)/large/policy/%.o
+	$(CC) -fsanitize=address,undefined $^ -lcmocka -o $@
+
+$(CONTRACT_B)/spoiled_%: $(CONTRACT_B)/test_spoiled.o $(contract_objs) $(CONTRACT_B)/spoiled/%.o
+	$(CC) $^ -lcmocka -o $@
+
+.SECONDARY:
+
+# -- runs ------------------------------------------------------------------------------
+.PHONY: $(POLICIES:%=test-contract-%)
+$(POLICIES:%=test-contract-%): test-contract-%: $(CONTRACT_B)/contract_% $(CONTRACT_B)/large/contract_%
+	@$(CONTRACT_DIR)/run_policy.sh $* $(CONTRACT_B) $(GCOV) $(CONTRACT_COVERAGE) \
+		--seed $(CONTRACT_SEED) --events $(CONTRACT_EVENTS)
+	@$(CONTRACT_B)/large/contract_$* --seed $(CONTRACT_SEED) \
+		--events $(CONTRACT_LARGE_EVENTS) --short 500 --least 0 \
+		> $(CONTRACT_B)/large/$*.log 2>&1 || { cat $(CONTRACT_B)/large/$*.log; exit 1; }
+	@echo "ok $*: the same at 128 pCPUs and 512 vCPUs, with sanitizers"
+
+test-contract-spoiled: $(contract_spoiled:%=$(CONTRACT_B)/spoiled_%)
+	@$(CONTRACT_DIR)/run_spoiled.sh $(CONTRACT_B) $(contract_spoiled)

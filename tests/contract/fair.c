@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * fair.c - hogs alone: who gets how much, and by which clock.
+ *
+ * No faults and few costs, so that nothing but the policy decides.  Sizes are
+ * such that every policy can be exact: two VMs as wide as the pool, or vCPUs
+ * that share one pCPU.
+ */
+#include <stdlib.h>
+
+#include "gen.h"
+#include "suite.h"
+
+#define MS 1000000u
+
+struct hogs {
+	const char *name;
+	uint32_t nr_pcpus;
+	uint32_t width;
+	uint32_t nr_vms;
+	uint32_t tolerance; /* in 1000 of what is due */
+	uint32_t weights[4];
+	uint32_t theft_pct[4];
+};
+
+static void add_hogs(struct host *h, const struct hogs *hogs)
+{
+	uint32_t vm, i, v = 0;
+
+	for (vm = 0; vm < hogs->nr_vms; vm++) {
+		struct sp_vm_config config = {.width = hogs->width, .weight = hogs->weights[vm]};
+		struct program program = {.hog = 1, .theft_pct = hogs->theft_pct[vm]};
+		struct sp_vcpu_config vcpu = {.vm = vm};
+
+		host_vm_add(h, vm, &config, &program);
+		for (i = 0; i < hogs->width; i++, v++) {
+			host_vcpu_add(h, v, &vcpu);
+			agenda_set(&h->agenda, SLOT_VCPU(v),
+				   h->now_ns + rng_between(&h->rng, 0, 20 * MS));
+		}
+	}
+}
+
+/* What VM `vm` ran and what it ran of the whole, by weight. */
+static void judge(const struct hogs *hogs, struct host *h, uint32_t check, struct verdict *verdict)
+{
+	uint64_t ran_ns[4] = {0}, total_ns = 0, weight_sum = 0;
+	uint32_t v, vm;
+	char text[160];
+
+	for (v = 0; v < hogs->nr_vms * hogs->width; v++) {
+		ran_ns[v / hogs->width] += h->vcpus[v].ran_ns;
+		total_ns += h->vcpus[v].ran_ns;
+	}
+	for (vm = 0; vm < hogs->nr_vms; vm++)
+		weight_sum += hogs->weights[vm];
+	for (vm = 0; vm < hogs->nr_vms; vm++) {
+		uint64_t got = ran_ns[vm] / (total_ns / 100000 + 1);
+		uint64_t due = 100000ull * hogs->weights[vm] / weight_sum;
+		uint64_t off = got > due ? got - due : due - got;
+
+		if (total_ns && off * 1000 <= due * hogs->tolerance)
+			continue;
+		snprintf(text, sizeof(text), "%s: VM %u of weight %u got %llu.%03llu %%, due %llu.%03llu",
+			 hogs->name, vm, hogs->weights[vm], (unsigned long long)got / 1000,
+			 (unsigned long long)got % 1000, (unsigned long long)due / 1000,
+			 (unsigned long long)due % 1000);
+		verdict_note(verdict, check, h->plan->seed, 0, 0, text);
+	}
+}
+
+static void race(const struct sp_policy *policy, const struct hogs *hogs, uint64_t seed,
+		 uint32_t check, struct verdict *verdict)
+{
+	struct observer observer = {NULL, NULL, NULL};
+	struct arena arena;
+	struct plan plan;
+	struct host *h = calloc(1, sizeof(*h));
+	uint32_t i;
+
+	if (!h)
+		abort();
+	plan_calm(&plan, policy, seed, hogs->nr_pcpus);
+	arena_init(&arena, policy->state_size);
+	gen_start(h, policy, &plan, arena.state, &arena.out->out, &observer);
+	for (i = 0; i < plan.nr_pcpus; i++)
+		host_pcpu_online(h, plan.pcpus[i], &plan.topos[i]);
+	add_hogs(h, hogs);
+	plan.end_ns = h->now_ns + 60000ull * MS;
+	gen_run(h);
+	for (i = 0; i < plan.nr_pcpus; i++)
+		host_stop(h, plan.pcpus[i], SP_STOP_PREEMPTED);
+	judge(hogs, h, check, verdict);
+	gen_fini(h);
+	free(h);
+	arena_fini(&arena);
+}
+
+void fair_check_shares(const struct sp_policy *policy, uint64_t seed, struct verdict *verdict)
+{
+	static const struct hogs equal[] = {
+		{"two full VMs, equal", 4, 4, 2, 20, {1024, 1024}, {0}},
+		{"four on one pCPU, equal", 1, 1, 4, 20, {1024, 1024, 1024, 1024}, {0}},
+	};
+	static const struct hogs weighted[] = {
+		{"two full VMs, nice 0 and 5", 4, 4, 2, 20, {1024, 335}, {0}},
+		{"four on one pCPU, nice -5 to 10", 1, 1, 4, 20, {3121, 1024, 335, 110}, {0}},
+	};
+	uint32_t i;
+
+	for (i = 0; i < 2; i++) {
+		race(policy, &equal[i], seed, CHECK_shares, verdict);
+		if (policy->caps & SP_CAP_WEIGHT)
+			race(policy, &weighted[i], seed, CHECK_shares, verdict);
+	}
+}
+
+/* Half of what VM 0 holds a pCPU for is not its own: it is due as much all the same. */
+void fair_check_charge(const struct sp_policy *policy, uint64_t seed, struct verdict *verdict)
+{
+	static const struct hogs robbed = {"one of two robbed of half", 1, 1, 2, 50,
+					   {1024, 1024}, {50, 0}};
+
+	if (policy->caps & SP_CAP_WEIGHT)
+		race(policy, &robbed, seed, CHECK_charge, verdict);
+}
