@@ -1,0 +1,658 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * gang - strict gang scheduling: a VM's vCPUs run at the same time or not at all.
+ *
+ * IDEA
+ *	The pool is run by a matrix (gang_matrix.h): its columns are the online
+ *	pCPUs, its rows are time slices, a VM takes `width` columns of one row.
+ *	One row is on at a time, on all pCPUs; its slot ends at one instant for
+ *	all of them (run_until_ns is absolute, and holds for idle pCPUs too), so
+ *	that the next row starts everywhere at once and nobody has to be kicked.
+ *
+ *	Which row is next?  The one with the least virtual time, which grows by
+ *	1024/weight for every ns in which a member of the row ran.  A light row
+ *	gets shorter slots than the heaviest one, in proportion, but none below
+ *	min_slot: nice 19 beside nice -20 would otherwise get slots of 1.7 us.
+ *
+ *	A blocked vCPU leaves its column idle while the slot lasts (with `fill`, a
+ *	vCPU of another row has it meanwhile, free of charge: Ousterhout's
+ *	alternate selection).  When the last one of the row blocks, the slot ends
+ *	then and there; rows without anybody to run are passed over.
+ *
+ * EXAMPLE
+ *	Four pCPUs, hogs, slot 10 ms.  A has 4 vCPUs, B has 2, both weight 1024.
+ *
+ *		ms    0        10       20       30
+ *		p0    A.0      B.0      A.0      B.0
+ *		p1    A.1      B.1      A.1      B.1
+ *		p2    A.2      idle     A.2      idle
+ *		p3    A.3      idle     A.3      idle
+ *
+ *	Each vCPU gets half a pCPU, as its weight says; the pCPUs are used for
+ *	(4 + 2) / 8 = 75 %.  With B of one vCPU: 5 / 8 = 62.5 %.  If B has weight
+ *	335 (nice 5) its slots last 3.27 ms: 10 : 3.27 = 75.35 % : 24.65 %.
+ *
+ * ENTITLEMENT
+ *	Rows share time; all in a row get what the row gets.  Hence VMs share a
+ *	row only if their weights are equal, and each vCPU's share is by weight to
+ *	within one slot.  A row pays for the time that any of its members ran, put
+ *	together from the stints that the host reported: idle columns are paid for
+ *	by the gang that left them idle, a vCPU that never got to run costs nothing.
+ *
+ * WAKING UP
+ *	A vCPU of the row that is on is started at once (kick).  A row that had
+ *	nobody to run joins at the virtual time of the row that is on as its slot
+ *	began, so sleep saves nothing up; it takes over as soon as the present row
+ *	has run longer than that, though not before min_slot has passed (timer).
+ *	All other rows stand at that virtual time or above, so whoever has slept
+ *	for long waits for min_slot at most, and for another min_slot for each row
+ *	that woke before it; who has run lately waits until its turn comes.
+ *
+ * WHEN IT IS BAD
+ *	Mixed widths leave columns idle (see the example); so do gangs whose
+ *	members block at different times.  Independent vCPUs (no locks, no
+ *	barriers) only pay.  A guest that sleeps and wakes all the time makes the
+ *	whole pool switch up to once a min_slot.  Many different weights are many
+ *	rows.  A VM wider than the pool is refused; one that becomes so because
+ *	pCPUs leave is folded, and its vCPUs then run by turns (gang_matrix.h).
+ *	A vCPU runs on the pCPU of its column: no balancing, and when a VM leaves,
+ *	the VMs right of it move over, with cold caches.
+ *
+ * COST
+ *	Constant per decision, but for one walk a slot: a step for each row and one
+ *	for each vCPU of the next row, so two or three steps per pick.  A slot that
+ *	ends early costs a step for every pCPU as well.  A VM that comes costs a
+ *	step a row, one that leaves a step for every VM and row.
+ *
+ * SOURCE
+ *	Ousterhout, "Scheduling Techniques for Concurrent Systems", ICDCS 1982
+ *	(matrix, alternate selection).  Row virtual time after the fair-share
+ *	schedulers.  Slot 10 ms: the middle of what was measured under a real
+ *	hypervisor (1, 10, 30 ms: 93, 99, 100 % of undisturbed throughput for two
+ *	guests); min_slot 1 ms: an assumption.
+ */
+#include "policy.h"
+#include "gang_matrix.h"
+
+enum { GANG_SLOT, GANG_MIN_SLOT, GANG_FILL };
+
+static const struct sp_tunable gang_tunables[] = {
+	[GANG_SLOT] = {"slot", "how long the heaviest row is on", SP_UNIT_NS, 0, 10000000, 100000,
+		       1000000000},
+	[GANG_MIN_SLOT] = {"min_slot", "shortest slot of a light or preempted row", SP_UNIT_NS, 0,
+			   1000000, 10000, 1000000000},
+	[GANG_FILL] = {"fill", "idle columns run vCPUs of other rows (alternate selection)",
+		       SP_UNIT_BOOL, 0, 0, 0, 1},
+};
+
+/* Mark for the trace: row a is on until b. */
+enum { GANG_MARK_SLOT = 1 };
+
+/* -- charging ----------------------------------------------------------------- */
+
+/*
+ * The row pays for the time in which any member ran.  A stint brings what it
+ * ran after the end of the one reported last; one that lasted longer than all
+ * that was charged in its slot brings the gaps too.
+ */
+static void gang_charge(struct gang *g, struct gang_vcpu *v, sp_u64 ran_ns, sp_u64 now_ns)
+{
+	const struct gang_vm *m = gang_vm(g, v->vm);
+	struct gang_row *r = gang_row(g, m->row);
+	sp_u64 *charged = &r->charged_ns[SP_IDX(v->seq, 2)];
+	sp_u64 before = *charged, fresh;
+
+	if (v->fills)
+		return;
+	fresh = now_ns - sp_max(sp_sub0(now_ns, ran_ns), r->covered_ns);
+	v->ran_ns += ran_ns;
+	*charged = sp_max(before + fresh, v->ran_ns);
+	r->covered_ns = now_ns;
+	sp_vtime_charge(&r->v, (*charged - before) / gang_folds(m), r->weight);
+}
+
+/*
+ * Virtual time of the row that is on, as if all stints had been reported: at the
+ * end of a slot the first pCPU decides for all, before the others have stopped.
+ */
+static sp_u64 gang_reached(struct gang *g, sp_u64 now_ns)
+{
+	struct gang_row *r = gang_row(g, g->cur);
+	sp_u64 held = now_ns - g->slot_start_ns;
+
+	held = sp_sub0(held, r->charged_ns[SP_IDX(r->seq, 2)]);
+	return r->v.ns + sp_vtime_of(held / gang_folds(gang_vm(g, r->head)), r->weight);
+}
+
+/* -- slots -------------------------------------------------------------------- */
+
+static int gang_is_shown(struct gang *g, const struct gang_vcpu *v)
+{
+	const struct gang_vm *m = gang_vm(g, v->vm);
+
+	return m->row == g->cur && m->fold == v->fold;
+}
+
+/* Have pcpu pick, unless it is about to anyway. */
+static void gang_call(struct gang *g, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	sp_u64 *until = &gang_pcpu(g, pcpu)->until_ns;
+
+	if (*until <= now_ns)
+		return;
+	*until = 0;
+	sp_kick(out, pcpu);
+}
+
+static void gang_call_col(struct gang *g, sp_u32 col, sp_u64 now_ns, struct sp_out *out)
+{
+	if (col < g->nr_cols)
+		gang_call(g, gang_col(g, col)->pcpu, now_ns, out);
+}
+
+/* The row with somebody to run that has had least, of equals one that just woke. */
+static SP_NOINLINE sp_u32 gang_lowest(struct gang *g, sp_u64 now_ns)
+{
+	sp_u64 least = 0, v;
+	sp_u32 i, best = SP_NONE;
+
+	g->heaviest = 1;
+	sp_for (i, SP_NR_VMS) {
+		const struct gang_row *r = gang_row(g, i);
+
+		if (i >= g->nr_rows)
+			break;
+		if (!r->nr_active)
+			continue;
+		g->heaviest = (sp_u32)sp_max(g->heaviest, r->weight);
+		v = i == g->cur ? gang_reached(g, now_ns) : r->v.ns;
+		if (best == SP_NONE || v < least || (v == least && i == g->contender)) {
+			best = i;
+			least = v;
+		}
+	}
+	return best;
+}
+
+/* A folded VM shows the next fold that has somebody to run. */
+static SP_NOINLINE void gang_turn(struct gang *g, sp_u32 vm)
+{
+	struct gang_vm *m = gang_vm(g, vm);
+	sp_u32 i, lowest = SP_NONE, above = SP_NONE, at = m->head;
+
+	if (gang_folds(m) == 1)
+		return;
+	sp_for (i, SP_NR_VCPUS) {
+		const struct gang_vcpu *v = gang_vcpu(g, at);
+
+		if (at == SP_NONE)
+			break;
+		at = v->next;
+		if (v->state == GANG_BLOCKED)
+			continue;
+		if (lowest == SP_NONE)
+			lowest = v->fold; /* siblings come by index, folds in order */
+		if (above == SP_NONE && v->fold > m->fold)
+			above = v->fold;
+	}
+	m->fold = (sp_id)(above == SP_NONE ? lowest : above);
+}
+
+/* Enter the vCPUs of a VM of the current row into their columns, call who can run. */
+static SP_NOINLINE void gang_show_vm(struct gang *g, sp_u32 vm, sp_u64 now_ns, struct sp_out *out)
+{
+	const struct gang_vm *m = gang_vm(g, vm);
+	sp_u32 i, at = m->head;
+
+	sp_for (i, SP_NR_VCPUS) {
+		const struct gang_vcpu *v = gang_vcpu(g, at);
+
+		if (at == SP_NONE)
+			break;
+		if (v->fold == m->fold) {
+			gang_col(g, v->col)->cell = (sp_id)at;
+			if (v->state != GANG_BLOCKED) {
+				g->nr_live++;
+				gang_call_col(g, v->col, now_ns, out);
+			}
+		}
+		at = v->next;
+	}
+}
+
+static SP_NOINLINE void gang_show(struct gang *g, sp_u64 now_ns, struct sp_out *out)
+{
+	sp_u32 i, vm = gang_row(g, g->cur)->head;
+
+	g->nr_live = 0;
+	sp_for (i, SP_NR_VMS) {
+		if (vm == SP_NONE)
+			break;
+		gang_show_vm(g, vm, now_ns, out);
+		vm = gang_vm(g, vm)->next;
+	}
+}
+
+/* Before its time: whoever runs out of turn or out of place has to go. */
+static SP_NOINLINE void gang_recall(struct gang *g, sp_u64 now_ns, struct sp_out *out)
+{
+	sp_u32 col;
+
+	sp_for (col, SP_NR_PCPUS) {
+		sp_u32 pcpu = gang_col(g, col)->pcpu;
+		sp_u32 vcpu = gang_pcpu(g, pcpu)->running;
+
+		if (col >= g->nr_cols)
+			break;
+		if (vcpu == SP_NONE)
+			continue;
+		if (!gang_is_shown(g, gang_vcpu(g, vcpu)) || gang_vcpu(g, vcpu)->col != col)
+			gang_call(g, pcpu, now_ns, out);
+	}
+}
+
+static void gang_open_slot(struct gang *g, sp_u64 now_ns, struct sp_out *out)
+{
+	struct gang_row *r = gang_row(g, g->cur);
+	sp_u64 len_ns = g->slot_ns * r->weight / (g->heaviest ? g->heaviest : 1);
+
+	r->seq++;
+	r->charged_ns[SP_IDX(r->seq, 2)] = 0;
+	g->vclock_ns = sp_max(g->vclock_ns, r->v.ns);
+	g->slot_start_ns = now_ns;
+	g->slot_end_ns = now_ns + sp_max(len_ns, g->min_slot_ns);
+	gang_turn(g, r->head);
+	sp_mark(out, GANG_MARK_SLOT, g->cur, g->slot_end_ns);
+}
+
+/*
+ * The next slot.  At the end of a slot nobody is kicked: all pCPUs come by
+ * themselves.  Before it, those are that have to change.
+ */
+static SP_NOINLINE void gang_rotate(struct gang *g, sp_u64 now_ns, struct sp_out *out)
+{
+	int early = g->cur != SP_NONE && now_ns < g->slot_end_ns;
+
+	g->cur = (sp_id)gang_lowest(g, now_ns);
+	g->contender = SP_NONE;
+	if (g->cur == SP_NONE) {
+		g->slot_end_ns = SP_NEVER_NS;
+		g->nr_live = 0;
+		return;
+	}
+	gang_open_slot(g, now_ns, out);
+	gang_show(g, now_ns, out);
+	if (early)
+		gang_recall(g, now_ns, out);
+}
+
+/* The matrix changed: what is on may have lost or won vCPUs, or moved them. */
+static SP_NOINLINE void gang_refresh(struct gang *g, sp_u64 now_ns, struct sp_out *out)
+{
+	if (g->cur == SP_NONE)
+		return;
+	gang_show(g, now_ns, out);
+	if (g->nr_live)
+		gang_recall(g, now_ns, out);
+	else
+		gang_rotate(g, now_ns, out);
+}
+
+/* A row that woke wants to be on: now, when min_slot has passed, or not yet. */
+static SP_NOINLINE void gang_contest(struct gang *g, sp_u32 row, sp_u64 now_ns, struct sp_out *out)
+{
+	sp_u64 at_ns = g->slot_start_ns + g->min_slot_ns;
+
+	g->contender = (sp_id)row;
+	if (now_ns < at_ns)
+		out->timer_ns = at_ns;
+	else if (gang_row(g, row)->nr_active && gang_row(g, row)->v.ns < gang_reached(g, now_ns))
+		gang_rotate(g, now_ns, out);
+}
+
+/* -- who can run --------------------------------------------------------------- */
+
+static void gang_activate(struct gang *g, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	struct gang_vcpu *v = gang_vcpu(g, vcpu);
+	struct gang_vm *m = gang_vm(g, v->vm);
+	struct gang_row *r = gang_row(g, m->row);
+
+	v->state = GANG_QUEUED;
+	m->nr_active++;
+	gang_row_add_active(g, r, 1);
+	if (g->cur == SP_NONE) {
+		gang_rotate(g, now_ns, out);
+		return;
+	}
+	if (gang_is_shown(g, v)) {
+		g->nr_live++;
+		gang_call_col(g, v->col, now_ns, out);
+		return;
+	}
+	if (g->fill && gang_pcpu(g, gang_col(g, v->col)->pcpu)->running == SP_NONE)
+		gang_call_col(g, v->col, now_ns, out);
+	if (r->nr_active == 1)
+		gang_contest(g, m->row, now_ns, out);
+}
+
+static void gang_deactivate(struct gang *g, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	struct gang_vcpu *v = gang_vcpu(g, vcpu);
+	struct gang_vm *m = gang_vm(g, v->vm);
+
+	v->state = GANG_BLOCKED;
+	v->pcpu = SP_NONE;
+	m->nr_active--;
+	gang_row(g, m->row)->nr_active--;
+	if (!gang_is_shown(g, v))
+		return;
+	g->nr_live--;
+	if (!g->nr_live)
+		gang_rotate(g, now_ns, out);
+}
+
+/* What runs on pcpu, as far as we know, does not any more; it waits again. */
+static void gang_put_back(struct gang *g, sp_u32 pcpu)
+{
+	sp_id *running = &gang_pcpu(g, pcpu)->running;
+
+	if (*running == SP_NONE)
+		return;
+	gang_vcpu(g, *running)->state = GANG_QUEUED;
+	gang_vcpu(g, *running)->pcpu = SP_NONE;
+	*running = SP_NONE;
+}
+
+/* Whose column this is at the moment, if he waits for it, or SP_NONE. */
+static sp_u32 gang_owner(struct gang *g, sp_u32 col)
+{
+	sp_u32 vcpu = gang_col(g, col)->cell;
+	const struct gang_vcpu *v = gang_vcpu(g, vcpu);
+
+	if (vcpu == SP_NONE || v->state != GANG_QUEUED || v->col != col || !gang_is_shown(g, v))
+		return SP_NONE;
+	return vcpu;
+}
+
+/* Someone of this column and another row who waits, by turns, or SP_NONE. */
+static SP_NOINLINE sp_u32 gang_filler(struct gang *g, sp_u32 col)
+{
+	sp_id *head = &gang_col(g, col)->ring;
+	sp_u32 i, first = *head, at = first;
+
+	sp_for (i, SP_NR_VCPUS) {
+		const struct gang_vcpu *v = gang_vcpu(g, at);
+
+		if (at == SP_NONE)
+			break;
+		if (v->state == GANG_QUEUED) {
+			*head = v->ring_next;
+			return at;
+		}
+		at = v->ring_next;
+		if (at == first)
+			break;
+	}
+	return SP_NONE;
+}
+
+static void gang_run(struct gang *g, sp_u32 vcpu, sp_u32 pcpu, sp_u32 fills)
+{
+	struct gang_vcpu *v = gang_vcpu(g, vcpu);
+	sp_u32 seq = gang_row(g, gang_vm(g, v->vm)->row)->seq;
+
+	if (v->seq != seq)
+		v->ran_ns = 0;
+	v->seq = seq;
+	v->fills = (sp_u16)fills;
+	v->state = GANG_RUNNING;
+	v->pcpu = (sp_id)pcpu;
+	gang_pcpu(g, pcpu)->running = (sp_id)vcpu;
+}
+
+/* -- callbacks: the pool ------------------------------------------------------- */
+
+static SP_CALLBACK sp_s32 gang_init(void *st, const struct sp_config *config)
+{
+	struct gang *g = st;
+	sp_u32 i;
+
+	g->slot_ns = config->tunables[GANG_SLOT];
+	g->min_slot_ns = config->tunables[GANG_MIN_SLOT];
+	g->fill = config->tunables[GANG_FILL];
+	g->slot_end_ns = SP_NEVER_NS;
+	g->cur = g->contender = SP_NONE;
+	sp_for (i, SP_NR_PCPUS) {
+		gang_col(g, i)->cell = SP_NONE;
+		gang_col(g, i)->ring = SP_NONE;
+		gang_pcpu(g, i)->running = SP_NONE;
+	}
+	return g->min_slot_ns > g->slot_ns ? -SP_EINVAL : 0;
+}
+
+static SP_CALLBACK sp_s32 gang_pcpu_online(void *st, sp_u32 pcpu, const struct sp_topo *topo,
+					   sp_u64 now_ns, struct sp_out *out)
+{
+	struct gang *g = st;
+
+	(void)topo;
+	gang_col(g, g->nr_cols)->pcpu = (sp_id)pcpu;
+	gang_pcpu(g, pcpu)->col = g->nr_cols;
+	g->nr_cols++;
+	gang_settle_all(g);
+	gang_refresh(g, now_ns, out);
+	return 0;
+}
+
+/* The last column closes the gap: one more pCPU changes its column, not all. */
+static SP_CALLBACK void gang_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	struct gang *g = st;
+	sp_u32 col = gang_pcpu(g, pcpu)->col, last;
+
+	gang_put_back(g, pcpu);
+	gang_pcpu(g, pcpu)->until_ns = 0;
+	g->nr_cols--;
+	last = gang_col(g, g->nr_cols)->pcpu;
+	gang_col(g, col)->pcpu = (sp_id)last;
+	gang_pcpu(g, last)->col = (sp_id)col;
+	gang_settle_all(g);
+	gang_refresh(g, now_ns, out);
+}
+
+/* -- callbacks: VMs and vCPUs -------------------------------------------------- */
+
+static SP_CALLBACK sp_s32 gang_vm_add(void *st, sp_u32 vm, const struct sp_vm_config *config,
+				      sp_u64 now_ns, struct sp_out *out)
+{
+	struct gang *g = st;
+	struct gang_vm *m = gang_vm(g, vm);
+
+	(void)now_ns;
+	(void)out;
+	if (config->cap_pct)
+		return -SP_ENOTSUP;
+	if (config->width > g->nr_cols)
+		return -SP_ENOSPC;
+	m->width = config->width;
+	m->weight = config->weight;
+	m->vtime_ns = 0;
+	m->head = SP_NONE;
+	gang_attach(g, vm);
+	return 0;
+}
+
+static SP_CALLBACK void gang_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, struct sp_out *out)
+{
+	struct gang *g = st;
+
+	gang_detach(g, vm);
+	gang_vm(g, vm)->width = 0;
+	gang_settle_all(g);
+	gang_refresh(g, now_ns, out);
+}
+
+static SP_CALLBACK sp_s32 gang_vm_set_weight(void *st, sp_u32 vm, sp_u32 weight, sp_u64 now_ns,
+					     struct sp_out *out)
+{
+	struct gang *g = st;
+
+	gang_detach(g, vm);
+	gang_vm(g, vm)->weight = weight;
+	gang_attach(g, vm);
+	gang_settle_all(g);
+	gang_refresh(g, now_ns, out);
+	return 0;
+}
+
+static SP_CALLBACK sp_s32 gang_vcpu_add(void *st, sp_u32 vcpu, const struct sp_vcpu_config *config,
+					sp_u64 now_ns, struct sp_out *out)
+{
+	struct gang *g = st;
+	struct gang_vcpu *v = gang_vcpu(g, vcpu);
+
+	(void)now_ns;
+	(void)out;
+	if (config->affinity.nr)
+		return -SP_ENOTSUP;
+	if (config->weight && config->weight != gang_vm(g, config->vm)->weight)
+		return -SP_ENOTSUP;
+	v->state = GANG_BLOCKED;
+	v->pcpu = SP_NONE;
+	gang_join(g, vcpu, config->vm);
+	return 0;
+}
+
+static SP_CALLBACK void gang_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	(void)now_ns;
+	(void)out;
+	gang_leave(st, vcpu);
+	gang_vcpu(st, vcpu)->state = GANG_ABSENT;
+}
+
+static SP_CALLBACK void gang_vcpu_wake(void *st, sp_u32 vcpu, const struct sp_wake *wake,
+				       sp_u64 now_ns, struct sp_out *out)
+{
+	(void)wake;
+	if (gang_vcpu(st, vcpu)->state == GANG_BLOCKED)
+		gang_activate(st, vcpu, now_ns, out);
+}
+
+static SP_CALLBACK void gang_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	struct gang *g = st;
+	const struct gang_vcpu *v = gang_vcpu(g, vcpu);
+
+	if (v->state == GANG_BLOCKED)
+		return;
+	if (v->state == GANG_RUNNING) /* picked, but it never got there */
+		gang_pcpu(g, v->pcpu)->running = SP_NONE;
+	gang_deactivate(g, vcpu, now_ns, out);
+}
+
+static SP_CALLBACK void gang_vcpu_stopped(void *st, const struct sp_stint *stint, sp_u64 now_ns,
+					  struct sp_out *out)
+{
+	struct gang *g = st;
+	struct gang_vcpu *v = gang_vcpu(g, stint->vcpu);
+
+	gang_pcpu(g, stint->pcpu)->until_ns = 0; /* a pick follows */
+	gang_charge(g, v, stint->ran_ns, now_ns);
+	gang_put_back(g, stint->pcpu);
+	if (stint->why == SP_STOP_BLOCKED)
+		gang_deactivate(g, stint->vcpu, now_ns, out);
+	else if (gang_is_shown(g, v))
+		gang_call_col(g, v->col, now_ns, out); /* another column is its own now */
+}
+
+static SP_CALLBACK void gang_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	struct gang *g = st;
+	sp_u32 col = gang_pcpu(g, pcpu)->col, vcpu, fills = 0;
+
+	gang_put_back(g, pcpu);
+	gang_pcpu(g, pcpu)->until_ns = 0;
+	if (now_ns >= g->slot_end_ns)
+		gang_rotate(g, now_ns, out);
+	vcpu = gang_owner(g, col);
+	if (vcpu == SP_NONE && g->fill) {
+		vcpu = gang_filler(g, col);
+		fills = 1;
+	}
+	if (vcpu != SP_NONE)
+		gang_run(g, vcpu, pcpu, fills);
+	out->next = vcpu;
+	out->run_until_ns = g->slot_end_ns;
+	gang_pcpu(g, pcpu)->until_ns = g->slot_end_ns;
+}
+
+static SP_CALLBACK void gang_timer(void *st, sp_u64 now_ns, struct sp_out *out)
+{
+	struct gang *g = st;
+
+	if (g->contender != SP_NONE)
+		gang_contest(g, g->contender, now_ns, out);
+}
+
+/*
+ * Invariants: 1 columns and pCPUs map one to one, 2 what runs and who is running
+ * agree, 3 VMs (gang_vm_holds), 4 rows (gang_row_holds), 5 a row is on, with as
+ * many vCPUs to run as we think and at least one, or nobody wants to run.
+ */
+static SP_CALLBACK sp_s32 gang_check(const void *st)
+{
+	const struct gang *g = st;
+	sp_u32 i, nr_live = 0, nr_active = 0;
+
+	sp_for (i, SP_NR_PCPUS) {
+		sp_u32 p = g->cols[SP_IDX(i, SP_NR_PCPUS)].pcpu;
+		sp_u32 v = g->pcpus[SP_IDX(i, SP_NR_PCPUS)].running;
+
+		if (i < g->nr_cols && g->pcpus[SP_IDX(p, SP_NR_PCPUS)].col != i)
+			return 1;
+		if (v != SP_NONE && (g->vcpus[SP_IDX(v, SP_NR_VCPUS)].state != GANG_RUNNING ||
+				     g->vcpus[SP_IDX(v, SP_NR_VCPUS)].pcpu != i))
+			return 2;
+	}
+	sp_for (i, SP_NR_VMS) {
+		if (g->vms[SP_IDX(i, SP_NR_VMS)].width && !gang_vm_holds(g, i))
+			return 3;
+		if (!gang_row_holds(g, i))
+			return 4;
+		nr_active += g->rows[SP_IDX(i, SP_NR_VMS)].nr_active;
+	}
+	sp_for (i, SP_NR_VCPUS) {
+		const struct gang_vcpu *v = &g->vcpus[SP_IDX(i, SP_NR_VCPUS)];
+		const struct gang_vm *m = &g->vms[SP_IDX(v->vm, SP_NR_VMS)];
+
+		if (v->state > GANG_BLOCKED && m->row == g->cur && m->fold == v->fold)
+			nr_live++;
+	}
+	return nr_live != g->nr_live || (!nr_live && nr_active) ? 5 : 0;
+}
+
+SP_POLICY = {
+	.name = "gang",
+	.summary = "strict gang scheduling: a VM runs with all its vCPUs or not at all",
+	.contract = SP_CONTRACT_VERSION,
+	.caps = SP_CAP_WEIGHT,
+	.state_size = sizeof(struct gang),
+	.nr_tunables = sizeof(gang_tunables) / sizeof(gang_tunables[0]),
+	.tunables = gang_tunables,
+	.init = gang_init,
+	.pcpu_online = gang_pcpu_online,
+	.pcpu_offline = gang_pcpu_offline,
+	.vm_add = gang_vm_add,
+	.vm_remove = gang_vm_remove,
+	.vcpu_add = gang_vcpu_add,
+	.vcpu_remove = gang_vcpu_remove,
+	.vcpu_wake = gang_vcpu_wake,
+	.vcpu_block = gang_vcpu_block,
+	.vcpu_stopped = gang_vcpu_stopped,
+	.pick_next = gang_pick_next,
+	.timer = gang_timer,
+	.vm_set_weight = gang_vm_set_weight,
+	.check = gang_check,
+};
