@@ -91,6 +91,7 @@ struct vcpu_cold {
 	uint32_t loops[WORLD_MAX_NEST];
 	uint16_t affinity; /* index into sim.affinities, NONE16: anywhere in the pool */
 	uint16_t weight_class; /* within its pool */
+	bool responding; /* open loop: arrival_ns is waited for or worked on */
 	bool done;
 };
 
@@ -158,7 +159,8 @@ struct pcpu {
 	uint16_t tie;
 	uint16_t nr_wanted; /* affinity groups it is in with someone waiting */
 	uint8_t state;
-	uint16_t first_group, nr_groups; /* in sim.pcpu_groups */
+	uint16_t nr_groups;
+	uint32_t first_group; /* in sim.pcpu_groups */
 };
 
 /* vCPUs that may run on the same contiguous pCPUs, other than the whole pool. */
@@ -261,7 +263,7 @@ void pcpu_kick(struct sim *sim, struct pcpu *p, uint64_t at_ns);
 void pcpu_resched(struct sim *sim, struct pcpu *p, uint32_t why);
 /* A blocked vCPU wakes; pcpu: where that happens. */
 void vcpu_wake(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t waker, uint32_t pcpu);
-/* Takes a vCPU off its pCPU, or out of its wait, without asking the policy. */
+/* Its VM stops: off its pCPU, out of its wait or sleep, absent. */
 void vcpu_evict(struct sim *sim, uint32_t vcpu);
 void host_pcpu_off(struct sim *sim, uint32_t pcpu);
 void host_pcpu_on(struct sim *sim, uint32_t pcpu);
@@ -279,6 +281,9 @@ enum guest_outcome { GUEST_RUNS, GUEST_BLOCKS, GUEST_YIELDS };
 enum guest_outcome guest_resume(struct sim *sim, uint32_t vcpu);
 /* Its pCPU's step_ns has come. */
 enum guest_outcome guest_step(struct sim *sim, uint32_t vcpu);
+
+/* The run ends: arrivals not answered yet enter the response times, with their age. */
+void guest_book_backlog(struct sim *sim, uint32_t vcpu);
 
 /* -- sync.c ------------------------------------------------------------------- */
 
@@ -351,6 +356,8 @@ void account_wait_end(struct sim *sim, uint32_t vcpu);
 /* A vCPU becomes unblocked or blocked: entitlement. */
 void account_unblocked(struct sim *sim, uint32_t vcpu, bool on);
 void account_pool(struct sim *sim, struct pool *pool);
+/* A pCPU of the pool comes (+1) or goes (-1): what its VMs are entitled to changes. */
+void account_online(struct sim *sim, struct pool *pool, int by);
 /* The window begins: everything booked so far is forgotten. */
 void account_window(struct sim *sim);
 /* Books all up to now, checks the laws, fills the result. */

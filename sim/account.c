@@ -1,0 +1,494 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * account.c - where the time goes, in exact integers, and the laws it obeys.
+ *
+ * Every vCPU and every pCPU is "booked up to" an instant (since_ns).  Booking
+ * moves that instant to now and puts the difference into exactly one place, so
+ * time can neither be lost nor counted twice; the laws at the end check it from
+ * the other side: vCPUs against pCPUs, causes against their sum.
+ */
+#include "engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct hist *account_hist(struct sim *sim, uint32_t vm, enum group_hist which)
+{
+	return &sim->groups[sim->vms[vm].group].hist[which];
+}
+
+/* -- vCPUs ---------------------------------------------------------------------- */
+
+/* A running vCPU: overhead it owes first, then what it does. */
+static void book_running(struct sim *sim, uint32_t vcpu, uint64_t spent_ns)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	struct vm *m = &sim->vms[v->vm];
+	uint64_t *on_pcpu = sim->pcpus[v->pcpu].time;
+	uint64_t paid_ns;
+
+	v->ran_ns += spent_ns;
+	if (v->listed) {
+		sync_spin_book(sim, vcpu);
+		on_pcpu[PT_SPIN] += spent_ns;
+		return;
+	}
+	paid_ns = spent_ns < v->debt_ns ? spent_ns : v->debt_ns;
+	v->debt_ns -= paid_ns;
+	m->time[VT_OVERHEAD] += paid_ns;
+	on_pcpu[PT_OVERHEAD] += paid_ns;
+	spent_ns -= paid_ns;
+	if (spent_ns) {
+		v->left_ns -= spent_ns;
+		m->time[v->mode] += spent_ns;
+		on_pcpu[PT_USEFUL] += spent_ns;
+	}
+}
+
+void account_vcpu(struct sim *sim, uint32_t vcpu)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	uint64_t spent_ns = sim->now - v->since_ns;
+
+	if (!spent_ns)
+		return;
+	v->since_ns = sim->now;
+	if (v->state == VS_RUNNING)
+		book_running(sim, vcpu, spent_ns);
+	else
+		sim->vms[v->vm].time[v->mode] += spent_ns;
+}
+
+void account_mode(struct sim *sim, uint32_t vcpu, uint32_t mode)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+
+	account_vcpu(sim, vcpu);
+	if (v->mode == mode)
+		return;
+	v->mode = (uint8_t)mode;
+	if (v->state == VS_RUNNING)
+		trace_put(sim, TR_MODE, mode, v->pcpu, vcpu, 0);
+}
+
+/* -- VMs: co-run and lock-holder preemption ------------------------------------- */
+
+void account_vm(struct sim *sim, struct vm *m)
+{
+	uint64_t spent_ns = sim->now - m->clock_ns;
+
+	if (!spent_ns)
+		return;
+	m->clock_ns = sim->now;
+	if (m->nr_unblocked >= 2 && m->nr_running) {
+		m->corun_any_ns += spent_ns;
+		if (m->nr_running == m->nr_unblocked)
+			m->corun_all_ns += spent_ns;
+		if (m->nr_running == m->width)
+			m->corun_all_n_ns += spent_ns;
+	}
+	if (m->nr_holders_off) {
+		m->lhp_wall_ns += spent_ns * m->nr_holders_off;
+		if (m->nr_running)
+			m->lhp_exposed_ns += spent_ns * m->nr_holders_off;
+	}
+}
+
+/* -- pCPUs, and vCPUs that wait beside idle ones --------------------------------- */
+
+void account_pool(struct sim *sim, struct pool *pool)
+{
+	uint64_t spent_ns = sim->now - pool->clock_ns;
+
+	if (!spent_ns)
+		return;
+	pool->clock_ns = sim->now;
+	if (pool->nr_idle)
+		pool->idle_clock += spent_ns;
+	pool->frag_idle_ns += spent_ns * (pool->nr_waiting ? pool->nr_idle : pool->nr_idle_wanted);
+}
+
+static void account_affinity(struct sim *sim, struct affinity *a)
+{
+	if (a->nr_idle)
+		a->idle_clock += sim->now - a->clock_ns;
+	a->clock_ns = sim->now;
+}
+
+void account_pcpu(struct sim *sim, struct pcpu *p)
+{
+	uint64_t spent_ns = sim->now - p->since_ns;
+
+	p->since_ns = sim->now;
+	if (p->state == PS_IDLE)
+		p->time[PT_IDLE] += spent_ns;
+	else if (p->state == PS_OFFLINE)
+		p->time[PT_OFFLINE] += spent_ns;
+	/* PS_BUSY: booked through the vCPU that runs */
+}
+
+static void count_idle(struct sim *sim, struct pcpu *p, bool idle)
+{
+	struct pool *pool = &sim->pools[p->pool];
+	uint32_t one = idle ? 1 : UINT32_MAX; /* plus or minus one */
+
+	account_pool(sim, pool);
+	pool->nr_idle += one;
+	if (p->nr_wanted)
+		pool->nr_idle_wanted += one;
+	for (uint32_t i = 0; i < p->nr_groups; i++) {
+		struct affinity *a = &sim->affinities[sim->pcpu_groups[p->first_group + i]];
+
+		account_affinity(sim, a);
+		a->nr_idle += one;
+	}
+}
+
+void account_pcpu_state(struct sim *sim, struct pcpu *p, uint32_t state)
+{
+	if (p->state == state)
+		return;
+	account_pcpu(sim, p);
+	if (p->state == PS_IDLE)
+		count_idle(sim, p, false);
+	p->state = (uint8_t)state;
+	if (state == PS_IDLE)
+		count_idle(sim, p, true);
+}
+
+/* Someone waits for this range, or nobody any more. */
+static void want_range(struct sim *sim, const struct affinity *a, bool wanted)
+{
+	for (uint32_t i = a->first; i < a->first + a->nr; i++) {
+		struct pcpu *p = &sim->pcpus[i];
+		bool before = p->nr_wanted != 0;
+
+		p->nr_wanted = (uint16_t)(p->nr_wanted + (wanted ? 1 : -1));
+		if (p->state == PS_IDLE && before != (p->nr_wanted != 0))
+			sim->pools[p->pool].nr_idle_wanted += wanted ? 1 : UINT32_MAX;
+	}
+}
+
+void account_wait_begin(struct sim *sim, uint32_t vcpu)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	struct pool *pool = &sim->pools[sim->vms[v->vm].pool];
+	struct vcpu_cold *cold = &sim->cold[vcpu];
+
+	v->wait_ns = sim->now;
+	account_pool(sim, pool);
+	if (cold->affinity == NONE16) {
+		pool->nr_waiting++;
+		cold->idle_clock = pool->idle_clock;
+	} else {
+		struct affinity *a = &sim->affinities[cold->affinity];
+
+		account_affinity(sim, a);
+		cold->idle_clock = a->idle_clock;
+		if (a->nr_waiting++ == 0)
+			want_range(sim, a, true);
+	}
+}
+
+/* Time of this wait so far in which a usable pCPU idled. */
+static uint64_t wait_beside_idle_ns(struct sim *sim, uint32_t vcpu)
+{
+	struct vcpu_cold *cold = &sim->cold[vcpu];
+
+	if (cold->affinity == NONE16) {
+		struct pool *pool = &sim->pools[sim->vms[sim->vcpus[vcpu].vm].pool];
+
+		account_pool(sim, pool);
+		return pool->idle_clock - cold->idle_clock;
+	}
+	account_affinity(sim, &sim->affinities[cold->affinity]);
+	return sim->affinities[cold->affinity].idle_clock - cold->idle_clock;
+}
+
+void account_wait_end(struct sim *sim, uint32_t vcpu)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	struct vcpu_cold *cold = &sim->cold[vcpu];
+
+	sim->vms[v->vm].frag_wait_ns += wait_beside_idle_ns(sim, vcpu);
+	if (cold->affinity == NONE16)
+		sim->pools[sim->vms[v->vm].pool].nr_waiting--;
+	else if (--sim->affinities[cold->affinity].nr_waiting == 0) {
+		account_pool(sim, &sim->pools[sim->vms[v->vm].pool]);
+		want_range(sim, &sim->affinities[cold->affinity], false);
+	}
+}
+
+/* -- entitlement ------------------------------------------------------------------ */
+
+/*
+ * Weighted max-min: each vCPU that is not blocked may have min(1, weight * level)
+ * of a pCPU, with the level that just fills the pool.  vCPUs of one weight have
+ * one rate, so a clock a weight is enough.  class_weight[] descends: the heaviest
+ * reach a whole pCPU first.
+ */
+static void entitle_rates(struct pool *pool)
+{
+	double pcpus = pool->nr_online, weight = 0;
+
+	for (uint32_t k = 0; k < pool->nr_classes; k++)
+		weight += (double)pool->class_weight[k] * pool->class_count[k];
+	for (uint32_t k = 0; k < pool->nr_classes; k++) {
+		double own = pool->class_weight[k];
+		double rate = weight > 0 ? own * pcpus / weight : 0;
+
+		if (rate >= 1) {
+			rate = 1;
+			pcpus -= pool->class_count[k];
+			weight -= own * pool->class_count[k];
+		}
+		pool->class_rate[k] = rate;
+	}
+}
+
+static void entitle_clocks(struct sim *sim, struct pool *pool)
+{
+	double spent_ns = (double)(sim->now - pool->entitled_ns);
+
+	if (sim->now == pool->entitled_ns)
+		return;
+	pool->entitled_ns = sim->now;
+	for (uint32_t k = 0; k < pool->nr_classes; k++)
+		pool->class_clock[k] += spent_ns * pool->class_rate[k];
+}
+
+void account_unblocked(struct sim *sim, uint32_t vcpu, bool on)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	struct vcpu_cold *cold = &sim->cold[vcpu];
+	struct pool *pool = &sim->pools[sim->vms[v->vm].pool];
+	uint32_t k = cold->weight_class;
+
+	entitle_clocks(sim, pool);
+	if (on) {
+		cold->entitled = pool->class_clock[k];
+		pool->class_count[k]++;
+	} else {
+		sim->vms[v->vm].entitled += pool->class_clock[k] - cold->entitled;
+		pool->class_count[k]--;
+	}
+	entitle_rates(pool);
+}
+
+void account_online(struct sim *sim, struct pool *pool, int by)
+{
+	entitle_clocks(sim, pool);
+	pool->nr_online = (uint32_t)((int)pool->nr_online + by);
+	entitle_rates(pool);
+}
+
+/* -- the measured window ------------------------------------------------------------ */
+
+/* Everything is booked up to now, nothing changes otherwise. */
+static void account_all(struct sim *sim)
+{
+	for (uint32_t i = 0; i < sim->world->nr_vcpus; i++) {
+		struct vcpu *v = &sim->vcpus[i];
+
+		account_vcpu(sim, i);
+		if (v->state == VS_RUNNING || v->state == VS_RUNNABLE) {
+			account_unblocked(sim, i, false);
+			account_unblocked(sim, i, true);
+		}
+		if (v->state == VS_RUNNABLE) {
+			uint64_t since_ns = v->wait_ns;
+
+			account_wait_end(sim, i);
+			account_wait_begin(sim, i);
+			v->wait_ns = since_ns;
+		}
+	}
+	for (uint32_t i = 0; i < sim->world->nr_vms; i++)
+		account_vm(sim, &sim->vms[i]);
+	for (uint32_t i = 0; i < sim->world->host.nr_pcpus; i++)
+		account_pcpu(sim, &sim->pcpus[i]);
+	for (uint32_t i = 0; i < sim->world->host.nr_pools; i++)
+		account_pool(sim, &sim->pools[i]);
+}
+
+void account_window(struct sim *sim)
+{
+	account_all(sim);
+	for (uint32_t i = 0; i < sim->world->nr_vms; i++) {
+		struct vm *m = &sim->vms[i];
+
+		memset(m->time, 0, sizeof(m->time));
+		memset(m->count, 0, sizeof(m->count));
+		m->corun_any_ns = m->corun_all_ns = m->corun_all_n_ns = 0;
+		m->lhp_wall_ns = m->lhp_exposed_ns = 0;
+		m->lock_held_ns = m->lock_wait_ns = 0;
+		m->frag_wait_ns = 0;
+		m->entitled = 0;
+		for (uint32_t k = 0; k < m->nr_objects; k++)
+			sim->syncs[m->first_object + k].held_ran_ns = 0;
+	}
+	for (uint32_t i = 0; i < sim->world->nr_vcpus; i++)
+		sim->vcpus[i].ran_ns = 0;
+	for (uint32_t i = 0; i < sim->world->host.nr_pcpus; i++)
+		memset(sim->pcpus[i].time, 0, sizeof(sim->pcpus[i].time));
+	for (uint32_t i = 0; i < sim->world->host.nr_pools; i++)
+		sim->pools[i].frag_idle_ns = 0;
+	memset(sim->groups, 0, sim->world->nr_groups * sizeof(*sim->groups));
+	sim->nr_events = sim->nr_switches = sim->nr_picks = sim->nr_kicks = 0;
+	sim->window_start_ns = sim->now;
+	sim->measuring = true;
+}
+
+/* -- the end -------------------------------------------------------------------------- */
+
+/* Waits still open enter with the age they have: starving someone must show. */
+static void book_open_waits(struct sim *sim)
+{
+	for (uint32_t i = 0; i < sim->world->nr_vcpus; i++) {
+		const struct vcpu *v = &sim->vcpus[i];
+		const struct vcpu_cold *cold = &sim->cold[i];
+		struct hist *h;
+
+		if (v->state == VS_RUNNABLE) {
+			h = account_hist(sim, v->vm, GH_WAIT);
+			hist_add(h, sim->now - v->wait_ns);
+			h->censored++;
+			if (v->woken) {
+				h = account_hist(sim, v->vm, GH_WAKEUP);
+				hist_add(h, sim->now - v->wait_ns);
+				h->censored++;
+			}
+		}
+		if (v->state != VS_ABSENT && (v->act == ACT_LOCK || v->granted)) {
+			h = account_hist(sim, v->vm, GH_LOCK_WAIT);
+			hist_add(h, sim->now - cold->want_ns);
+			h->censored++;
+			sim->vms[v->vm].lock_wait_ns += sim->now - cold->want_ns;
+		}
+		guest_book_backlog(sim, i);
+	}
+}
+
+static void fill_vm(struct sim *sim, uint32_t vm, struct vm_result *r)
+{
+	const struct vm *m = &sim->vms[vm];
+	uint64_t least = UINT64_MAX, most = 0;
+
+	memcpy(r->time, m->time, sizeof(r->time));
+	memcpy(r->count, m->count, sizeof(r->count));
+	r->corun_any_ns = m->corun_any_ns;
+	r->corun_all_ns = m->corun_all_ns;
+	r->corun_all_n_ns = m->corun_all_n_ns;
+	r->lhp_wall_ns = m->lhp_wall_ns;
+	r->lhp_exposed_ns = m->lhp_exposed_ns;
+	r->lock_held_ns = m->lock_held_ns;
+	r->lock_wait_ns = m->lock_wait_ns;
+	r->entitled_ns = m->entitled;
+	r->frag_wait_ns = m->frag_wait_ns;
+	r->done_at_ns = m->done_at_ns;
+	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++) {
+		uint64_t ran_ns = sim->vcpus[v].ran_ns;
+
+		r->received_ns += ran_ns;
+		least = ran_ns < least ? ran_ns : least;
+		most = ran_ns > most ? ran_ns : most;
+	}
+	r->max_skew_ns = most - least;
+}
+
+static uint64_t sum(const uint64_t *values, uint32_t first, uint32_t n)
+{
+	uint64_t total = 0;
+
+	for (uint32_t i = first; i < first + n; i++)
+		total += values[i];
+	return total;
+}
+
+static int law_broken(struct sim *sim, const char *law, uint64_t is, uint64_t should)
+{
+	sim_fail(sim, STATUS_BUG, "law", "%s: %llu ns instead of %llu ns (policy %s, replication %u)",
+		 law, (unsigned long long)is, (unsigned long long)should,
+		 sim->world->policies[sim->job->policy].name, sim->job->rep);
+	return -1;
+}
+
+/* The laws of result.h. */
+static int check_laws(struct sim *sim, const struct sim_result *r)
+{
+	uint64_t vm_run = 0, vm_spin = 0, vm_over = 0, vm_ran = 0;
+	uint64_t pc_work = 0, pc_spin = 0, pc_over = 0;
+
+	for (uint32_t i = 0; i < r->nr_vms; i++) {
+		const struct vm_result *vm = &r->vms[i];
+		uint64_t all = sum(vm->time, 0, NR_VT);
+		uint64_t should = r->window_ns * sim->world->vms[i].width;
+
+		if (all != should)
+			return law_broken(sim, "law 1: the time of a VM's vCPUs", all, should);
+		if (vm->corun_all_ns > vm->corun_any_ns || vm->corun_all_n_ns > vm->corun_all_ns)
+			return law_broken(sim, "law 5: co-run, all of any", vm->corun_all_ns,
+					  vm->corun_any_ns);
+		if (vm->lhp_exposed_ns > vm->lhp_wall_ns)
+			return law_broken(sim, "law 6: exposed LHP of all", vm->lhp_exposed_ns,
+					  vm->lhp_wall_ns);
+		vm_run += vm->time[VT_USEFUL] + vm->time[VT_CRITICAL];
+		vm_spin += sum(vm->time, VT_SPIN_CONTENTION, NR_CAUSES);
+		vm_over += vm->time[VT_OVERHEAD];
+		vm_ran += vm->received_ns;
+	}
+	for (uint32_t i = 0; i < r->nr_pcpus; i++) {
+		uint64_t all = sum(r->pcpus[i], 0, NR_PT);
+
+		if (all != r->window_ns)
+			return law_broken(sim, "law 2: a pCPU's time", all, r->window_ns);
+		pc_work += r->pcpus[i][PT_USEFUL];
+		pc_spin += r->pcpus[i][PT_SPIN];
+		pc_over += r->pcpus[i][PT_OVERHEAD];
+	}
+	if (vm_run != pc_work)
+		return law_broken(sim, "law 3: work on vCPUs and on pCPUs", vm_run, pc_work);
+	if (vm_spin != pc_spin)
+		return law_broken(sim, "law 3: spinning, by cause and in all", vm_spin, pc_spin);
+	if (vm_over != pc_over)
+		return law_broken(sim, "law 3: overhead on vCPUs and on pCPUs", vm_over, pc_over);
+	if (vm_ran != vm_run + vm_spin + vm_over)
+		return law_broken(sim, "law 4: time received, and its uses", vm_ran,
+				  vm_run + vm_spin + vm_over);
+	return 0;
+}
+
+int account_finish(struct sim *sim, struct sim_result *result)
+{
+	const struct world *world = sim->world;
+
+	account_all(sim);
+	book_open_waits(sim);
+	memset(result, 0, sizeof(*result));
+	result->window_ns = sim->now - sim->window_start_ns;
+	result->end_ns = sim->now;
+	result->nr_vms = world->nr_vms;
+	result->nr_pcpus = world->host.nr_pcpus;
+	result->nr_groups = world->nr_groups;
+	result->vms = calloc(world->nr_vms + 1, sizeof(*result->vms));
+	result->pcpus = calloc(world->host.nr_pcpus + 1, sizeof(*result->pcpus));
+	result->groups = calloc(world->nr_groups + 1, sizeof(*result->groups));
+	if (!result->vms || !result->pcpus || !result->groups) {
+		sim_fail(sim, STATUS_IO, "memory", "out of memory for the result");
+		return -1;
+	}
+	for (uint32_t i = 0; i < world->nr_vms; i++)
+		fill_vm(sim, i, &result->vms[i]);
+	for (uint32_t i = 0; i < world->host.nr_pcpus; i++)
+		memcpy(result->pcpus[i], sim->pcpus[i].time, sizeof(result->pcpus[i]));
+	memcpy(result->groups, sim->groups, world->nr_groups * sizeof(*result->groups));
+	for (uint32_t i = 0; i < world->host.nr_pools; i++)
+		result->frag_idle_ns += sim->pools[i].frag_idle_ns;
+	result->nr_events = sim->nr_events;
+	result->nr_switches = sim->nr_switches;
+	result->nr_picks = sim->nr_picks;
+	result->nr_kicks = sim->nr_kicks;
+	result->nr_violations = sim->nr_violations;
+	memcpy(result->violation, sim->violation, sizeof(result->violation));
+	return check_laws(sim, result);
+}

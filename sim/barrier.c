@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * barrier.c - barriers: who has come waits, spinning or blocked, for the last.
+ */
+#include "engine.h"
+
+static void barrier_join(struct sim *sim, uint32_t vcpu, struct sync *o)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+
+	v->next = o->head;
+	v->prev = NONE16;
+	o->head = (uint16_t)vcpu;
+}
+
+/* The last one has come: all others may go on. */
+static void barrier_open(struct sim *sim, uint32_t vcpu, struct sync *o)
+{
+	uint32_t w = o->head;
+
+	o->head = NONE16;
+	while (w != NONE16) {
+		uint32_t next = sim->vcpus[w].next;
+		bool blocked = sim->vcpus[w].state == VS_BLOCKED;
+
+		sim->vcpus[w].next = NONE16;
+		account_vcpu(sim, w);
+		sync_wait_end(sim, w, 0);
+		if (blocked)
+			vcpu_wake(sim, w, SP_WAKE_IPI, vcpu, sim->vcpus[vcpu].pcpu);
+		w = next;
+	}
+}
+
+bool barrier_arrive(struct sim *sim, uint32_t vcpu, uint32_t index)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	struct sync *o = sync_of(sim, v->vm, index);
+
+	if (o->nr_waiting + 1u >= o->parties) {
+		trace_put(sim, TR_BARRIER_OPEN, 0, v->pcpu, vcpu, index);
+		barrier_open(sim, vcpu, o);
+		return true;
+	}
+	trace_put(sim, TR_BARRIER_WAIT, 0, v->pcpu, vcpu, index);
+	barrier_join(sim, vcpu, o);
+	sync_wait_begin(sim, vcpu, index, ACT_BARRIER);
+	sync_update(sim, v->vm, o);
+	sync_check_stuck(sim, v->vm);
+	return false;
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * engine.c - the event loop: one replication of one policy, from start to laws.
+ */
+#include "engine.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* A runnable vCPU beside an idle pCPU is called forgotten after this long. */
+#define FORGOTTEN_NS UINT64_C(1000000000)
+
+void sim_fail(struct sim *sim, enum status status, const char *kind, const char *format, ...)
+{
+	char text[sizeof(sim->err->text)];
+	va_list args;
+
+	if (sim->failed)
+		return; /* the first one tells */
+	sim->failed = true;
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	error_set(sim->err, status, kind, "%s", text);
+}
+
+const char *sim_vcpu_name(const struct sim *sim, uint32_t vcpu, char *buf)
+{
+	const struct vcpu_spec *spec = &sim->world->vcpus[vcpu];
+
+	snprintf(buf, 128, "%s/%u", sim->world->vms[spec->vm].name, spec->index);
+	return buf;
+}
+
+/* -- the agenda: what the scenario wants at given instants ------------------------ */
+
+static void agenda_do(struct sim *sim, const struct agenda_item *item)
+{
+	switch (item->kind) {
+	case AGENDA_VM_STOP:
+		host_vm_stop(sim, item->id);
+		break;
+	case AGENDA_PCPU_OFF:
+		host_pcpu_off(sim, item->id);
+		break;
+	case AGENDA_PCPU_ON:
+		host_pcpu_on(sim, item->id);
+		break;
+	case AGENDA_VM_START:
+		host_vm_start(sim, item->id);
+		break;
+	default:
+		account_window(sim);
+		break;
+	}
+}
+
+static void agenda_arm(struct sim *sim)
+{
+	queue_arm(&sim->queue, sim->slot_host,
+		  sim->at_agenda < sim->nr_agenda ?
+			  queue_key(sim->agenda[sim->at_agenda].at_ns, EV_HOST, 0) :
+			  QUEUE_NEVER);
+}
+
+static void agenda_next(struct sim *sim)
+{
+	agenda_do(sim, &sim->agenda[sim->at_agenda++]);
+	agenda_arm(sim);
+}
+
+/* -- events -------------------------------------------------------------------------- */
+
+static void event_step(struct sim *sim, struct pcpu *p)
+{
+	enum guest_outcome outcome = guest_step(sim, p->current);
+
+	if (outcome == GUEST_RUNS)
+		pcpu_arm(sim, p);
+	else
+		pcpu_resched(sim, p,
+			     outcome == GUEST_BLOCKS ? SP_STOP_BLOCKED : SP_STOP_YIELDED);
+}
+
+static void event_resched(struct sim *sim, struct pcpu *p)
+{
+	pcpu_resched(sim, p, p->until_ns <= sim->now ? SP_STOP_SLICE : SP_STOP_PREEMPTED);
+}
+
+static void event(struct sim *sim, uint32_t slot, uint32_t class)
+{
+	struct pcpu *p = &sim->pcpus[slot];
+
+	sim->here = slot < sim->slot_pools ? (uint16_t)slot : NONE16;
+	switch (class) {
+	case EV_HOST:
+		agenda_next(sim);
+		break;
+	case EV_STEP:
+		event_step(sim, p);
+		break;
+	case EV_WAKE:
+		host_nap_over(sim, p);
+		break;
+	case EV_GUEST_TICK:
+		host_guest_tick(sim, p);
+		break;
+	case EV_TICK:
+		host_tick(sim, p);
+		break;
+	case EV_TIMER:
+		port_timer(sim, &sim->pools[slot - sim->slot_pools]);
+		break;
+	default:
+		event_resched(sim, p);
+		break;
+	}
+}
+
+static void count_instant(struct sim *sim)
+{
+	if (++sim->instant_events > sim->instant_limit)
+		sim_fail(sim, STATUS_MODEL, "livelock",
+			 "livelock at %llu ns: %llu events without time passing (policy %s)",
+			 (unsigned long long)sim->now, (unsigned long long)sim->instant_events,
+			 sim->world->policies[sim->job->policy].name);
+}
+
+/* Runs until the end of the scenario, of all finite programs, or a failure. */
+static void loop(struct sim *sim)
+{
+	while (!sim->failed && !sim->finished) {
+		uint64_t key = queue_first(&sim->queue);
+		uint32_t class = queue_key_class(key);
+
+		if (queue_key_ns(key) != sim->now) {
+			sim->now = queue_key_ns(key);
+			sim->instant_events = 0;
+		} else {
+			count_instant(sim);
+		}
+		if (class == EV_END)
+			return;
+		sim->nr_events++;
+		event(sim, queue_first_slot(&sim->queue), class);
+		if (sim->job->stop && (sim->nr_events & 4095) == 0 &&
+		    atomic_load_explicit(sim->job->stop, memory_order_relaxed))
+			sim_fail(sim, STATUS_IO, "interrupted", "interrupted");
+	}
+}
+
+/* -- the end --------------------------------------------------------------------------- */
+
+/* Will anything make this pool pick again? */
+static bool pool_is_armed(const struct sim *sim, const struct pool *pool)
+{
+	if (pool->timer_ns != NEVER)
+		return true;
+	for (uint32_t i = 0; i < pool->nr_pcpus; i++) {
+		const struct pcpu *p = &sim->pcpus[pool->first_pcpu + i];
+
+		if (p->state != PS_OFFLINE && (p->kick_ns != NEVER || p->until_ns != NEVER))
+			return true;
+	}
+	return false;
+}
+
+/* A runnable vCPU that nobody will ever pick, beside an idle pCPU. */
+static void check_forgotten(struct sim *sim)
+{
+	char name[128];
+
+	for (uint32_t i = 0; i < sim->world->nr_vcpus && !sim->failed; i++) {
+		const struct vcpu *v = &sim->vcpus[i];
+		const struct pool *pool = &sim->pools[sim->vms[v->vm].pool];
+
+		if (v->state != VS_RUNNABLE || sim->now - v->wait_ns < FORGOTTEN_NS ||
+		    !pool->nr_idle || sim->cold[i].affinity != NONE16 || pool_is_armed(sim, pool))
+			continue;
+		sim_fail(sim, STATUS_MODEL, "forgotten",
+			 "policy %s forgot %s: runnable since %llu ns beside an idle pCPU, with "
+			 "nothing armed",
+			 sim->world->policies[sim->job->policy].name, sim_vcpu_name(sim, i, name),
+			 (unsigned long long)v->wait_ns);
+	}
+}
+
+static int start(struct sim *sim)
+{
+	const struct host_spec *host = &sim->world->host;
+
+	for (uint32_t i = 0; i < host->nr_pcpus && !sim->failed; i++)
+		host_pcpu_on(sim, i);
+	queue_arm(&sim->queue, sim->slot_host + 1, queue_key(sim->end_ns, EV_END, 0));
+	agenda_arm(sim);
+	return sim->failed ? -1 : 0;
+}
+
+int sim_run(const struct sim_job *job, struct sim_result *result, struct error *err)
+{
+	struct sim sim;
+	int ret = -1;
+
+	if (sim_setup(&sim, job, err) == 0 && start(&sim) == 0) {
+		loop(&sim);
+		if (!sim.failed && !sim.measuring)
+			account_window(&sim); /* everything finished during the warm-up */
+		check_forgotten(&sim);
+		if (!sim.failed)
+			ret = account_finish(&sim, result);
+		if (ret && !sim.failed)
+			ret = error_set(err, STATUS_BUG, "law", "unknown");
+		if (sim.trace && sim.trace->nr && !sim.trace->failed &&
+		    sim.trace->flush(sim.trace, sim.trace->buffer, sim.trace->nr))
+			sim.trace->failed = 1;
+		if (sim.trace)
+			sim.trace->nr = 0;
+	}
+	sim_free(&sim);
+	return ret;
+}
+
+void sim_result_free(struct sim_result *result)
+{
+	free(result->vms);
+	free(result->pcpus);
+	free(result->groups);
+	result->vms = NULL;
+	result->pcpus = NULL;
+	result->groups = NULL;
+}
+
+int sim_accepts(const struct world *world, uint32_t policy, struct error *err)
+{
+	struct sim_job job = {.world = world, .policy = policy};
+	struct sim sim;
+	int ret = -1;
+
+	if (sim_setup(&sim, &job, err) == 0 && start(&sim) == 0) {
+		for (uint32_t i = 0; i < world->nr_vms && !sim.failed; i++)
+			port_vm_start(&sim, i);
+		ret = sim.failed ? -1 : 0;
+	}
+	sim_free(&sim);
+	return ret;
+}

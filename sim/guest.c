@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * guest.c - the guest programs: one step after the other, while a vCPU runs.
+ *
+ * A step either takes time (the pCPU's step_ns is armed and guest_step comes
+ * back), or waits, or blocks, or is done at once.  Overhead that a vCPU owes
+ * (debt_ns: a switch, a cold cache, ticks) is paid before anything else.
+ */
+#include "engine.h"
+
+/* Steps at one instant by one vCPU after which the program is called endless. */
+#define ZERO_TIME_STEPS 100000
+
+static const struct program *program_of(const struct sim *sim, const struct vcpu *v)
+{
+	return &sim->world->programs[v->program];
+}
+
+/* A draw for this step: keyed by vCPU and step, counted by what it drew before. */
+static uint64_t draw_ns(struct sim *sim, struct vcpu *v, const struct step *step)
+{
+	const struct dist *dist = &program_of(sim, v)->dists[step->dist];
+
+	switch (dist->kind) {
+	case DIST_CONST:
+		return (uint64_t)dist->a;
+	case DIST_REPLAY:
+		return dist_draw(dist, v->key, v->ops); /* the n-th burst in the n-th round */
+	default:
+		return dist_draw(dist, rng_key(v->key, step->id), v->draws++);
+	}
+}
+
+static const struct step *choose(struct sim *sim, struct vcpu *v, const struct step *step)
+{
+	const struct program *program = program_of(sim, v);
+	const struct choice *choice = &program->choices[step->first];
+	double u = rng_unit(rng_key(v->key, step->id), v->draws++);
+	uint32_t i = 0;
+
+	while (i + 1 < step->count && u >= choice[i].upto)
+		i++;
+	return &program->steps[choice[i].target];
+}
+
+static void count_op(struct sim *sim, uint32_t vcpu)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+
+	v->ops++;
+	sim->vms[v->vm].count[VC_OPS]++;
+	trace_put(sim, TR_OP, 0, v->pcpu, vcpu, 0);
+}
+
+/* The vCPU has nothing more to do, ever. */
+static void finish(struct sim *sim, uint32_t vcpu, bool done)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	struct vm *m = &sim->vms[v->vm];
+
+	v->timer_ns = NEVER;
+	m->nr_stuck++;
+	if (done && !sim->cold[vcpu].done) {
+		sim->cold[vcpu].done = true;
+		m->count[VC_FINISHED]++;
+		trace_put(sim, TR_DONE, 0, v->pcpu, vcpu, 0);
+		if (++m->nr_done == m->width)
+			m->done_at_ns = sim->now - m->started_ns;
+		if (program_of(sim, v)->finite && --sim->to_finish == 0)
+			sim->finished = true;
+	}
+	sync_check_stuck(sim, v->vm);
+}
+
+/* Blocked for that long; false: it is over already. */
+static bool sleep_ns(struct sim *sim, struct vcpu *v, uint64_t for_ns)
+{
+	if (!for_ns)
+		return false;
+	v->timer_ns = sim->now + for_ns;
+	return true;
+}
+
+/* Open loop: the next arrival is due when it is due, however late we are. */
+static uint64_t next_arrival(struct sim *sim, uint32_t vcpu, const struct step *step)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	struct vcpu_cold *cold = &sim->cold[vcpu];
+	const struct dist *dist = &program_of(sim, v)->dists[step->dist];
+
+	if (cold->arrivals == 0)
+		cold->arrival_ns = cold->started_ns;
+	cold->arrival_ns +=
+		dist_draw(dist, rng_key(v->key, RNG_ARRIVAL + ((uint64_t)step->id << 8)),
+			  cold->arrivals++);
+	return cold->arrival_ns;
+}
+
+void guest_book_backlog(struct sim *sim, uint32_t vcpu)
+{
+	const struct vcpu *v = &sim->vcpus[vcpu];
+	struct vcpu_cold *cold = &sim->cold[vcpu];
+	const struct program *program = program_of(sim, v);
+	const struct step *arrive = NULL;
+
+	for (uint32_t i = 0; i < program->nr_steps; i++)
+		if (program->steps[i].op == STEP_ARRIVE)
+			arrive = &program->steps[i];
+	if (!arrive || v->state == VS_ABSENT || !cold->arrivals)
+		return;
+	/* cold->arrival_ns is served, or waited for; at most one a ns can follow */
+	if (!cold->responding)
+		next_arrival(sim, vcpu, arrive);
+	while (cold->arrival_ns < sim->now) {
+		struct hist *h = account_hist(sim, v->vm, GH_RESPONSE);
+		uint64_t before_ns = cold->arrival_ns;
+
+		hist_add(h, sim->now - cold->arrival_ns);
+		h->censored++;
+		if (next_arrival(sim, vcpu, arrive) == before_ns)
+			break;
+	}
+}
+
+/* Arms the work of the timed step at pc. */
+static enum guest_outcome work(struct sim *sim, uint32_t vcpu)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+
+	account_mode(sim, vcpu, v->held ? VT_CRITICAL : VT_USEFUL);
+	sim->pcpus[v->pcpu].step_ns = sim->now + v->debt_ns + v->left_ns;
+	return GUEST_RUNS;
+}
+
+/* Waits, and burns time doing so. */
+static enum guest_outcome spin(struct sim *sim, uint32_t vcpu)
+{
+	sync_spin_begin(sim, vcpu);
+	sim->pcpus[sim->vcpus[vcpu].pcpu].step_ns = NEVER;
+	return GUEST_RUNS;
+}
+
+enum progress { NEXT, JUMPED, TIMED, SPINS, BLOCKS, YIELDS };
+
+/* STEP_BARRIER: the last one goes on, the others wait in the lock's way or blocked. */
+static enum progress meet(struct sim *sim, uint32_t vcpu, uint32_t index)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+
+	if (barrier_arrive(sim, vcpu, index))
+		return NEXT;
+	if (sync_of(sim, v->vm, index)->kind == OBJECT_BARRIER_SPIN)
+		return SPINS;
+	v->timer_ns = NEVER;
+	return BLOCKS;
+}
+
+/* Loops and branches: where to go on. */
+static enum progress branch(struct sim *sim, uint32_t vcpu, const struct step *step)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	uint32_t *left = &sim->cold[vcpu].loops[step->depth % WORLD_MAX_NEST];
+
+	switch (step->op) {
+	case STEP_REPEAT:
+		*left = step->count;
+		return NEXT;
+	case STEP_REPEAT_END:
+		/* count 0, for ever, is told by the loop's own first step */
+		if (*left && --*left == 0)
+			return NEXT;
+		v->pc = step->target;
+		return JUMPED;
+	case STEP_CHOOSE:
+		v->pc = (uint32_t)(choose(sim, v, step) - program_of(sim, v)->steps);
+		return JUMPED;
+	default: /* STEP_JUMP */
+		v->pc = step->target;
+		return JUMPED;
+	}
+}
+
+/* Takes the step at pc. */
+static enum progress take(struct sim *sim, uint32_t vcpu, const struct step *step)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+
+	switch (step->op) {
+	case STEP_COMPUTE:
+	case STEP_HOLD:
+		v->left_ns = draw_ns(sim, v, step);
+		return v->left_ns ? TIMED : NEXT;
+	case STEP_LOCK:
+		return lock_acquire(sim, vcpu, step->object) ? NEXT : SPINS;
+	case STEP_UNLOCK:
+		lock_release(sim, vcpu, step->object);
+		return NEXT;
+	case STEP_BARRIER:
+		return meet(sim, vcpu, step->object);
+	case STEP_SLEEP:
+		return sleep_ns(sim, v, draw_ns(sim, v, step)) ? BLOCKS : NEXT;
+	case STEP_ARRIVE:
+		sim->cold[vcpu].responding = true;
+		return sleep_ns(sim, v, sp_sub0(next_arrival(sim, vcpu, step), sim->now)) ? BLOCKS :
+											    NEXT;
+	case STEP_RESPOND:
+		sim->cold[vcpu].responding = false;
+		hist_add(account_hist(sim, v->vm, GH_RESPONSE),
+			 sim->now - sim->cold[vcpu].arrival_ns);
+		count_op(sim, vcpu);
+		return NEXT;
+	case STEP_OP:
+		count_op(sim, vcpu);
+		return NEXT;
+	case STEP_YIELD:
+		return YIELDS;
+	case STEP_HALT:
+	case STEP_END:
+		finish(sim, vcpu, step->op == STEP_END);
+		return BLOCKS;
+	default:
+		return branch(sim, vcpu, step);
+	}
+}
+
+static enum guest_outcome fail_endless(struct sim *sim, uint32_t vcpu)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	char name[128];
+
+	sim_fail(sim, STATUS_MODEL, "livelock",
+		 "zero-time loop at %llu ns: %s made %d steps without any time passing (line %u)",
+		 (unsigned long long)sim->now, sim_vcpu_name(sim, vcpu, name), ZERO_TIME_STEPS,
+		 program_of(sim, v)->steps[v->pc].line);
+	sim->pcpus[v->pcpu].step_ns = NEVER;
+	return GUEST_RUNS;
+}
+
+/* Takes steps until one takes time. */
+static enum guest_outcome advance(struct sim *sim, uint32_t vcpu)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	struct vm *m = &sim->vms[v->vm];
+
+	for (uint32_t n = 0; n < ZERO_TIME_STEPS && !sim->failed; n++) {
+		const struct step *step = &program_of(sim, v)->steps[v->pc];
+
+		switch (take(sim, vcpu, step)) {
+		case NEXT:
+			v->pc++;
+			m->count[VC_STEPS]++;
+			break;
+		case JUMPED:
+			break;
+		case TIMED:
+			v->act = ACT_TIMED;
+			return work(sim, vcpu);
+		case SPINS:
+			if (sim->failed)
+				return GUEST_RUNS;
+			return spin(sim, vcpu);
+		case BLOCKS:
+			/* a barrier's step is over when it opens; END and HALT never are */
+			if (v->act == ACT_BARRIER || step->op == STEP_END || step->op == STEP_HALT)
+				return GUEST_BLOCKS;
+			v->pc++;
+			m->count[VC_STEPS]++;
+			return GUEST_BLOCKS;
+		case YIELDS:
+			v->pc++;
+			m->count[VC_STEPS]++;
+			return GUEST_YIELDS;
+		}
+	}
+	return sim->failed ? GUEST_RUNS : fail_endless(sim, vcpu);
+}
+
+enum guest_outcome guest_resume(struct sim *sim, uint32_t vcpu)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+
+	if (v->act == ACT_TIMED)
+		return work(sim, vcpu);
+	if (v->debt_ns) {
+		account_mode(sim, vcpu, VT_OVERHEAD);
+		sim->pcpus[v->pcpu].step_ns = sim->now + v->debt_ns;
+		return GUEST_RUNS;
+	}
+	if (v->act == ACT_ADVANCE)
+		return advance(sim, vcpu);
+	if (v->act == ACT_LOCK && lock_retry(sim, vcpu)) {
+		/* the lock's handoff, if it costs anything, has been armed */
+		return v->debt_ns ? GUEST_RUNS : advance(sim, vcpu);
+	}
+	return spin(sim, vcpu);
+}
+
+enum guest_outcome guest_step(struct sim *sim, uint32_t vcpu)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+
+	account_vcpu(sim, vcpu);
+	if (v->act == ACT_TIMED) {
+		v->act = ACT_ADVANCE;
+		v->pc++;
+		sim->vms[v->vm].count[VC_STEPS]++;
+	}
+	return guest_resume(sim, vcpu);
+}

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * host.c - pCPUs and what runs on them: stints, switches, kicks, wake-ups.
+ */
+#include "engine.h"
+
+/* -- the pCPU's slot in the event queue ---------------------------------------- */
+
+static uint64_t earlier(uint64_t key, uint64_t at_ns, uint32_t class, uint32_t tie)
+{
+	uint64_t other = queue_key(at_ns, class, tie);
+
+	return other < key ? other : key;
+}
+
+void pcpu_arm(struct sim *sim, struct pcpu *p)
+{
+	uint64_t key = QUEUE_NEVER, resched_ns;
+
+	if (p->naps != NONE16)
+		key = earlier(key, sim->vcpus[p->naps].timer_ns, EV_WAKE, p->tie);
+	if (p->state != PS_OFFLINE) {
+		resched_ns = p->kick_ns < p->until_ns ? p->kick_ns : p->until_ns;
+		if (resched_ns < p->busy_ns)
+			resched_ns = p->busy_ns;
+		key = earlier(key, resched_ns, EV_RESCHED, p->tie);
+	}
+	if (p->state == PS_BUSY) {
+		key = earlier(key, p->step_ns, EV_STEP, p->tie);
+		key = earlier(key, p->tick_ns, EV_TICK, p->tie);
+		key = earlier(key, p->guest_tick_ns, EV_GUEST_TICK, p->tie);
+	}
+	queue_arm(&sim->queue, (uint32_t)(p - sim->pcpus), key);
+}
+
+void pcpu_kick(struct sim *sim, struct pcpu *p, uint64_t at_ns)
+{
+	if (at_ns >= p->kick_ns)
+		return; /* coalesces with one that comes earlier */
+	p->kick_ns = at_ns;
+	pcpu_arm(sim, p);
+}
+
+/* The first instant after now that is a multiple of the period, plus the phase. */
+static uint64_t next_tick(uint64_t now, uint64_t period_ns, uint64_t phase_ns)
+{
+	if (!period_ns)
+		return NEVER;
+	return now + period_ns - (now + period_ns - phase_ns % period_ns) % period_ns;
+}
+
+/* -- a vCPU gets and leaves a pCPU ----------------------------------------------- */
+
+/* Overhead of starting v on p: the switch, a move, a cold cache. */
+static uint64_t switch_in_cost(const struct sim *sim, const struct vcpu *v, const struct pcpu *p)
+{
+	const struct host_spec *host = &sim->world->host;
+	uint64_t cost_ns = host->context_switch_ns, away_ns = sim->now - v->saved_ns;
+
+	if (!v->saved_ns)
+		return cost_ns; /* its first stint: nothing was warm */
+	if (v->pcpu != (uint16_t)(p - sim->pcpus))
+		return cost_ns + host->migration_ns + host->cold_cache_max_ns;
+	if (host->cold_cache_full_ns && away_ns < host->cold_cache_full_ns)
+		return cost_ns + (uint64_t)((double)host->cold_cache_max_ns * (double)away_ns /
+					    (double)host->cold_cache_full_ns);
+	return cost_ns + host->cold_cache_max_ns;
+}
+
+static void book_wait(struct sim *sim, uint32_t vcpu)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	uint64_t waited_ns = sim->now - v->wait_ns;
+
+	hist_add(account_hist(sim, v->vm, GH_WAIT), waited_ns);
+	if (v->woken)
+		hist_add(account_hist(sim, v->vm, GH_WAKEUP), waited_ns);
+	v->woken = false;
+}
+
+static void vcpu_on(struct sim *sim, struct pcpu *p, uint32_t vcpu)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	struct vm *m = &sim->vms[v->vm];
+	uint16_t id = (uint16_t)(p - sim->pcpus);
+
+	account_vcpu(sim, vcpu);
+	account_wait_end(sim, vcpu);
+	book_wait(sim, vcpu);
+	account_vm(sim, m);
+	account_pcpu_state(sim, p, PS_BUSY);
+	v->debt_ns += switch_in_cost(sim, v, p);
+	if (v->pcpu != id && v->saved_ns)
+		m->count[VC_MIGRATIONS]++;
+	m->count[VC_SWITCHES]++;
+	m->nr_running++;
+	sim->nr_switches++;
+	v->state = VS_RUNNING;
+	v->mode = VT_OVERHEAD;
+	v->pcpu = id;
+	v->harm = false;
+	p->current = (uint16_t)vcpu;
+	p->busy_ns = sim->now + sim->world->host.context_switch_ns;
+	p->stint_ns = p->busy_ns;
+	p->guest_tick_ns = next_tick(sim->now, m->guest_tick_ns, sim->cold[vcpu].tick_phase_ns);
+	if (p->tick_ns <= sim->now)
+		p->tick_ns = next_tick(sim->now, sim->world->host.tick_ns, p->tick_phase_ns);
+	trace_put(sim, TR_SWITCH_IN, 1, id, vcpu, 0);
+	if (v->granted)
+		lock_granted_runs(sim, vcpu);
+	sync_vcpu_moved(sim, vcpu, true);
+}
+
+static void book_stint(struct sim *sim, const struct pcpu *p, uint32_t vcpu)
+{
+	uint64_t from_ns = p->busy_ns - sim->world->host.context_switch_ns;
+
+	hist_add(account_hist(sim, sim->vcpus[vcpu].vm, GH_STINT), sp_sub0(sim->now, from_ns));
+}
+
+/* A lock's holder loses its pCPU: lock-holder preemption. */
+static void book_lhp(struct sim *sim, uint32_t vcpu)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	uint64_t held = v->held;
+
+	sim->vms[v->vm].count[VC_LHP]++;
+	for (; held; held &= held - 1) {
+		uint32_t index = (uint32_t)__builtin_ctzll(held);
+
+		trace_put(sim, TR_LHP, sync_of(sim, v->vm, index)->nr_listed != 0, v->pcpu, vcpu,
+			  index);
+	}
+}
+
+/* RUNNING -> RUNNABLE or BLOCKED; the context is saved by `saved_ns`. */
+static void vcpu_off(struct sim *sim, struct pcpu *p, uint32_t why)
+{
+	uint32_t vcpu = p->current;
+	struct vcpu *v = &sim->vcpus[vcpu];
+	struct vm *m = &sim->vms[v->vm];
+	bool blocked = why == SP_STOP_BLOCKED;
+
+	account_vcpu(sim, vcpu);
+	if (v->listed)
+		sync_spin_end(sim, vcpu);
+	account_vm(sim, m);
+	book_stint(sim, p, vcpu);
+	trace_put(sim, TR_SWITCH_OUT, why, v->pcpu, vcpu, 0);
+	m->nr_running--;
+	p->current = NONE16;
+	p->step_ns = NEVER;
+	p->guest_tick_ns = NEVER;
+	v->saved_ns = sim->now;
+	if (blocked) {
+		v->state = VS_BLOCKED;
+		v->mode = VT_BLOCKED;
+		m->nr_unblocked--;
+		account_unblocked(sim, vcpu, false);
+		if (v->timer_ns != NEVER)
+			nap_push(sim, p, vcpu);
+	} else {
+		v->state = VS_RUNNABLE;
+		v->mode = v->held_back ? VT_HELD : VT_STEAL;
+		account_wait_begin(sim, vcpu);
+		if (why != SP_STOP_YIELDED)
+			m->count[VC_PREEMPTIONS]++;
+		if (v->held)
+			book_lhp(sim, vcpu);
+	}
+	sync_vcpu_moved(sim, vcpu, false);
+}
+
+/* -- picking --------------------------------------------------------------------- */
+
+/* v goes on where it is: a new stint, no switch. */
+static enum guest_outcome go_on(struct sim *sim, struct pcpu *p, uint32_t why)
+{
+	if (p->stint_ns < sim->now)
+		p->stint_ns = sim->now;
+	return why == SP_STOP_YIELDED ? guest_resume(sim, p->current) : GUEST_RUNS;
+}
+
+/* `next` replaces what ran on p (left, or NONE16). */
+static enum guest_outcome switch_to(struct sim *sim, struct pcpu *p, uint32_t left, uint32_t next)
+{
+	if (left != NONE16)
+		sim->vcpus[left].saved_ns = sim->now + sim->world->host.context_switch_ns;
+	vcpu_on(sim, p, next);
+	return guest_resume(sim, next);
+}
+
+/* One pick.  why: how the current vCPU, if any, stopped. */
+static enum guest_outcome pick(struct sim *sim, struct pcpu *p, uint32_t why)
+{
+	uint32_t before = p->current, next;
+
+	if (before != NONE16) {
+		account_vcpu(sim, before);
+		port_stopped(sim, p, before, why, sp_sub0(sim->now, p->stint_ns));
+		if (why == SP_STOP_BLOCKED)
+			vcpu_off(sim, p, why);
+	}
+	if (p->kick_ns <= sim->now)
+		p->kick_ns = NEVER;
+	next = port_pick(sim, p);
+	if (next != NONE16 && next == p->current)
+		return go_on(sim, p, why);
+	if (p->current != NONE16)
+		vcpu_off(sim, p, why);
+	if (next != NONE16)
+		return switch_to(sim, p, before, next);
+	account_pcpu_state(sim, p, PS_IDLE);
+	return GUEST_RUNS;
+}
+
+void pcpu_resched(struct sim *sim, struct pcpu *p, uint32_t why)
+{
+	enum guest_outcome outcome;
+
+	for (;;) {
+		outcome = pick(sim, p, why);
+		if (outcome == GUEST_RUNS || sim->failed)
+			break;
+		why = outcome == GUEST_BLOCKS ? SP_STOP_BLOCKED : SP_STOP_YIELDED;
+		if (++sim->instant_events > sim->instant_limit) {
+			char name[128];
+
+			sim_fail(sim, STATUS_MODEL, "livelock",
+				 "livelock at %llu ns: %s blocks or yields without time passing",
+				 (unsigned long long)sim->now,
+				 sim_vcpu_name(sim, p->current, name));
+			break;
+		}
+	}
+	pcpu_arm(sim, p);
+}
+
+/* -- wake-ups ----------------------------------------------------------------------- */
+
+void vcpu_wake(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t waker, uint32_t pcpu)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	struct vm *m = &sim->vms[v->vm];
+
+	if (v->state != VS_BLOCKED)
+		return;
+	account_vcpu(sim, vcpu);
+	account_vm(sim, m);
+	m->nr_unblocked++;
+	m->count[VC_WAKEUPS]++;
+	v->state = VS_RUNNABLE;
+	v->mode = v->held_back ? VT_HELD : VT_STEAL;
+	v->timer_ns = NEVER;
+	v->woken = true;
+	account_unblocked(sim, vcpu, true);
+	account_wait_begin(sim, vcpu);
+	trace_put(sim, TR_WAKE, reason, pcpu, vcpu, waker);
+	sync_update_barriers(sim, v->vm);
+	port_wake(sim, vcpu, reason, waker, pcpu);
+}
+
+void host_nap_over(struct sim *sim, struct pcpu *p)
+{
+	uint32_t vcpu = nap_pop(sim, p);
+	uint32_t where = p->state == PS_OFFLINE ? NONE16 : (uint32_t)(p - sim->pcpus);
+
+	vcpu_wake(sim, vcpu, SP_WAKE_TIMER, NONE16, where);
+	pcpu_arm(sim, p);
+}
+
+/* -- ticks ---------------------------------------------------------------------------- */
+
+/* An interruption of the running vCPU: it owes that much more. */
+static void charge_overhead(struct sim *sim, struct pcpu *p, uint64_t cost_ns)
+{
+	uint32_t vcpu = p->current;
+	struct vcpu *v = &sim->vcpus[vcpu];
+
+	if (!cost_ns)
+		return;
+	account_vcpu(sim, vcpu);
+	v->debt_ns += cost_ns;
+	if (v->listed) {
+		sync_spin_end(sim, vcpu);
+		p->step_ns = sim->now + v->debt_ns;
+	} else {
+		p->step_ns += cost_ns;
+	}
+}
+
+void host_tick(struct sim *sim, struct pcpu *p)
+{
+	const struct host_spec *host = &sim->world->host;
+
+	p->tick_ns = sim->now + host->tick_ns;
+	charge_overhead(sim, p, host->tick_cost_ns);
+	trace_put(sim, TR_TICK, 0, (uint32_t)(p - sim->pcpus), NONE16, 0);
+	port_tick(sim, p);
+	pcpu_arm(sim, p);
+}
+
+void host_guest_tick(struct sim *sim, struct pcpu *p)
+{
+	const struct vm *m = &sim->vms[sim->vcpus[p->current].vm];
+
+	p->guest_tick_ns = sim->now + m->guest_tick_ns;
+	charge_overhead(sim, p, m->guest_tick_cost_ns);
+	pcpu_arm(sim, p);
+}
+
+/* -- host events ------------------------------------------------------------------------ */
+
+/* The current vCPU leaves p, which is not asked for another one. */
+static void vacate(struct sim *sim, struct pcpu *p, uint32_t why)
+{
+	uint32_t vcpu = p->current;
+
+	if (vcpu == NONE16)
+		return;
+	account_vcpu(sim, vcpu);
+	port_stopped(sim, p, vcpu, why, sp_sub0(sim->now, p->stint_ns));
+	vcpu_off(sim, p, why);
+}
+
+void host_pcpu_off(struct sim *sim, uint32_t pcpu)
+{
+	struct pcpu *p = &sim->pcpus[pcpu];
+
+	if (p->state == PS_OFFLINE)
+		return;
+	vacate(sim, p, SP_STOP_PREEMPTED);
+	account_online(sim, &sim->pools[p->pool], -1);
+	account_pcpu_state(sim, p, PS_OFFLINE);
+	p->kick_ns = p->until_ns = NEVER;
+	trace_put(sim, TR_PCPU_OFF, 0, pcpu, NONE16, 0);
+	port_pcpu_offline(sim, p);
+	pcpu_arm(sim, p);
+}
+
+void host_pcpu_on(struct sim *sim, uint32_t pcpu)
+{
+	struct pcpu *p = &sim->pcpus[pcpu];
+
+	if (p->state != PS_OFFLINE)
+		return;
+	account_online(sim, &sim->pools[p->pool], 1);
+	account_pcpu_state(sim, p, PS_IDLE);
+	p->until_ns = NEVER;
+	p->kick_ns = sim->now;
+	p->busy_ns = sim->now;
+	trace_put(sim, TR_PCPU_ON, 0, pcpu, NONE16, 0);
+	port_pcpu_online(sim, p);
+	pcpu_arm(sim, p);
+}
+
+void host_vm_start(struct sim *sim, uint32_t vm)
+{
+	struct vm *m = &sim->vms[vm];
+	const struct vm_spec *spec = &sim->world->vms[vm];
+
+	if (port_vm_start(sim, vm))
+		return;
+	m->present = true;
+	m->started_ns = sim->now;
+	trace_put(sim, TR_VM_START, 0, NONE16, NONE16, vm);
+	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++) {
+		struct vcpu *c = &sim->vcpus[v];
+		struct pcpu *p = &sim->pcpus[c->pcpu];
+		uint64_t spread_ns = sim->world->run.start_spread_ns;
+		uint64_t key = rng_key(rng_key(sim->seed_key, RNG_START) ^ spec->key, v - m->first_vcpu);
+
+		account_vcpu(sim, v);
+		c->state = VS_BLOCKED;
+		c->timer_ns = sim->now + (spread_ns ? rng_bits(key, 0) % spread_ns : 0);
+		sim->cold[v].started_ns = c->timer_ns;
+		nap_push(sim, p, v);
+		pcpu_arm(sim, p);
+	}
+}
+
+void vcpu_evict(struct sim *sim, uint32_t vcpu)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	struct vm *m = &sim->vms[v->vm];
+
+	if (v->state == VS_RUNNING) {
+		struct pcpu *p = &sim->pcpus[v->pcpu];
+
+		v->timer_ns = NEVER;
+		vacate(sim, p, SP_STOP_BLOCKED);
+		pcpu_kick(sim, p, sim->now);
+		account_pcpu_state(sim, p, PS_IDLE);
+		pcpu_arm(sim, p);
+	} else if (v->state == VS_RUNNABLE) {
+		account_vcpu(sim, vcpu);
+		account_wait_end(sim, vcpu);
+		account_vm(sim, m);
+		m->nr_unblocked--;
+		account_unblocked(sim, vcpu, false);
+		v->state = VS_BLOCKED;
+		v->mode = VT_BLOCKED;
+		port_block(sim, vcpu);
+	} else if (v->napping) {
+		nap_remove(sim, &sim->pcpus[v->pcpu], vcpu);
+		pcpu_arm(sim, &sim->pcpus[v->pcpu]);
+	}
+	account_vcpu(sim, vcpu);
+	v->state = VS_ABSENT;
+	v->mode = VT_BLOCKED;
+	v->held = 0;
+	v->granted = v->held_back = v->woken = false;
+	v->act = ACT_ADVANCE;
+	v->debt_ns = 0;
+}
+
+void host_vm_stop(struct sim *sim, uint32_t vm)
+{
+	struct vm *m = &sim->vms[vm];
+
+	if (!m->present)
+		return;
+	trace_put(sim, TR_VM_STOP, 0, NONE16, NONE16, vm);
+	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++)
+		vcpu_evict(sim, v);
+	account_vm(sim, m);
+	sync_reset(sim, vm);
+	m->present = false;
+	port_vm_stop(sim, vm);
+}

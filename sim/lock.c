@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * lock.c - spinlocks: what all kinds have in common.
+ *
+ * A kind only decides who of the waiting gets a free lock (struct lock_kind).
+ */
+#include "engine.h"
+
+const struct lock_kind *lock_kind_of(const struct sync *o)
+{
+	return o->kind == OBJECT_TICKET ? &lock_ticket : &lock_tas;
+}
+
+/* The lock is this vCPU's, whether it runs or not. */
+static void lock_give(struct sim *sim, uint32_t vcpu, uint32_t index)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	struct sync *o = sync_of(sim, v->vm, index);
+
+	o->holder = (uint16_t)vcpu;
+	o->held_ran_ns = v->ran_ns + (v->state == VS_RUNNING ? sim->now - v->since_ns : 0);
+	o->taken++;
+	v->held |= UINT64_C(1) << index;
+}
+
+/* ... and it runs: its wait, if there was one, is over. */
+static void lock_book_wait(struct sim *sim, uint32_t vcpu, uint64_t waited_ns)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+
+	sim->vms[v->vm].lock_wait_ns += waited_ns;
+	hist_add(account_hist(sim, v->vm, GH_LOCK_WAIT), waited_ns);
+}
+
+/* Does v wait for something that only v can give?  Follows the chain. */
+static bool lock_would_deadlock(struct sim *sim, uint32_t vcpu, const struct sync *o)
+{
+	const struct vcpu *v = &sim->vcpus[vcpu];
+
+	for (uint32_t depth = 0; depth <= WORLD_MAX_LOCKS && o->holder != NONE16; depth++) {
+		const struct vcpu *h = &sim->vcpus[o->holder];
+
+		if (o->holder == vcpu)
+			return true;
+		if (h->act != ACT_LOCK)
+			return false;
+		o = sync_of(sim, v->vm, h->waits);
+	}
+	return false;
+}
+
+static void lock_fail_deadlock(struct sim *sim, uint32_t vcpu, uint32_t index)
+{
+	const struct vcpu *v = &sim->vcpus[vcpu];
+	const struct program *program = &sim->world->programs[v->program];
+	bool self = sync_of(sim, v->vm, index)->holder == vcpu;
+	char name[128];
+
+	sim_fail(sim, STATUS_MODEL, "deadlock",
+		 "guest deadlock at %llu ns: %s takes lock '%s' (line %u) %s",
+		 (unsigned long long)sim->now, sim_vcpu_name(sim, vcpu, name),
+		 program->objects[index].name, program->steps[v->pc].line,
+		 self ? "that it holds already" :
+			"whose holder waits, at the end of the chain, for a lock that it holds");
+}
+
+bool lock_acquire(struct sim *sim, uint32_t vcpu, uint32_t index)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	struct sync *o = sync_of(sim, v->vm, index);
+
+	/* Whoever waits in line goes first (ticket); a test-and-set lock has no line. */
+	if (o->holder == NONE16) {
+		lock_give(sim, vcpu, index);
+		lock_book_wait(sim, vcpu, 0);
+		trace_put(sim, TR_LOCK_ACQUIRED, 0, v->pcpu, vcpu, index);
+		return true;
+	}
+	if (v->held && lock_would_deadlock(sim, vcpu, o)) {
+		lock_fail_deadlock(sim, vcpu, index);
+		return false;
+	}
+	trace_put(sim, TR_LOCK_WAIT, 0, v->pcpu, vcpu, index);
+	sync_wait_begin(sim, vcpu, index, ACT_LOCK);
+	lock_kind_of(o)->wait(sim, vcpu, o);
+	sync_check_stuck(sim, v->vm);
+	return false;
+}
+
+/* w, who waits for it, gets the free lock. */
+static void lock_pass(struct sim *sim, uint32_t w, uint32_t index)
+{
+	struct vcpu *v = &sim->vcpus[w];
+	struct sync *o = sync_of(sim, v->vm, index);
+
+	account_vcpu(sim, w);
+	sync_wait_end(sim, w, o->handoff_ns);
+	lock_give(sim, w, index);
+	if (v->state == VS_RUNNING) {
+		lock_book_wait(sim, w, sim->now - sim->cold[w].want_ns);
+		trace_put(sim, TR_LOCK_ACQUIRED, 1, v->pcpu, w, index);
+	} else {
+		v->granted = true;
+		sim->vms[v->vm].count[VC_LWP]++;
+	}
+	sync_update(sim, v->vm, o);
+}
+
+void lock_release(struct sim *sim, uint32_t vcpu, uint32_t index)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	struct sync *o = sync_of(sim, v->vm, index);
+	struct vm *m = &sim->vms[v->vm];
+	uint32_t next;
+
+	m->lock_held_ns += v->ran_ns + (sim->now - v->since_ns) - o->held_ran_ns;
+	m->count[VC_SECTIONS]++;
+	v->held &= ~(UINT64_C(1) << index);
+	o->holder = NONE16;
+	trace_put(sim, TR_LOCK_RELEASED, 0, v->pcpu, vcpu, index);
+	if (!o->nr_waiting)
+		return;
+	next = lock_kind_of(o)->next(sim, v->vm, o);
+	if (next != NONE16)
+		lock_pass(sim, next, index);
+	else
+		sync_update(sim, v->vm, o);
+}
+
+bool lock_retry(struct sim *sim, uint32_t vcpu)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	uint32_t index = v->waits;
+	struct sync *o = sync_of(sim, v->vm, index);
+
+	if (o->holder != NONE16)
+		return false;
+	/* Leaves the spinners' list if it is on it. */
+	if (lock_kind_of(o)->moved)
+		lock_kind_of(o)->moved(sim, vcpu, o, false);
+	lock_pass(sim, vcpu, index);
+	return true;
+}
+
+void lock_granted_runs(struct sim *sim, uint32_t vcpu)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+
+	v->granted = false;
+	lock_book_wait(sim, vcpu, sim->now - sim->cold[vcpu].want_ns);
+	trace_put(sim, TR_LOCK_ACQUIRED, 2, v->pcpu, vcpu, v->waits);
+}

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * setup.c - from a world to a struct sim at time 0, and back to nothing.
+ */
+#include "engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Ties of equal instants: by id, by descending id, or by a seeded permutation. */
+static uint32_t tie_of(const struct sim *sim, uint32_t id, uint32_t bits)
+{
+	uint32_t mask = (1u << bits) - 1;
+	uint64_t key = rng_key(sim->seed_key, RNG_TIES);
+
+	switch (sim->world->run.ties) {
+	case TIES_REVERSE:
+		return mask - (id & mask);
+	case TIES_HASH:
+		/* times an odd number, plus a constant: one to one on these bits */
+		return (uint32_t)((id * (key | 1) + (key >> 32)) & mask);
+	default:
+		return id & mask;
+	}
+}
+
+static void *make(size_t n, size_t size)
+{
+	return calloc(n ? n : 1, size);
+}
+
+static int make_arrays(struct sim *sim)
+{
+	const struct world *world = sim->world;
+	uint32_t slots, leaves = 1, objects = 0;
+
+	for (uint32_t i = 0; i < world->nr_vms; i++)
+		objects += world->programs[world->vcpus[world->vms[i].first_vcpu].program].nr_objects;
+	sim->vcpus = make(world->nr_vcpus, sizeof(*sim->vcpus));
+	sim->cold = make(world->nr_vcpus, sizeof(*sim->cold));
+	sim->vcpu_ties = make(world->nr_vcpus, sizeof(*sim->vcpu_ties));
+	sim->pcpus = make(world->host.nr_pcpus, sizeof(*sim->pcpus));
+	sim->vms = make(world->nr_vms, sizeof(*sim->vms));
+	sim->syncs = make(objects, sizeof(*sim->syncs));
+	sim->pools = make(world->host.nr_pools, sizeof(*sim->pools));
+	sim->groups = make(world->nr_groups, sizeof(*sim->groups));
+	sim->affinities = make(world->nr_vcpus, sizeof(*sim->affinities));
+	sim->out = make(1, sizeof(*sim->out));
+	sim->slot_pools = world->host.nr_pcpus;
+	sim->slot_host = sim->slot_pools + world->host.nr_pools;
+	slots = sim->slot_host + 2;
+	while (leaves < slots)
+		leaves *= 2;
+	sim->queue.leaves = leaves;
+	sim->queue.key = malloc(2 * (size_t)leaves * sizeof(*sim->queue.key));
+	sim->agenda = make(2 * (size_t)world->nr_vms + world->host.nr_events + 1,
+			   sizeof(*sim->agenda));
+	if (!sim->vcpus || !sim->cold || !sim->vcpu_ties || !sim->pcpus || !sim->vms ||
+	    !sim->syncs || !sim->pools || !sim->groups || !sim->affinities || !sim->out ||
+	    !sim->queue.key || !sim->agenda)
+		return -1;
+	for (uint32_t i = 0; i < 2 * leaves; i++)
+		sim->queue.key[i] = QUEUE_NEVER;
+	return 0;
+}
+
+/* -- agenda ------------------------------------------------------------------------ */
+
+static void agenda_add(struct sim *sim, uint64_t at_ns, uint32_t kind, uint32_t id)
+{
+	struct agenda_item *item = &sim->agenda[sim->nr_agenda++];
+
+	item->at_ns = at_ns;
+	item->kind = kind;
+	item->id = id;
+}
+
+static int agenda_order(const void *a, const void *b)
+{
+	const struct agenda_item *x = a, *y = b;
+
+	if (x->at_ns != y->at_ns)
+		return x->at_ns < y->at_ns ? -1 : 1;
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static void make_agenda(struct sim *sim)
+{
+	const struct world *world = sim->world;
+
+	for (uint32_t i = 0; i < world->nr_vms; i++) {
+		agenda_add(sim, world->vms[i].start_ns, AGENDA_VM_START, i);
+		if (world->vms[i].stop_ns < WORLD_MAX_NS)
+			agenda_add(sim, world->vms[i].stop_ns, AGENDA_VM_STOP, i);
+	}
+	for (uint32_t i = 0; i < world->host.nr_events; i++) {
+		const struct host_event *event = &world->host.events[i];
+
+		agenda_add(sim, event->at_ns,
+			   event->kind == HOST_PCPU_OFF ? AGENDA_PCPU_OFF : AGENDA_PCPU_ON,
+			   event->pcpu);
+	}
+	agenda_add(sim, world->run.warmup_ns, AGENDA_WINDOW, 0);
+	qsort(sim->agenda, sim->nr_agenda, sizeof(*sim->agenda), agenda_order);
+}
+
+/* -- VMs and their vCPUs ------------------------------------------------------------ */
+
+static void make_sync(struct sync *o, const struct object *from, uint32_t width)
+{
+	o->kind = (uint8_t)from->kind;
+	o->parties = (uint16_t)(from->parties ? from->parties : width);
+	o->handoff_ns = from->handoff_ns;
+	o->holder = o->head = o->tail = NONE16;
+}
+
+static void make_vm(struct sim *sim, uint32_t id, uint32_t *next_object)
+{
+	const struct vm_spec *spec = &sim->world->vms[id];
+	const struct program *program =
+		&sim->world->programs[sim->world->vcpus[spec->first_vcpu].program];
+	struct pool *pool = &sim->pools[spec->pool];
+	struct vm *m = &sim->vms[id];
+
+	m->width = (uint16_t)spec->width;
+	m->first_vcpu = spec->first_vcpu;
+	m->first_object = *next_object;
+	m->nr_objects = (uint16_t)program->nr_objects;
+	m->pool = (uint16_t)spec->pool;
+	m->group = (uint16_t)spec->group;
+	m->local = (uint16_t)pool->nr_vms++;
+	m->guest_tick_ns = spec->guest_tick_ns;
+	m->guest_tick_cost_ns = spec->guest_tick_cost_ns;
+	for (uint32_t i = 0; i < program->nr_objects; i++) {
+		struct sync *o = &sim->syncs[*next_object + i];
+
+		make_sync(o, &program->objects[i], spec->width);
+		if (o->kind == OBJECT_BARRIER_SPIN || o->kind == OBJECT_BARRIER_BLOCK)
+			m->nr_barriers++;
+	}
+	*next_object += program->nr_objects;
+}
+
+static uint16_t affinity_of(struct sim *sim, const struct pool *pool, const struct sp_affinity *a)
+{
+	uint32_t i;
+
+	if (!a->nr || (a->first == pool->first_pcpu && a->nr == pool->nr_pcpus))
+		return NONE16;
+	for (i = 0; i < sim->nr_affinities; i++)
+		if (sim->affinities[i].first == a->first && sim->affinities[i].nr == a->nr)
+			return (uint16_t)i;
+	sim->affinities[i].first = a->first;
+	sim->affinities[i].nr = a->nr;
+	sim->nr_affinities++;
+	return (uint16_t)i;
+}
+
+static void make_vcpu(struct sim *sim, uint32_t id)
+{
+	const struct vcpu_spec *spec = &sim->world->vcpus[id];
+	const struct vm_spec *vm = &sim->world->vms[spec->vm];
+	struct pool *pool = &sim->pools[vm->pool];
+	struct vcpu *v = &sim->vcpus[id];
+	struct vcpu_cold *cold = &sim->cold[id];
+	uint64_t tick_key = rng_key(rng_key(sim->seed_key, RNG_TICK) ^ vm->key, spec->index);
+
+	v->key = rng_key(rng_key(sim->seed_key, RNG_DEMAND) ^ vm->key, spec->index);
+	v->vm = (uint16_t)spec->vm;
+	v->program = (uint16_t)spec->program;
+	v->local = (uint16_t)pool->nr_vcpus++;
+	v->pcpu = (uint16_t)(pool->first_pcpu + v->local % pool->nr_pcpus);
+	v->timer_ns = NEVER;
+	v->next = v->prev = NONE16;
+	v->nap_child = v->nap_next = v->nap_prev = NONE16;
+	v->state = VS_ABSENT;
+	v->mode = VT_BLOCKED;
+	cold->affinity = affinity_of(sim, pool, &spec->affinity);
+	if (vm->guest_tick_ns && sim->world->run.tick_phases)
+		cold->tick_phase_ns = rng_bits(tick_key, 0) % vm->guest_tick_ns;
+	sim->vcpu_ties[id] = (uint16_t)tie_of(sim, id, 16);
+	if (sim->world->programs[spec->program].finite)
+		sim->to_finish++;
+}
+
+/* -- pools -------------------------------------------------------------------------- */
+
+static int heavier(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? 1 : x > y ? -1 : 0;
+}
+
+/* The distinct weights of a pool, heaviest first, with their clocks. */
+static int make_classes(struct sim *sim, uint32_t id)
+{
+	const struct world *world = sim->world;
+	struct pool *pool = &sim->pools[id];
+	uint32_t n = 0;
+
+	pool->class_weight = make(world->nr_vms, sizeof(*pool->class_weight));
+	if (!pool->class_weight)
+		return -1;
+	for (uint32_t i = 0; i < world->nr_vms; i++)
+		if (world->vms[i].pool == id)
+			pool->class_weight[n++] = world->vms[i].weight;
+	qsort(pool->class_weight, n, sizeof(*pool->class_weight), heavier);
+	for (uint32_t i = 0; i < n; i++)
+		if (i == 0 || pool->class_weight[i] != pool->class_weight[pool->nr_classes - 1])
+			pool->class_weight[pool->nr_classes++] = pool->class_weight[i];
+	pool->class_count = make(pool->nr_classes, sizeof(*pool->class_count));
+	pool->class_clock = make(pool->nr_classes, sizeof(*pool->class_clock));
+	pool->class_rate = make(pool->nr_classes, sizeof(*pool->class_rate));
+	return pool->class_count && pool->class_clock && pool->class_rate ? 0 : -1;
+}
+
+static void find_classes(struct sim *sim)
+{
+	for (uint32_t i = 0; i < sim->world->nr_vcpus; i++) {
+		const struct vm_spec *vm = &sim->world->vms[sim->world->vcpus[i].vm];
+		const struct pool *pool = &sim->pools[vm->pool];
+		uint32_t k = 0;
+
+		while (pool->class_weight[k] != vm->weight)
+			k++;
+		sim->cold[i].weight_class = (uint16_t)k;
+	}
+}
+
+/* For each pCPU the affinity groups that it is in. */
+static int make_pcpu_groups(struct sim *sim)
+{
+	uint32_t total = 0, at = 0;
+
+	for (uint32_t i = 0; i < sim->nr_affinities; i++)
+		total += sim->affinities[i].nr;
+	sim->pcpu_groups = make(total, sizeof(*sim->pcpu_groups));
+	if (!sim->pcpu_groups)
+		return -1;
+	for (uint32_t p = 0; sim->nr_affinities && p < sim->world->host.nr_pcpus; p++) {
+		sim->pcpus[p].first_group = at;
+		for (uint32_t i = 0; i < sim->nr_affinities; i++)
+			if (p - sim->affinities[i].first < sim->affinities[i].nr)
+				sim->pcpu_groups[at++] = (uint16_t)i;
+		sim->pcpus[p].nr_groups = (uint16_t)(at - sim->pcpus[p].first_group);
+	}
+	return 0;
+}
+
+static void make_pcpu(struct sim *sim, uint32_t id, uint32_t pool)
+{
+	struct pcpu *p = &sim->pcpus[id];
+	uint64_t tick_ns = sim->world->host.tick_ns;
+
+	p->step_ns = p->until_ns = p->kick_ns = p->guest_tick_ns = NEVER;
+	p->tick_ns = tick_ns ? 0 : NEVER;
+	p->current = p->naps = NONE16;
+	p->pool = (uint16_t)pool;
+	p->local = (uint16_t)(id - sim->pools[pool].first_pcpu);
+	p->tie = (uint16_t)tie_of(sim, id, QUEUE_TIE_BITS);
+	p->state = PS_OFFLINE;
+	if (tick_ns && sim->world->run.tick_phases)
+		p->tick_phase_ns = rng_bits(rng_key(sim->seed_key, RNG_TICK), id) % tick_ns;
+}
+
+static int make_pools(struct sim *sim)
+{
+	const struct world *world = sim->world;
+
+	for (uint32_t i = 0; i < world->host.nr_pools; i++) {
+		struct pool *pool = &sim->pools[i];
+
+		pool->first_pcpu = world->host.pools[i].first_pcpu;
+		pool->nr_pcpus = world->host.pools[i].nr_pcpus;
+		pool->timer_ns = NEVER;
+		pool->tie = (uint16_t)tie_of(sim, i, QUEUE_TIE_BITS);
+		pool->vcpu_of = make(world->nr_vcpus, sizeof(*pool->vcpu_of));
+		if (!pool->vcpu_of || make_classes(sim, i))
+			return -1;
+		for (uint32_t p = 0; p < pool->nr_pcpus; p++)
+			make_pcpu(sim, pool->first_pcpu + p, i);
+	}
+	return 0;
+}
+
+/* -- all of it ------------------------------------------------------------------------ */
+
+int sim_setup(struct sim *sim, const struct sim_job *job, struct error *err)
+{
+	const struct world *world = job->world;
+	uint32_t next_object = 0;
+
+	memset(sim, 0, sizeof(*sim));
+	sim->world = world;
+	sim->job = job;
+	sim->err = err;
+	sim->trace = job->trace;
+	sim->here = NONE16;
+	sim->seed_key = rng_key(rng_key(0, world->run.seed), job->rep);
+	sim->end_ns = world->run.warmup_ns + world->run.duration_ns;
+	sim->instant_limit = 10000 + 100 * ((uint64_t)world->nr_vcpus + world->host.nr_pcpus);
+	if (make_arrays(sim) || make_pools(sim))
+		return error_set(err, STATUS_IO, "memory", "out of memory for %u vCPUs on %u pCPUs",
+				 world->nr_vcpus, world->host.nr_pcpus);
+	for (uint32_t i = 0; i < world->nr_vms; i++)
+		make_vm(sim, i, &next_object);
+	for (uint32_t i = 0; i < world->nr_vcpus; i++) {
+		make_vcpu(sim, i);
+		sim->pools[world->vms[world->vcpus[i].vm].pool].vcpu_of[sim->vcpus[i].local] =
+			(uint16_t)i;
+	}
+	if (make_pcpu_groups(sim))
+		return error_set(err, STATUS_IO, "memory", "out of memory for pinned vCPUs");
+	find_classes(sim);
+	make_agenda(sim);
+	for (uint32_t i = 0; i < world->host.nr_pools; i++)
+		if (port_init(sim, &sim->pools[i], err))
+			return -1;
+	return 0;
+}
+
+void sim_free(struct sim *sim)
+{
+	for (uint32_t i = 0; sim->pools && i < sim->world->host.nr_pools; i++) {
+		struct pool *pool = &sim->pools[i];
+
+		free(pool->state);
+		free(pool->vcpu_of);
+		free(pool->class_weight);
+		free(pool->class_count);
+		free(pool->class_clock);
+		free(pool->class_rate);
+	}
+	free(sim->vcpus);
+	free(sim->cold);
+	free(sim->vcpu_ties);
+	free(sim->pcpus);
+	free(sim->vms);
+	free(sim->syncs);
+	free(sim->pools);
+	free(sim->groups);
+	free(sim->affinities);
+	free(sim->pcpu_groups);
+	free(sim->out);
+	free(sim->queue.key);
+	free(sim->agenda);
+}

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * sync.c - who waits for whom, and why the waiting ones burn time.
+ *
+ * The cause of a spin is decided at the end of the wait-for chain: the root
+ * holder runs (contention), is preempted (LHP), the lock was passed to a waiter
+ * that is off CPU (LWP), a barrier's partner is off CPU (partner).  Every lock
+ * and barrier keeps one clock a cause, of which one runs.  A spinner notes the
+ * clocks when it begins and books their differences when it ends, so a change of
+ * cause costs the same for one spinner and for a hundred.
+ */
+#include "engine.h"
+
+#define CAUSE_CONTENTION (VT_SPIN_CONTENTION - VT_SPIN_CONTENTION)
+#define CAUSE_LHP (VT_SPIN_LHP - VT_SPIN_CONTENTION)
+#define CAUSE_LWP (VT_SPIN_LWP - VT_SPIN_CONTENTION)
+#define CAUSE_PARTNER (VT_SPIN_PARTNER - VT_SPIN_CONTENTION)
+
+static bool is_barrier(const struct sync *o)
+{
+	return o->kind == OBJECT_BARRIER_SPIN || o->kind == OBJECT_BARRIER_BLOCK;
+}
+
+static bool is_waiting(const struct vcpu *v)
+{
+	return v->act == ACT_LOCK || v->act == ACT_BARRIER;
+}
+
+/* Was o passed to v while it was off CPU, and has v not run since? */
+static bool is_granted(struct sim *sim, const struct vcpu *v, const struct sync *o)
+{
+	return v->granted && o == sync_of(sim, v->vm, v->waits);
+}
+
+uint64_t sync_clock(const struct sim *sim, const struct sync *o, uint32_t cause)
+{
+	return o->clock[cause] + (o->cause == cause ? sim->now - o->clock_ns : 0);
+}
+
+/* -- what the cause is now ---------------------------------------------------- */
+
+static uint32_t cause_of_lock(struct sim *sim, uint32_t vm, const struct sync *o)
+{
+	const struct vcpu *h;
+
+	if (o->holder == NONE16)
+		return CAUSE_CONTENTION;
+	h = &sim->vcpus[o->holder];
+	if (h->state == VS_RUNNABLE)
+		return is_granted(sim, h, o) ? CAUSE_LWP : CAUSE_LHP;
+	if (h->state == VS_RUNNING && is_waiting(h))
+		return sync_of(sim, vm, h->waits)->cause;
+	return CAUSE_CONTENTION;
+}
+
+/*
+ * A barrier waits for all who have not come: if one of them is runnable and off
+ * CPU, that is the cause; if one spins for a lock, that lock's cause is.
+ */
+static uint32_t cause_of_barrier(struct sim *sim, uint32_t vm, const struct sync *o)
+{
+	const struct vm *m = &sim->vms[vm];
+	uint32_t off = (uint32_t)m->nr_unblocked - m->nr_running;
+	uint32_t off_here = o->kind == OBJECT_BARRIER_SPIN ? (uint32_t)o->nr_waiting - o->nr_on : 0;
+	uint32_t cause = CAUSE_CONTENTION;
+
+	if (off > off_here)
+		return CAUSE_PARTNER;
+	for (uint32_t i = 0; i < m->nr_objects; i++) {
+		const struct sync *lock = &sim->syncs[m->first_object + i];
+
+		if (is_barrier(lock) || lock->nr_listed == 0)
+			continue;
+		if (lock->cause == CAUSE_LHP)
+			return CAUSE_LHP;
+		if (lock->cause == CAUSE_LWP)
+			cause = CAUSE_LWP;
+	}
+	return cause;
+}
+
+/* The preempted holder at the end of this chain has been spun for: count it once. */
+static void mark_harm(struct sim *sim, uint32_t vm, const struct sync *o)
+{
+	struct vcpu *h;
+
+	for (uint32_t depth = 0; depth < WORLD_MAX_LOCKS && o->holder != NONE16; depth++) {
+		h = &sim->vcpus[o->holder];
+		if (h->state == VS_RUNNING && is_waiting(h)) {
+			o = sync_of(sim, vm, h->waits);
+			continue;
+		}
+		if (h->state == VS_RUNNABLE && !is_granted(sim, h, o) && !h->harm) {
+			h->harm = true;
+			sim->vms[vm].count[VC_LHP_HARMFUL]++;
+			trace_put(sim, TR_LHP_HARM, 0, h->pcpu, o->holder, 0);
+		}
+		return;
+	}
+}
+
+static void update_held(struct sim *sim, uint32_t vcpu)
+{
+	const struct vcpu *v = &sim->vcpus[vcpu];
+
+	for (uint64_t held = v->held; held; held &= held - 1)
+		sync_update(sim, v->vm, sync_of(sim, v->vm, (uint32_t)__builtin_ctzll(held)));
+}
+
+/* Locks held by those who wait here have this cause, too. */
+static void update_nested(struct sim *sim, const struct sync *o)
+{
+	if (!o->nr_nesting)
+		return;
+	for (uint32_t w = o->head; w != NONE16; w = sim->vcpus[w].next)
+		if (sim->vcpus[w].held && sim->vcpus[w].state == VS_RUNNING)
+			update_held(sim, w);
+}
+
+void sync_update(struct sim *sim, uint32_t vm, struct sync *o)
+{
+	uint32_t cause = is_barrier(o) ? cause_of_barrier(sim, vm, o) : cause_of_lock(sim, vm, o);
+
+	if (cause == o->cause)
+		return;
+	o->clock[o->cause] += sim->now - o->clock_ns;
+	o->clock_ns = sim->now;
+	o->cause = (uint8_t)cause;
+	if (cause == CAUSE_LHP && o->nr_listed)
+		mark_harm(sim, vm, o);
+	update_nested(sim, o);
+	if (!is_barrier(o) && sim->vms[vm].nr_barriers)
+		sync_update_barriers(sim, vm);
+}
+
+void sync_update_barriers(struct sim *sim, uint32_t vm)
+{
+	const struct vm *m = &sim->vms[vm];
+
+	if (!m->nr_barriers)
+		return;
+	for (uint32_t i = 0; i < m->nr_objects; i++) {
+		struct sync *o = &sim->syncs[m->first_object + i];
+
+		if (is_barrier(o) && o->nr_waiting)
+			sync_update(sim, vm, o);
+	}
+}
+
+/* -- spinning ------------------------------------------------------------------ */
+
+void sync_spin_begin(struct sim *sim, uint32_t vcpu)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	struct sync *o = sync_of(sim, v->vm, v->waits);
+
+	account_mode(sim, vcpu, VT_SPIN_CONTENTION);
+	for (uint32_t c = 0; c < NR_CAUSES; c++)
+		sim->cold[vcpu].clock[c] = sync_clock(sim, o, c);
+	v->listed = true;
+	o->nr_listed++;
+	if (o->cause == CAUSE_LHP)
+		mark_harm(sim, v->vm, o);
+	if (o->nr_listed == 1)
+		sync_update_barriers(sim, v->vm);
+}
+
+void sync_spin_book(struct sim *sim, uint32_t vcpu)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	struct vm *m = &sim->vms[v->vm];
+	const struct sync *o = sync_of(sim, v->vm, v->waits);
+
+	for (uint32_t c = 0; c < NR_CAUSES; c++) {
+		uint64_t clock = sync_clock(sim, o, c);
+
+		m->time[VT_SPIN_CONTENTION + c] += clock - sim->cold[vcpu].clock[c];
+		sim->cold[vcpu].clock[c] = clock;
+	}
+}
+
+void sync_spin_end(struct sim *sim, uint32_t vcpu)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+
+	account_mode(sim, vcpu, VT_OVERHEAD);
+	v->listed = false;
+	sync_of(sim, v->vm, v->waits)->nr_listed--;
+}
+
+/* -- waiting ------------------------------------------------------------------- */
+
+void sync_wait_begin(struct sim *sim, uint32_t vcpu, uint32_t index, enum vcpu_act act)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	struct sync *o = sync_of(sim, v->vm, index);
+
+	v->act = (uint8_t)act;
+	v->waits = (uint16_t)index;
+	sim->cold[vcpu].want_ns = sim->now;
+	o->nr_waiting++;
+	o->nr_on++;
+	sim->vms[v->vm].nr_stuck++;
+	if (v->held) {
+		o->nr_nesting++;
+		update_held(sim, vcpu);
+	}
+}
+
+void sync_wait_end(struct sim *sim, uint32_t vcpu, uint64_t pay_ns)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	struct sync *o = sync_of(sim, v->vm, v->waits);
+	struct pcpu *p;
+
+	if (v->listed)
+		sync_spin_end(sim, vcpu);
+	o->nr_waiting--;
+	sim->vms[v->vm].nr_stuck--;
+	if (v->held)
+		o->nr_nesting--;
+	v->act = ACT_ADVANCE;
+	v->pc++;
+	sim->vms[v->vm].count[VC_STEPS]++;
+	v->debt_ns += pay_ns;
+	if (v->state != VS_RUNNING)
+		return;
+	o->nr_on--;
+	account_mode(sim, vcpu, VT_OVERHEAD);
+	p = &sim->pcpus[v->pcpu];
+	p->step_ns = sim->now + v->debt_ns;
+	pcpu_arm(sim, p);
+	if (v->held)
+		update_held(sim, vcpu);
+}
+
+/* -- vCPUs come and go ---------------------------------------------------------- */
+
+/* Is the holder off CPU against its will?  account_vm has been called. */
+static void update_holder_off(struct sim *sim, uint32_t vcpu)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	struct vm *m = &sim->vms[v->vm];
+	bool off;
+
+	for (uint64_t held = v->held; held; held &= held - 1) {
+		struct sync *o = sync_of(sim, v->vm, (uint32_t)__builtin_ctzll(held));
+
+		off = v->state == VS_RUNNABLE && !is_granted(sim, v, o);
+		if (off == o->holder_off)
+			continue;
+		o->holder_off = off;
+		if (off)
+			m->nr_holders_off++;
+		else
+			m->nr_holders_off--;
+	}
+}
+
+void sync_vcpu_moved(struct sim *sim, uint32_t vcpu, bool runs)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+
+	if (is_waiting(v)) {
+		struct sync *o = sync_of(sim, v->vm, v->waits);
+
+		if (runs)
+			o->nr_on++;
+		else
+			o->nr_on--;
+		if (v->act == ACT_LOCK && lock_kind_of(o)->moved)
+			lock_kind_of(o)->moved(sim, vcpu, o, runs);
+	}
+	if (v->held) {
+		update_holder_off(sim, vcpu);
+		update_held(sim, vcpu);
+	}
+	sync_update_barriers(sim, v->vm);
+}
+
+/* -- nobody can go on ----------------------------------------------------------- */
+
+/* Names one vCPU that waits and what for. */
+static void fail_stuck(struct sim *sim, uint32_t vm)
+{
+	const struct vm *m = &sim->vms[vm];
+	char name[128];
+
+	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++) {
+		const struct vcpu *c = &sim->vcpus[v];
+		const struct program *program = &sim->world->programs[c->program];
+
+		if (!is_waiting(c))
+			continue;
+		sim_fail(sim, STATUS_MODEL, "deadlock",
+			 "guest deadlock at %llu ns: %s waits at %s '%s' (line %u), and no vCPU of "
+			 "its VM can go on",
+			 (unsigned long long)sim->now, sim_vcpu_name(sim, v, name),
+			 c->act == ACT_LOCK ? "lock" : "barrier", program->objects[c->waits].name,
+			 program->steps[c->pc].line);
+		return;
+	}
+}
+
+void sync_check_stuck(struct sim *sim, uint32_t vm)
+{
+	const struct vm *m = &sim->vms[vm];
+	bool waits = false;
+
+	if (m->nr_stuck < m->width)
+		return;
+	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++) {
+		const struct vcpu *c = &sim->vcpus[v];
+
+		if (!is_waiting(c))
+			continue;
+		/* A free lock is there for whoever runs first. */
+		if (c->act == ACT_LOCK && sync_of(sim, vm, c->waits)->holder == NONE16)
+			return;
+		waits = true;
+	}
+	if (waits)
+		fail_stuck(sim, vm);
+}
+
+void sync_reset(struct sim *sim, uint32_t vm)
+{
+	struct vm *m = &sim->vms[vm];
+
+	for (uint32_t i = 0; i < m->nr_objects; i++) {
+		struct sync *o = &sim->syncs[m->first_object + i];
+
+		o->clock[o->cause] += sim->now - o->clock_ns;
+		o->clock_ns = sim->now;
+		o->cause = CAUSE_CONTENTION;
+		o->holder = o->head = o->tail = NONE16;
+		o->nr_waiting = o->nr_on = o->nr_listed = o->nr_nesting = 0;
+		o->holder_off = false;
+	}
+	m->nr_holders_off = 0;
+	m->nr_stuck = 0;
+}
