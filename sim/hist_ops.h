@@ -24,6 +24,9 @@ bool hist_enough(uint64_t count, double q);
  */
 double hist_quantile(const struct hist *h, double q);
 
+/* The value at a fraction (0 to 1) of the way through a bucket; none is above max. */
+double hist_within(uint32_t index, double fraction, uint64_t max);
+
 /*
  * True if the open waits (censored) could move the q quantile to a higher bucket
  * had they been waited for to their end: it is then a lower bound.
@@ -62,8 +65,7 @@ struct boot {
  * alone, so that two policies with the same seed are resampled in pairs.
  * Returns 0, or -1 when memory runs out.
  */
-int boot_fill(struct boot *boot, const struct hist_packed *const *reps, uint32_t nr,
-	      uint64_t seed);
+int boot_fill(struct boot *boot, const struct hist_packed *const *reps, uint32_t nr, uint64_t seed);
 
 /* The quantile number i (of boot_quantiles) with its interval, in us. */
 void boot_estimate(const struct boot *boot, uint32_t i, struct estimate *e);

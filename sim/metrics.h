@@ -51,8 +51,8 @@ struct metric_input {
 	const struct scope *scope;
 	struct vm_result sum; /* over the VMs of the scope; maxima for max_* and done_at */
 	uint32_t nr_vms, nr_vcpus;
-	double life_ns; /* sum over those VMs: time alive within the window */
-	double lock_life_ns; /* the same over the VMs whose programs have locks */
+	/* sum over the VMs whose programs have locks: time alive within the window */
+	double lock_life_ns;
 	uint32_t nr_finite, nr_done; /* VMs whose programs all end; that did end */
 	const struct hist *hist; /* [NR_GH] of the scope, NULL for SCOPE_VM */
 };

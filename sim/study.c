@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "study.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int no_memory(struct error *err)
+{
+	return error_set(err, STATUS_IO, "memory", "out of memory");
+}
+
+static uint32_t nr_hists(const struct study *study)
+{
+	return (1 + study->world->nr_groups) * NR_GH;
+}
+
+/* -- columns ---------------------------------------------------------------- */
+
+/* Appends the columns of one scope; only counts while study->columns is NULL. */
+static void add_columns(struct study *study, const struct scope *scope)
+{
+	uint32_t i;
+
+	for (i = 0; i < nr_metric_registry; i++) {
+		if (!(metric_registry[i].scopes & 1u << scope->kind))
+			continue;
+		if (study->columns)
+			study->columns[study->nr_columns] =
+			    (struct study_column){&metric_registry[i], *scope};
+		study->nr_columns++;
+	}
+}
+
+static void add_scopes(struct study *study)
+{
+	const struct world *world = study->world;
+	struct scope scope = scope_host(world);
+	uint32_t i;
+
+	study->nr_columns = 0;
+	add_columns(study, &scope);
+	for (i = 0; i < world->nr_groups; i++) {
+		scope = scope_group(world, i);
+		add_columns(study, &scope);
+	}
+	for (i = 0; i < world->nr_vms; i++) {
+		scope = scope_vm(i);
+		add_columns(study, &scope);
+	}
+}
+
+int study_init(struct study *study, const struct world *world, const uint32_t *policies,
+	       uint32_t nr_policies, uint32_t max_reps, struct error *err)
+{
+	uint32_t i;
+
+	memset(study, 0, sizeof(*study));
+	study->world = world;
+	study->nr_policies = nr_policies;
+	study->max_reps = max_reps;
+	study->policies = calloc(nr_policies, sizeof(*study->policies));
+	study->reps = calloc((size_t)max_reps * nr_policies, sizeof(struct study_rep *));
+	study->boots = calloc((size_t)nr_policies * nr_hists(study), sizeof(struct boot *));
+	add_scopes(study);
+	study->columns = calloc(study->nr_columns, sizeof(*study->columns));
+	if (!study->policies || !study->reps || !study->boots || !study->columns) {
+		study_fini(study);
+		return no_memory(err);
+	}
+	add_scopes(study);
+	for (i = 0; i < nr_policies; i++) {
+		study->policies[i] = policies[i];
+		if (policies[i] == world->baseline)
+			study->baseline = i;
+	}
+	return 0;
+}
+
+static void drop_boots(struct study *study)
+{
+	uint32_t i;
+
+	for (i = 0; study->boots && i < study->nr_policies * nr_hists(study); i++) {
+		free(study->boots[i]);
+		study->boots[i] = NULL;
+	}
+}
+
+void study_fini(struct study *study)
+{
+	uint32_t i;
+
+	drop_boots(study);
+	for (i = 0; study->reps && i < study->max_reps * study->nr_policies; i++)
+		study_rep_free(study, study->reps[i]);
+	free(study->boots);
+	free(study->reps);
+	free(study->policies);
+	free(study->columns);
+	memset(study, 0, sizeof(*study));
+}
+
+struct study_rep **study_slot(const struct study *study, uint32_t rep, uint32_t policy)
+{
+	return &study->reps[(size_t)rep * study->nr_policies + policy];
+}
+
+const char *study_policy_name(const struct study *study, uint32_t policy)
+{
+	return study->world->policies[study->policies[policy]].name;
+}
+
+uint32_t study_column(const struct study *study, const struct metric *metric,
+		      const struct scope *scope)
+{
+	uint32_t i;
+
+	for (i = 0; i < study->nr_columns; i++) {
+		const struct study_column *c = &study->columns[i];
+
+		if (c->metric == metric && c->scope.kind == scope->kind && c->scope.id == scope->id)
+			return i;
+	}
+	return UINT32_MAX;
+}
+
+/* -- one replication -------------------------------------------------------- */
+
+void study_rep_free(const struct study *study, struct study_rep *rep)
+{
+	uint32_t i;
+
+	if (!rep)
+		return;
+	for (i = 0; rep->hists && i < nr_hists(study); i++)
+		free(rep->hists[i]);
+	free(rep->hists);
+	free(rep->samples);
+	free(rep);
+}
+
+/* The guests' histograms, all groups together: what the host scope computes from. */
+static struct hist *merge_guests(const struct study *study, const struct sim_result *result)
+{
+	struct hist *merged = calloc(NR_GH, sizeof(*merged));
+	uint32_t g, h;
+
+	for (g = 0; merged && g < result->nr_groups; g++) {
+		if (study->world->groups[g].noise)
+			continue;
+		for (h = 0; h < NR_GH; h++)
+			hist_merge(&merged[h], &result->groups[g].hist[h]);
+	}
+	return merged;
+}
+
+static const struct hist *scope_hists(const struct sim_result *result, const struct scope *scope,
+				      const struct hist *merged)
+{
+	switch (scope->kind) {
+	case SCOPE_HOST:
+		return merged;
+	case SCOPE_GROUP:
+		return result->groups[scope->id].hist;
+	default:
+		return NULL;
+	}
+}
+
+static bool same_scope(const struct scope *a, const struct scope *b)
+{
+	return a->kind == b->kind && a->id == b->id;
+}
+
+static void digest_samples(const struct study *study, const struct sim_result *result,
+			   const struct hist *merged, struct study_rep *rep)
+{
+	struct metric_input in;
+	uint32_t i;
+
+	for (i = 0; i < study->nr_columns; i++) {
+		const struct study_column *c = &study->columns[i];
+
+		/* columns of one scope stand together */
+		if (i == 0 || !same_scope(&c->scope, &c[-1].scope))
+			metric_input_init(&in, study->world, result, &c->scope,
+					  scope_hists(result, &c->scope, merged));
+		rep->samples[i] = metric_sample(c->metric, &in);
+	}
+}
+
+static int digest_hists(const struct study *study, const struct sim_result *result,
+			const struct hist *merged, struct study_rep *rep)
+{
+	uint32_t i;
+
+	for (i = 0; i < nr_hists(study); i++) {
+		rep->hists[i] = hist_pack(
+		    i < NR_GH ? &merged[i] : &result->groups[i / NR_GH - 1].hist[i % NR_GH]);
+		if (!rep->hists[i])
+			return -1;
+	}
+	return 0;
+}
+
+struct study_rep *study_digest(const struct study *study, const struct sim_result *result)
+{
+	struct study_rep *rep = calloc(1, sizeof(*rep));
+	struct hist *merged = merge_guests(study, result);
+
+	if (rep) {
+		rep->samples = calloc(study->nr_columns, sizeof(*rep->samples));
+		rep->hists = calloc(nr_hists(study), sizeof(struct hist_packed *));
+	}
+	if (!rep || !merged || !rep->samples || !rep->hists ||
+	    digest_hists(study, result, merged, rep)) {
+		free(merged);
+		study_rep_free(study, rep);
+		return NULL;
+	}
+	digest_samples(study, result, merged, rep);
+	rep->window_ns = result->window_ns;
+	rep->end_ns = result->end_ns;
+	rep->nr_events = result->nr_events;
+	rep->nr_violations = result->nr_violations;
+	memcpy(rep->violation, result->violation, sizeof(rep->violation));
+	rep->violation[sizeof(rep->violation) - 1] = '\0';
+	free(merged);
+	return rep;
+}
