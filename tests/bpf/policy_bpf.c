@@ -5,7 +5,8 @@
  * One SEC("syscall") program a callback, each of which takes the instance's
  * bpf_spin_lock, calls the policy and drops the lock: what a sched_ext port has
  * to do.  Built once a policy: -DSP_POLICY_FILE='"../../policies/rr.c"'.
- * User space reads state and sp_out from the map (tests/bpf/bpf_check.c).
+ * What the policy answered goes back in the context; user space reads the state
+ * from the map (bpf_check.c).
  *
  * The licence string is the target's own: bpf_spin_lock is a GPL-only helper.
  */
@@ -13,7 +14,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include SP_POLICY_FILE
-#include "bpf_call.h"
+#include "bpf_context.h"
 
 struct bpf_instance {
 	struct bpf_spin_lock lock;
@@ -33,22 +34,23 @@ _Static_assert(sizeof(SP_POLICY_SYMBOL) > 0, "the policy file ends in its table"
 
 #define P SP_POLICY_SYMBOL
 
-/* Defines program `op`; `call` is the policy's callback on st, c (by value), out. */
-#define CALL(op, call)                                                                             \
-	SEC("syscall") int bpf_##op(struct bpf_call *ctx)                                          \
+/* Defines program `op`; `invoke` is the policy's callback on st, c (by value), out. */
+#define CALL(op, invoke)                                                                           \
+	SEC("syscall") int bpf_##op(struct bpf_context *ctx)                                       \
 	{                                                                                          \
 		__u32 key = 0;                                                                     \
 		struct bpf_instance *in = bpf_map_lookup_elem(&instance, &key);                    \
-		struct bpf_call c = *ctx;                                                          \
+		struct call c = ctx->call;                                                         \
 		__s32 ret = 0;                                                                     \
 		if (!in)                                                                           \
 			return 1;                                                                  \
 		bpf_spin_lock(&in->lock);                                                          \
 		sp_out_reset(&in->out);                                                            \
 		if (P.op)                                                                          \
-			call;                                                                      \
+			invoke;                                                                    \
 		bpf_spin_unlock(&in->lock);                                                        \
-		ctx->ret = ret;                                                                    \
+		ctx->call.ret = ret;                                                               \
+		ctx->out = in->out;                                                                \
 		return 0;                                                                          \
 	}
 
@@ -74,7 +76,7 @@ CALL(vcpu_set_weight, ret = P.vcpu_set_weight(ST, c.vcpu, c.weight, c.now_ns, OU
 CALL(vcpu_set_affinity, ret = P.vcpu_set_affinity(ST, c.vcpu, &c.u.affinity, c.now_ns, OUT))
 
 /* init reads its configuration from the context: the stack is too small for it. */
-SEC("syscall") int bpf_init(struct bpf_init_call *ctx)
+SEC("syscall") int bpf_init(struct bpf_init_context *ctx)
 {
 	__u32 key = 0;
 	struct bpf_instance *in = bpf_map_lookup_elem(&instance, &key);

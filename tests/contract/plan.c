@@ -50,22 +50,35 @@ static void draw_tunables(struct sp_config *config, const struct sp_policy *poli
 
 /* -- the pool ------------------------------------------------------------------- */
 
-/* Ids are what a host has: ascending, with holes; cores of 1 or 2 threads. */
-static void draw_topology(struct plan *plan, struct rng *r)
+/* pCPU ids ascend, with holes. */
+static void draw_pcpus(struct plan *plan, struct rng *r)
 {
-	uint32_t threads = 1 + rng_below(r, 2), per_llc = 1 + rng_below(r, 8);
-	uint32_t llcs = 1 + rng_below(r, 3), hole = rng_below(r, 3);
-	uint32_t i, id = rng_below(r, plan->nr_pcpus < SP_NR_PCPUS ? 2 : 1);
+	uint32_t i, hole = rng_below(r, 3);
+	uint32_t id = rng_below(r, plan->nr_pcpus < SP_NR_PCPUS ? 2 : 1);
 
 	for (i = 0; i < plan->nr_pcpus; i++) {
-		uint32_t core = i / threads, llc = core / per_llc;
 		uint32_t last = SP_NR_PCPUS - (plan->nr_pcpus - i); /* leaves room for the rest */
 
 		plan->pcpus[i] = (uint32_t)sp_min(id, last);
-		plan->topos[i].core = core * (1 + hole);
-		plan->topos[i].llc = llc * (1 + hole);
-		plan->topos[i].socket = llc / llcs;
 		id = plan->pcpus[i] + 1 + rng_below(r, 1 + hole);
+	}
+}
+
+/*
+ * Cores of 1 or 2 threads, some cores a cache, some caches a socket.  Their ids are
+ * sparse as well, and below SP_NR_PCPUS: each is called after its first pCPU.
+ */
+static void draw_topology(struct plan *plan, struct rng *r)
+{
+	uint32_t threads = 1 + rng_below(r, 2);
+	uint32_t per_llc = threads * (1 + rng_below(r, 8));
+	uint32_t per_socket = per_llc * (1 + rng_below(r, 3));
+	uint32_t i;
+
+	for (i = 0; i < plan->nr_pcpus; i++) {
+		plan->topos[i].core = plan->pcpus[i / threads * threads];
+		plan->topos[i].llc = plan->pcpus[i / per_llc * per_llc];
+		plan->topos[i].socket = plan->pcpus[i / per_socket * per_socket];
 	}
 }
 
@@ -122,6 +135,7 @@ void plan_draw(struct plan *plan, const struct sp_policy *policy, uint64_t seed,
 	plan->end_ns = SP_NEVER_NS;
 	plan->nr_calls = kind == PLAN_SHORT ? 24 + rng_below(&r, 32) : 10000;
 	plan->nr_pcpus = (uint32_t)rng_log(&r, 1, most);
+	draw_pcpus(plan, &r);
 	draw_topology(plan, &r);
 	draw_load(plan, &r);
 	draw_costs(plan, &r);
