@@ -77,8 +77,81 @@ $(B)/flags: force
 
 -include $(SIM_OBJ:.o=.d) $(POLICY_OBJ:.o=.d)
 
-# Each test area brings its own rules.
--include $(sort $(wildcard tests/*/*.mk))
+# Each test area brings its own rules; its tiers are the targets test-NAME, fuzz-NAME.
+TEST_MK := $(sort $(wildcard tests/*/*.mk))
+-include $(TEST_MK)
+TIERS := $(sort $(shell sed -n 's/^\(test-[a-z-]*\):.*/\1/p' $(TEST_MK)))
+FUZZERS := $(sort $(shell sed -n 's/^\(fuzz-[a-z-]*\):.*/\1/p' $(TEST_MK)))
+RESULTS ?= $(B)/results
+
+.PHONY: test
+test: need-test ## every test that needs no special rights; a line a tier
+	@[ -n "$(filter command line,$(origin RESULTS))" ] || { rm -rf $(RESULTS) $(RESULTS).d; }
+	@mkdir -p $(B) && touch $(RESULTS)
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@for t in $(TIERS); do \
+		tests/run.sh $(RESULTS) $$t $(MAKE) --no-print-directory -j$(JOBS) $$t; done
+	@tests/summary.sh $(RESULTS)
+
+.PHONY: fuzz
+fuzz: $(FUZZERS) ## fuzz targets: fixed runs and seed, and the planted bugs they must find
+
+.PHONY: demo
+demo: need-build ## the main job: the seed problem under four policies, table and pictures
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@rm -rf out/demo
+	@mkdir -p out
+	$(B)/corun compare workloads/seed.yaml --trace -o out/demo
+	$(B)/corun plot out/demo
+	@echo "pictures: out/demo/"
+
+JOBS ?= $(shell nproc)
+
+# -- what a target needs from Debian -------------------------------------------------
+NEED_BUILD := gcc libgsl-dev libyaml-dev libcmocka-dev gnuplot-nox|gnuplot-qt|gnuplot-x11
+NEED_TEST := $(NEED_BUILD) clang-14 clang-19 libbpf-dev libc6-dev
+NEED_FUZZ := $(NEED_TEST) libclang-rt-14-dev
+NEED_LINT := $(NEED_BUILD) clang-format-14|clang-format clang-tidy-14|clang-tidy cppcheck shellcheck
+
+.PHONY: need-build need-test need-fuzz need-lint
+need-build:
+	@.ci/need $(foreach p,$(NEED_BUILD),'$(p)')
+need-test:
+	@.ci/need $(foreach p,$(NEED_TEST),'$(p)')
+need-fuzz:
+	@.ci/need $(foreach p,$(NEED_FUZZ),'$(p)')
+need-lint:
+	@.ci/need $(foreach p,$(NEED_LINT),'$(p)')
+
+# -- other tiers -----------------------------------------------------------------------
+.PHONY: sanitizers
+sanitizers: ## the tests again under AddressSanitizer and UBSan
+	@$(MAKE) --no-print-directory B=$(B)/sanitized -j$(JOBS) \
+		CFLAGS="-g -fsanitize=address,undefined -fno-sanitize-recover=all" \
+		LDFLAGS="-fsanitize=address,undefined" sanitized-tiers
+
+.PHONY: sanitized-tiers
+sanitized-tiers: all $(filter-out test-bpf test-freestanding test-contract,$(TIERS))
+
+C_FILES = $(wildcard policies/*.[ch] sim/*.[ch] tests/*/*.[ch] bench/*.[ch])
+SHELL_FILES = $(wildcard tests/*.sh tests/*/*.sh .ci/need .ci/run)
+
+.PHONY: lint
+lint: ## formatting, static analysis, licence lines
+	@tests/lint.sh $(C_FILES)
+	shellcheck -s sh $(filter-out .ci/run,$(SHELL_FILES))
+	cppcheck --quiet --error-exitcode=1 --enable=warning,portability --inline-suppr \
+		--suppress=missingIncludeSystem -DSP_OUT_PCPUS=4096 sim policies
+
+.PHONY: install install-check
+install: all ## into $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/corun
+	install -m 755 $(B)/corun $(DESTDIR)$(PREFIX)/bin/corun
+	cp -R workloads plots $(DESTDIR)$(PREFIX)/share/corun/
+
+install-check: install
+	$(DESTDIR)$(PREFIX)/bin/corun --version
+	$(DESTDIR)$(PREFIX)/bin/corun validate $(DESTDIR)$(PREFIX)/share/corun/workloads/seed.yaml
 
 .PHONY: clean
 clean: ## remove everything that was built

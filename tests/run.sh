@@ -1,0 +1,28 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# run.sh RESULTS NAME COMMAND...: runs one tier of the tests and writes one line,
+# "passed NAME", "failed NAME" or "skipped NAME REASON", to the file RESULTS.
+# A tier is skipped only if it says so: exit status 77 (make: "Error 77") and a
+# line "SKIP ...: reason".  Its output goes to RESULTS.d/NAME.log.
+results=$1
+name=$2
+shift 2
+mkdir -p "$results.d"
+log=$results.d/$name.log
+start=$(date +%s)
+"$@" >"$log" 2>&1
+status=$?
+took=$(($(date +%s) - start))
+if [ $status = 0 ]; then
+	echo "ok      $name (${took} s)"
+	echo "passed $name" >>"$results"
+elif { [ $status = 77 ] || grep -q 'Error 77$' "$log"; } && grep -q '^SKIP ' "$log"; then
+	reason=$(grep '^SKIP ' "$log" | head -n 1)
+	echo "SKIPPED $name: ${reason#SKIP }"
+	echo "skipped $name $reason" >>"$results"
+else
+	echo "FAILED  $name (status $status, ${took} s), its last lines:"
+	tail -n 40 "$log" | sed 's/^/    | /'
+	echo "failed $name" >>"$results"
+fi
+exit 0
