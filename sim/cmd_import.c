@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* cmd_import.c - corun import: from an ftrace log to bursts and a scenario. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli.h"
+#include "import_out.h"
+#include "outfile.h"
+
+struct import_options {
+	const char *log;
+	const char *folder; /* -o */
+	const char *bursts; /* --bursts */
+	struct import_wanted wanted;
+	uint32_t nr_vms;
+	bool keep_cut, force;
+};
+
+static int parse_count(const char *option, const char *text, uint32_t *value, struct error *err)
+{
+	char *end;
+	unsigned long v;
+
+	errno = 0;
+	v = strtoul(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end || errno || v < 1 || v > IMPORT_MAX_KEPT)
+		return error_set(err, STATUS_INPUT, "usage",
+				 "import: --%s '%s': expected a number from 1 to %u", option, text,
+				 IMPORT_MAX_KEPT);
+	*value = (uint32_t)v;
+	return 0;
+}
+
+static int check_options(const struct import_options *o, int nr_arguments, struct error *err)
+{
+	if (nr_arguments != 1)
+		return error_set(err, STATUS_INPUT, "usage", "import: expected one log, got %d",
+				 nr_arguments);
+	if (o->folder && o->bursts)
+		return error_set(err, STATUS_INPUT, "usage",
+				 "import: -o and --bursts exclude one another");
+	if (o->nr_vms && !o->folder)
+		return error_set(err, STATUS_INPUT, "usage",
+				 "import: --vms is about the scenario, which needs -o");
+	return 0;
+}
+
+static int parse_options(int argc, char **argv, struct import_options *o, struct error *err)
+{
+	static const struct option options[] = {{"output", required_argument, NULL, 'o'},
+						{"bursts", required_argument, NULL, 'b'},
+						{"task", required_argument, NULL, 't'},
+						{"top", required_argument, NULL, 'n'},
+						{"vms", required_argument, NULL, 'v'},
+						{"join", no_argument, NULL, 'j'},
+						{"keep-cut", no_argument, NULL, 'k'},
+						{"force", no_argument, NULL, 'f'},
+						{0}};
+	int option;
+
+	opterr = 0;
+	optind = 0;
+	while ((option = getopt_long(argc, argv, ":o:", options, NULL)) != -1) {
+		switch (option) {
+		case 'o':
+			o->folder = optarg;
+			break;
+		case 'b':
+			o->bursts = optarg;
+			break;
+		case 't':
+			o->wanted.regex = optarg;
+			break;
+		case 'n':
+			if (parse_count("top", optarg, &o->wanted.top, err))
+				return -1;
+			break;
+		case 'v':
+			if (parse_count("vms", optarg, &o->nr_vms, err))
+				return -1;
+			break;
+		case 'j':
+			o->wanted.join = true;
+			break;
+		case 'k':
+			o->keep_cut = true;
+			break;
+		case 'f':
+			o->force = true;
+			break;
+		default:
+			return cli_bad_option(&verb_import, options, argv[optind - 1], err);
+		}
+	}
+	o->log = argv[optind];
+	return check_options(o, argc - optind, err);
+}
+
+/* -- output ----------------------------------------------------------------- */
+
+static int write_bursts(const char *path, const struct import_plan *plan, struct error *err)
+{
+	struct outfile out;
+
+	if (outfile_open(&out, path, err))
+		return -1;
+	import_put_bursts(out.file, plan);
+	return outfile_close(&out, err);
+}
+
+static int write_scenario(const char *path, const struct import *import,
+			  const struct import_plan *plan, const struct import_options *o,
+			  struct error *err)
+{
+	const char *slash = strrchr(o->log, '/');
+	struct outfile out;
+
+	if (outfile_open(&out, path, err))
+		return -1;
+	import_put_scenario(out.file, import, plan, slash ? slash + 1 : o->log, "replay.bursts",
+			    o->nr_vms);
+	return outfile_close(&out, err);
+}
+
+static int write_folder(const struct import *import, const struct import_plan *plan,
+			const struct import_options *o, struct error *err)
+{
+	size_t room = strlen(o->folder) + 32;
+	char *bursts = malloc(room), *scenario = malloc(room);
+	struct stat st;
+	int failed;
+
+	if (!bursts || !scenario) {
+		failed = error_set(err, STATUS_IO, "memory", "%s", strerror(ENOMEM));
+	} else {
+		snprintf(bursts, room, "%s/replay.bursts", o->folder);
+		snprintf(scenario, room, "%s/replay.yaml", o->folder);
+		if (mkdir(o->folder, 0777) && errno != EEXIST)
+			failed = error_set(err, STATUS_IO, "output", "%s: %s", o->folder,
+					   strerror(errno));
+		else if (!o->force && (!stat(bursts, &st) || !stat(scenario, &st)))
+			failed = error_set(err, STATUS_INPUT, "usage",
+					   "import: %s has a replay already; --force replaces it",
+					   o->folder);
+		else
+			failed = write_bursts(bursts, plan, err) ||
+				 write_scenario(scenario, import, plan, o, err);
+	}
+	free(bursts);
+	free(scenario);
+	return failed ? -1 : 0;
+}
+
+/* -- the verb --------------------------------------------------------------- */
+
+static int read_log(struct import *import, const char *path, struct error *err)
+{
+	bool standard_input = strcmp(path, "-") == 0;
+	FILE *file = standard_input ? stdin : fopen(path, "re");
+	int failed;
+
+	if (!file)
+		return error_set(err, STATUS_INPUT, "import", "%s: %s", path, strerror(errno));
+	failed = import_read(import, file, standard_input ? "standard input" : path, err);
+	if (!standard_input)
+		fclose(file);
+	return failed;
+}
+
+static int cmd_import(int argc, char **argv, struct error *err)
+{
+	struct import_options options = {0};
+	struct import_plan plan;
+	struct import *import;
+	int failed;
+
+	if (parse_options(argc, argv, &options, err))
+		return -1;
+	import = malloc(sizeof(*import));
+	if (!import)
+		return error_set(err, STATUS_IO, "memory", "%s", strerror(ENOMEM));
+	import_init(import);
+	import->keep_cut = options.keep_cut;
+	failed = read_log(import, options.log, err);
+	if (!failed)
+		failed = import_plan_make(&plan, import, &options.wanted, err);
+	if (!failed) {
+		failed = options.folder ? write_folder(import, &plan, &options, err)
+					: write_bursts(options.bursts, &plan, err);
+		import_put_summary(stderr, import, &plan);
+		import_plan_free(&plan);
+	}
+	import_free(import);
+	free(import);
+	return failed ? -1 : STATUS_OK;
+}
+
+const struct verb verb_import = {
+    .name = "import",
+    .arguments = "LOG.txt [-o DIR | --bursts FILE] [options]",
+    .summary = "turn an ftrace log of sched_switch and sched_waking into a replay",
+    .help = "  -o, --output DIR   write DIR/replay.bursts and DIR/replay.yaml\n"
+	    "      --bursts FILE  write the bursts only (default: to standard output)\n"
+	    "      --task REGEX   only tasks whose name matches (extended expression)\n"
+	    "      --top N        only the N tasks that ran most\n"
+	    "      --join         join tasks that did not overlap, as the slots of make -j\n"
+	    "      --vms N        the tasks are the vCPUs of N VMs (default: a VM a task)\n"
+	    "      --keep-cut     keep what the log's beginning or end cuts off\n"
+	    "      --force        replace the replay that DIR has already\n"
+	    "LOG.txt is /sys/kernel/tracing/trace, or - for standard input; of a compressed\n"
+	    "log: zcat LOG.txt.gz | corun import - -o DIR\n"
+	    "A burst runs from a wake-up to the next block; preemptions (R+) and yields (R)\n"
+	    "do not end it.  What the log does not show from beginning to end is left out;\n"
+	    "the summary on standard error counts it.\n",
+    .run = cmd_import,
+};

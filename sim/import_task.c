@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * import_task.c - the life of one task, event by event.
+ */
+#include "import_task.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Lines of different CPUs may disagree by a little: no negative time. */
+static uint64_t since(const struct import_task *task, uint64_t now_ns)
+{
+	return now_ns > task->since_ns ? now_ns - task->since_ns : 0;
+}
+
+static int push_burst(struct import *import, struct import_task *task, uint64_t run_ns,
+		      uint64_t end_ns, struct error *err)
+{
+	if (import->nr_bursts == IMPORT_MAX_BURSTS)
+		return error_set(err, STATUS_INPUT, "import", "more than %u bursts",
+				 IMPORT_MAX_BURSTS);
+	if (task->nr_bursts == task->room) {
+		uint32_t room = task->room ? 2 * task->room : 8;
+		struct import_burst *more = realloc(task->bursts, room * sizeof(*more));
+
+		if (!more)
+			return error_set(err, STATUS_IO, "memory", "%s", strerror(ENOMEM));
+		task->bursts = more;
+		task->room = room;
+	}
+	if (!task->nr_bursts)
+		task->first_ns = task->wake_ns;
+	task->bursts[task->nr_bursts++] = (struct import_burst){run_ns, 0, end_ns};
+	task->run_ns += run_ns;
+	task->last_ns = end_ns;
+	import->nr_bursts++;
+	return 0;
+}
+
+static void pop_burst(struct import *import, struct import_task *task)
+{
+	const struct import_burst *last = &task->bursts[--task->nr_bursts];
+
+	task->run_ns -= last->run_ns;
+	/* where the one before ended is no longer known: its wake-up is near enough */
+	task->last_ns = task->nr_bursts ? last[-1].end_ns : 0;
+	task->open_sleep = false;
+	import->nr_bursts--;
+}
+
+/* The sleep under way ends, and a burst begins. */
+static void begin_burst(struct import_task *task, uint64_t sleep_ns, uint64_t now_ns)
+{
+	if (task->open_sleep) {
+		task->bursts[task->nr_bursts - 1].sleep_ns = sleep_ns;
+		task->bursts[task->nr_bursts - 1].end_ns = now_ns;
+	}
+	task->open_sleep = task->early_wake = false;
+	task->whole = true;
+	task->burst_ns = 0;
+	task->wake_ns = now_ns;
+}
+
+void task_wake(struct import_task *task, uint64_t now_ns)
+{
+	switch (task->state) {
+	case TASK_RUNNING:
+		/*
+		 * Only of use if its switch-out, which may be logged a moment
+		 * later on its own CPU, says that it went to sleep.
+		 */
+		task->early_wake = true;
+		return;
+	case TASK_RUNNABLE: /* sched_wakeup after sched_waking */
+		return;
+	case TASK_UNKNOWN:
+	case TASK_SLEEPING:
+		break;
+	}
+	begin_burst(task, since(task, now_ns), now_ns);
+	task->state = TASK_RUNNABLE;
+	task->since_ns = now_ns;
+}
+
+void task_switch_in(struct import *import, struct import_task *task, uint32_t cpu, uint64_t now_ns)
+{
+	if (task->state == TASK_SLEEPING) {
+		/* The wait between wake-up and switch-in then counts as sleep, if there was one. */
+		if (task->early_wake)
+			import->counts.early_wakes++;
+		else
+			import->counts.missing_wakes++;
+		begin_burst(task, task->early_wake ? 0 : since(task, now_ns), now_ns);
+	} else if (task->state == TASK_UNKNOWN) {
+		import->counts.missing_starts++;
+		task->whole = false;
+		task->burst_ns = 0;
+		task->wake_ns = now_ns;
+	} else if (task->state == TASK_RUNNING) {
+		import->counts.missing_switches++;
+		task->whole = false;
+	}
+	task->state = TASK_RUNNING;
+	task->early_wake = false;
+	task->cpu = cpu;
+	task->since_ns = now_ns;
+}
+
+static bool is_exit(char state)
+{
+	return state == 'X' || state == 'Z' || state == 'x';
+}
+
+int task_switch_out(struct import *import, struct import_task *task, char state, uint64_t now_ns,
+		    struct error *err)
+{
+	if (task->state == TASK_RUNNING) {
+		task->burst_ns += since(task, now_ns);
+	} else {
+		/* running since before the log, or its switch-in is missing */
+		if (task->state == TASK_UNKNOWN)
+			import->counts.missing_starts++; /* once: its state is known from here on */
+		else
+			import->counts.missing_switches++;
+		if (task->open_sleep) {
+			pop_burst(import, task);
+			import->counts.cut_bursts++;
+		}
+		if (import->keep_cut && !task->since_ns && !task->life) {
+			task->burst_ns = now_ns - import->first_ns;
+			task->wake_ns = import->first_ns;
+		}
+		task->whole = false;
+	}
+	task->since_ns = now_ns;
+	if (state == 'R') {
+		task->state = TASK_RUNNABLE;
+		return 0;
+	}
+	task->state = TASK_SLEEPING;
+	task->gone = is_exit(state);
+	task->open_sleep = false;
+	if (task->whole || import->keep_cut) {
+		if (push_burst(import, task, task->burst_ns, now_ns, err))
+			return -1;
+		task->open_sleep = !task->gone;
+	} else {
+		import->counts.cut_bursts++;
+	}
+	task->burst_ns = 0;
+	return 0;
+}
+
+void task_forget(struct import *import, struct import_task *task)
+{
+	if (task->open_sleep) {
+		pop_burst(import, task);
+		import->counts.suspect_bursts++;
+	}
+	task->state = TASK_UNKNOWN;
+	task->whole = task->early_wake = false;
+	task->burst_ns = 0;
+}
+
+void task_lost(struct import *import, struct import_task *task, uint32_t cpu, uint64_t gap_ns)
+{
+	while (task->nr_bursts && task->bursts[task->nr_bursts - 1].end_ns > gap_ns) {
+		pop_burst(import, task);
+		import->counts.suspect_bursts++;
+	}
+	if (task->gone)
+		return;
+	/* On another CPU since before the gap: nothing of it can be missing. */
+	if (task->state == TASK_RUNNING && task->cpu != cpu) {
+		if (task->since_ns > gap_ns)
+			task->whole = false;
+		return;
+	}
+	task_forget(import, task);
+}
+
+int task_end(struct import *import, struct import_task *task, uint64_t now_ns, struct error *err)
+{
+	bool burst = task->state == TASK_RUNNABLE || task->state == TASK_RUNNING;
+
+	if (task->gone)
+		return 0;
+	if (burst && !import->keep_cut)
+		import->counts.cut_bursts++;
+	if (burst && import->keep_cut) {
+		if (task->state == TASK_RUNNING)
+			task->burst_ns += since(task, now_ns);
+		return push_burst(import, task, task->burst_ns, now_ns, err);
+	}
+	if (!task->open_sleep)
+		return 0;
+	if (import->keep_cut) {
+		task->bursts[task->nr_bursts - 1].sleep_ns = since(task, now_ns);
+		task->bursts[task->nr_bursts - 1].end_ns = now_ns;
+		task->open_sleep = false;
+		return 0;
+	}
+	pop_burst(import, task);
+	import->counts.cut_bursts++;
+	return 0;
+}
