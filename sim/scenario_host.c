@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* host: topology, pools, costs, events. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenario_parts.h"
+
+enum { POOL_HOST, POOL_SOCKET, POOL_LLC }; /* as in the words of host.pool */
+
+static int build_topology(struct build *build, const struct node *node)
+{
+	struct host_spec *host = &build->world->host;
+	uint64_t nr;
+
+	host->sockets = (uint32_t)build_u(node, "sockets");
+	host->llcs = (uint32_t)build_u(node, "llcs");
+	host->cores = (uint32_t)build_u(node, "cores");
+	host->threads = (uint32_t)build_u(node, "threads");
+	nr = (uint64_t)host->sockets * host->llcs * host->cores * host->threads;
+	if (nr > WORLD_MAX_PCPUS)
+		return node_fail(build->loader, node_get(node, "cores")->place,
+				 "found a host of %llu pCPUs (sockets x llcs x cores x threads), "
+				 "expected at most %d", (unsigned long long)nr, WORLD_MAX_PCPUS);
+	host->nr_pcpus = (uint32_t)nr;
+	host->topo = arena_array(build->arena, nr, sizeof(*host->topo));
+	for (uint32_t p = 0; p < nr; p++) {
+		host->topo[p].core = p / host->threads;
+		host->topo[p].llc = host->topo[p].core / host->cores;
+		host->topo[p].socket = host->topo[p].llc / host->llcs;
+	}
+	return 0;
+}
+
+static void build_pools(struct build *build, const struct node *node)
+{
+	struct host_spec *host = &build->world->host;
+	uint64_t kind = build_u(node, "pool");
+
+	host->nr_pools = kind == POOL_HOST   ? 1 :
+			 kind == POOL_SOCKET ? host->sockets :
+					       host->sockets * host->llcs;
+	host->pools = arena_array(build->arena, host->nr_pools, sizeof(*host->pools));
+	for (uint32_t i = 0; i < host->nr_pools; i++) {
+		host->pools[i].nr_pcpus = host->nr_pcpus / host->nr_pools;
+		host->pools[i].first_pcpu = i * host->pools[i].nr_pcpus;
+	}
+}
+
+static void build_costs(struct build *build, const struct node *node)
+{
+	struct host_spec *host = &build->world->host;
+
+	host->context_switch_ns = build_u(node, "costs.context_switch");
+	host->migration_ns = build_u(node, "costs.migration");
+	host->cold_cache_max_ns = build_u(node, "costs.cold_cache.max");
+	host->cold_cache_full_ns = build_u(node, "costs.cold_cache.full_after");
+	host->kick_ns = build_u(node, "costs.kick");
+	host->tick_ns = build_u(node, "tick.period");
+	host->tick_cost_ns = build_u(node, "tick.cost");
+}
+
+/* Ties keep the order of the file. */
+struct event_order {
+	struct host_event event;
+	uint32_t at;
+};
+
+static int compare_events(const void *a, const void *b)
+{
+	const struct event_order *x = a, *y = b;
+
+	if (x->event.at_ns != y->event.at_ns)
+		return x->event.at_ns < y->event.at_ns ? -1 : 1;
+	return x->at < y->at ? -1 : x->at > y->at;
+}
+
+static int build_events(struct build *build, const struct node *list)
+{
+	struct host_spec *host = &build->world->host;
+	struct event_order *order;
+	uint32_t n = 0;
+
+	if (!list)
+		return 0;
+	order = arena_array(build->arena, list->nr, sizeof(*order));
+	for (const struct node *at = list->first; at; at = at->next, n++) {
+		const struct node *off = node_get(at, "pcpu_off"), *pcpu = off;
+
+		if (!pcpu)
+			pcpu = node_get(at, "pcpu_on");
+		if (pcpu->u >= host->nr_pcpus)
+			return node_fail(build->loader, pcpu->place,
+					 "found the pCPU %s, expected one of the host's, 0 to %u",
+					 pcpu->text, host->nr_pcpus - 1);
+		order[n].event.at_ns = build_u(at, "at");
+		order[n].event.kind = off ? HOST_PCPU_OFF : HOST_PCPU_ON;
+		order[n].event.pcpu = (uint32_t)pcpu->u;
+		order[n].at = n;
+	}
+	if (n)
+		qsort(order, n, sizeof(*order), compare_events);
+	host->nr_events = n;
+	host->events = arena_array(build->arena, n, sizeof(*host->events));
+	for (uint32_t i = 0; i < n; i++)
+		host->events[i] = order[i].event;
+	return 0;
+}
+
+int build_host(struct build *build)
+{
+	const struct node *node = node_get(build->root, "host");
+
+	if (build_topology(build, node))
+		return -1;
+	build_pools(build, node);
+	build_costs(build, node);
+	return build_events(build, node_get(node, "events"));
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A resolved tree as text that loads again; no libyaml needed to write it. */
+#include <string.h>
+
+#include "scenario_parts.h"
+
+#define FLOW_WIDTH 92 /* long lists of values wrap about here */
+
+struct printer {
+	FILE *to;
+	bool comments;
+};
+
+/* The code point at *at (valid UTF-8, see yaml_tree.h), which moves on. */
+static uint32_t next_code(const unsigned char **at)
+{
+	const unsigned char *s = *at;
+	unsigned n = s[0] < 0x80 ? 1 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
+	uint32_t code = n == 1 ? s[0] : s[0] & (0x7fu >> n);
+
+	for (unsigned i = 1; i < n && s[i]; i++)
+		code = code << 6 | (s[i] & 0x3fu);
+	*at += strnlen((const char *)s, n);
+	return code;
+}
+
+/* Can it stand in quotes as it is? */
+static bool is_printable(uint32_t code)
+{
+	if (code < 0x20 || (code >= 0x7f && code < 0xa0))
+		return false;
+	return code != 0x2028 && code != 0x2029 && code != 0xfeff && code != 0xfffe &&
+	       code != 0xffff;
+}
+
+static void print_quoted(FILE *to, const char *text)
+{
+	const unsigned char *at = (const unsigned char *)text;
+
+	putc('"', to);
+	while (*at) {
+		const unsigned char *from = at;
+		uint32_t code = next_code(&at);
+
+		if (code == '"' || code == '\\')
+			fprintf(to, "\\%c", (char)code);
+		else if (is_printable(code))
+			fwrite(from, 1, (size_t)(at - from), to);
+		else if (code < 0x100)
+			fprintf(to, "\\x%02x", code);
+		else
+			fprintf(to, "\\u%04x", code);
+	}
+	putc('"', to);
+}
+
+static void print_scalar(FILE *to, const struct node *node)
+{
+	if (node->key && node->key->type == KEY_TEXT)
+		print_quoted(to, node->text);
+	else
+		fputs(node->text, to);
+}
+
+/* {kind: ticket} may be written ticket. */
+static const struct node *collapse(const struct node *node)
+{
+	while (node->kind == NODE_MAP && node->key && node->key->type == KEY_MAP &&
+	       node->key->shorthand && node->nr == 1 &&
+	       strcmp(node->first->name, node->key->shorthand) == 0)
+		node = node->first;
+	return node;
+}
+
+/* On one line, in brackets? */
+static bool is_flow(const struct node *node)
+{
+	if (node->kind == NODE_SCALAR || node->nr == 0)
+		return true;
+	if (node->kind == NODE_LIST)
+		return node->first->kind == NODE_SCALAR;
+	return node->key && node->key->type == KEY_DIST;
+}
+
+/* Returns the number of bytes written, roughly: enough to wrap by. */
+static size_t print_flow(struct printer *printer, const struct node *node, unsigned indent)
+{
+	bool is_list = node->kind == NODE_LIST;
+	size_t used = 0;
+
+	node = collapse(node);
+	is_list = node->kind == NODE_LIST;
+	if (node->kind == NODE_SCALAR) {
+		print_scalar(printer->to, node);
+		return strlen(node->text);
+	}
+	putc(is_list ? '[' : '{', printer->to);
+	for (const struct node *at = node->first; at; at = at->next) {
+		if (!is_list) {
+			fprintf(printer->to, "%s: ", at->name);
+			used += strlen(at->name) + 2;
+		}
+		used += print_flow(printer, at, indent);
+		if (!at->next)
+			break;
+		used += 2;
+		if (used + indent > FLOW_WIDTH) {
+			fprintf(printer->to, ",\n%*s", (int)indent, "");
+			used = 0;
+		} else {
+			fputs(", ", printer->to);
+		}
+	}
+	putc(is_list ? ']' : '}', printer->to);
+	return used;
+}
+
+static void print_comment(struct printer *printer, const struct node *node)
+{
+	const struct key *key = node->key;
+
+	if (!printer->comments || !node->preset)
+		return;
+	fprintf(printer->to, "  # default: %s", key->source ? key->source : key->preset);
+}
+
+static void print_block(struct printer *printer, const struct node *node, unsigned indent);
+
+/* What follows "name:" or "-". */
+static void print_value(struct printer *printer, const struct node *node, unsigned indent)
+{
+	const struct node *shown = collapse(node);
+
+	if (is_flow(shown)) {
+		putc(' ', printer->to);
+		print_flow(printer, shown, indent + 2);
+		print_comment(printer, shown);
+		putc('\n', printer->to);
+		return;
+	}
+	putc('\n', printer->to);
+	print_block(printer, shown, indent + 2);
+}
+
+/* A mapping or a list, an entry a line; first: where the cursor already is. */
+static void print_entries(struct printer *printer, const struct node *node, unsigned indent,
+			  bool first)
+{
+	for (const struct node *at = node->first; at; at = at->next, first = false) {
+		const struct node *shown = collapse(at);
+
+		if (!first)
+			fprintf(printer->to, "%*s", (int)indent, "");
+		if (node->kind == NODE_MAP) {
+			fprintf(printer->to, "%s:", at->name);
+			print_value(printer, at, indent);
+		} else if (shown->kind == NODE_MAP && !is_flow(shown)) {
+			fputs("- ", printer->to);
+			print_entries(printer, shown, indent + 2, true);
+		} else {
+			putc('-', printer->to);
+			print_value(printer, at, indent);
+		}
+	}
+}
+
+static void print_block(struct printer *printer, const struct node *node, unsigned indent)
+{
+	print_entries(printer, node, indent, false);
+}
+
+void print_tree(FILE *to, const struct node *root, bool comments)
+{
+	struct printer printer = {to, comments};
+
+	print_block(&printer, root, 0);
+}

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A program's body becomes the flat array of steps that the engine walks. */
+#include <string.h>
+
+#include "scenario_parts.h"
+
+struct compiler {
+	struct build *build;
+	const struct object_set *set;
+	const struct node *node; /* the program */
+	struct program *program;
+	uint32_t size_steps, size_choices, size_dists;
+	uint32_t loops, sections; /* that we are inside of */
+	bool count_loops; /* the end of an outermost loop is a unit of work */
+	bool has_loop; /* there was one */
+	bool has_halt;
+};
+
+/* Room for n more elements behind nr of them. */
+static void *grow(struct arena *arena, void *array, uint32_t nr, uint32_t n, uint32_t *size,
+		  size_t bytes)
+{
+	void *more;
+
+	if (nr + n <= *size)
+		return array;
+	*size = 2 * (nr + n);
+	more = arena_array(arena, *size, bytes);
+	if (nr)
+		memcpy(more, array, nr * bytes);
+	return more;
+}
+
+/* A new step; returns its index. */
+static uint32_t emit(struct compiler *c, enum step_op op, const struct node *node)
+{
+	struct program *program = c->program;
+	uint32_t at = program->nr_steps++;
+	struct step *step;
+
+	program->steps = grow(c->build->arena, program->steps, at, 1, &c->size_steps, sizeof(*step));
+	step = &program->steps[at];
+	step->op = (uint16_t)op;
+	step->object = WORLD_NONE;
+	step->dist = WORLD_NONE;
+	step->line = node->place.line;
+	step->id = at;
+	return at;
+}
+
+static struct step *step_at(struct compiler *c, uint32_t at)
+{
+	return &c->program->steps[at];
+}
+
+static int emit_timed(struct compiler *c, enum step_op op, const struct node *node)
+{
+	struct program *program = c->program;
+	uint32_t dist = program->nr_dists++;
+
+	program->dists = grow(c->build->arena, program->dists, dist, 1, &c->size_dists,
+			      sizeof(*program->dists));
+	step_at(c, emit(c, op, node))->dist = dist;
+	return build_dist(c->build, node, 1, &program->dists[dist]);
+}
+
+static int compile_list(struct compiler *c, const struct node *list);
+
+static int compile_compute(struct compiler *c, const struct node *node)
+{
+	return emit_timed(c, c->sections ? STEP_HOLD : STEP_COMPUTE, node);
+}
+
+static int compile_sleep(struct compiler *c, const struct node *node)
+{
+	return emit_timed(c, STEP_SLEEP, node);
+}
+
+/* The object of this name, lock or barrier; WORLD_NONE: not there. */
+static uint32_t find_object(const struct compiler *c, const char *name, bool lock)
+{
+	for (uint32_t i = 0; i < c->set->nr; i++) {
+		const struct object *object = &c->set->objects[i];
+
+		if (strcmp(object->name, name) == 0 &&
+		    lock == (object->kind == OBJECT_TAS || object->kind == OBJECT_TICKET))
+			return i;
+	}
+	return WORLD_NONE;
+}
+
+static int compile_critical(struct compiler *c, const struct node *node)
+{
+	const struct node *lock = node_get(node, "lock"), *hold = node_get(node, "hold");
+	uint32_t object = find_object(c, lock->text, true);
+	int failed;
+
+	if (object == WORLD_NONE)
+		return build_unknown(c->build, lock, "lock", node_get(c->node, "locks"));
+	if (c->sections == WORLD_MAX_NEST)
+		return node_fail(c->build->loader, node->place,
+				 "found more than %d critical sections inside each other, expected "
+				 "fewer", WORLD_MAX_NEST);
+	step_at(c, emit(c, STEP_LOCK, node))->object = object;
+	c->sections++;
+	failed = hold ? emit_timed(c, STEP_HOLD, hold) : compile_list(c, node_get(node, "do"));
+	c->sections--;
+	step_at(c, emit(c, STEP_UNLOCK, node))->object = object;
+	return failed;
+}
+
+static int compile_barrier(struct compiler *c, const struct node *node)
+{
+	uint32_t object = find_object(c, node->text, false);
+
+	if (object == WORLD_NONE)
+		return build_unknown(c->build, node, "barrier", node_get(c->node, "barriers"));
+	step_at(c, emit(c, STEP_BARRIER, node))->object = object;
+	return 0;
+}
+
+static int compile_halt(struct compiler *c, const struct node *node)
+{
+	c->has_halt = true;
+	emit(c, STEP_HALT, node);
+	return 0;
+}
+
+static int compile_yield(struct compiler *c, const struct node *node)
+{
+	emit(c, STEP_YIELD, node);
+	return 0;
+}
+
+static int compile_op(struct compiler *c, const struct node *node)
+{
+	emit(c, STEP_OP, node);
+	return 0;
+}
+
+static int compile_repeat(struct compiler *c, const struct node *node)
+{
+	uint64_t times = build_u(node, "times");
+	uint32_t depth = c->loops, begin, end;
+
+	if (depth == WORLD_MAX_NEST)
+		return node_fail(c->build->loader, node->place,
+				 "found more than %d repeats inside each other, expected fewer",
+				 WORLD_MAX_NEST);
+	begin = emit(c, STEP_REPEAT, node);
+	c->has_loop = true;
+	c->loops++;
+	if (compile_list(c, node_get(node, "do")))
+		return -1;
+	c->loops--;
+	if (depth == 0 && c->count_loops)
+		emit(c, STEP_OP, node);
+	end = emit(c, STEP_REPEAT_END, node);
+	step_at(c, begin)->count = times == KEY_WORD_VALUE ? 0 : (uint32_t)times;
+	step_at(c, begin)->depth = step_at(c, end)->depth = (uint16_t)depth;
+	step_at(c, begin)->target = end + 1;
+	step_at(c, end)->target = begin + 1;
+	return 0;
+}
+
+static int compile_choose(struct compiler *c, const struct node *node)
+{
+	struct program *program = c->program;
+	uint32_t at = emit(c, STEP_CHOOSE, node), first = program->nr_choices, n = 0;
+	uint32_t *jumps = arena_array(c->build->arena, node->nr, sizeof(*jumps));
+	double sum = 0, upto = 0;
+
+	program->choices = grow(c->build->arena, program->choices, first, node->nr,
+				&c->size_choices, sizeof(*program->choices));
+	program->nr_choices += node->nr;
+	step_at(c, at)->first = first;
+	step_at(c, at)->count = node->nr;
+	for (const struct node *way = node->first; way; way = way->next)
+		sum += node_get(way, "weight")->d;
+	for (const struct node *way = node->first; way; way = way->next, n++) {
+		upto += node_get(way, "weight")->d;
+		program->choices[first + n].upto = way->next ? upto / sum : 1;
+		program->choices[first + n].target = program->nr_steps;
+		if (compile_list(c, node_get(way, "do")))
+			return -1;
+		jumps[n] = emit(c, STEP_JUMP, way);
+	}
+	while (n--)
+		step_at(c, jumps[n])->target = program->nr_steps;
+	return 0;
+}
+
+static int compile_step(struct compiler *c, const struct node *step)
+{
+	static const struct {
+		const char *name;
+		int (*compile)(struct compiler *c, const struct node *node);
+	} kinds[] = {
+		{"compute", compile_compute}, {"critical", compile_critical},
+		{"barrier", compile_barrier}, {"sleep", compile_sleep},
+		{"halt", compile_halt},	      {"yield", compile_yield},
+		{"op", compile_op},	      {"repeat", compile_repeat},
+		{"choose", compile_choose},
+	};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kinds[i].name, step->first->name) == 0)
+			return kinds[i].compile(c, step->first);
+	return error_set(c->build->loader->err, STATUS_BUG, "scenario", "a step without a compiler: %s",
+			 step->first->name);
+}
+
+static int compile_list(struct compiler *c, const struct node *list)
+{
+	for (const struct node *at = list->first; at; at = at->next)
+		if (compile_step(c, at))
+			return -1;
+	return 0;
+}
+
+/* The first op step in a list or below it, or NULL. */
+static const struct node *find_op(const struct node *node)
+{
+	if (node->name && node->key && strcmp(node->key->path, "STEP.op") == 0)
+		return node;
+	for (const struct node *at = node->first; at; at = at->next) {
+		const struct node *found = find_op(at);
+
+		if (found)
+			return found;
+	}
+	return NULL;
+}
+
+static int compile_once(struct compiler *c, const struct node *list)
+{
+	if (compile_list(c, list))
+		return -1;
+	if (c->count_loops && !c->has_loop)
+		emit(c, STEP_OP, list);
+	c->program->finite = !c->has_halt;
+	return 0;
+}
+
+static int compile_forever(struct compiler *c, const struct node *repeat)
+{
+	if (compile_repeat(c, repeat))
+		return -1;
+	c->program->finite = !c->has_halt && build_u(repeat, "times") != KEY_WORD_VALUE;
+	return 0;
+}
+
+static int compile_arrivals(struct compiler *c, const struct node *node)
+{
+	const struct node *every = node_get(node, "every"), *list = node_get(node, "do");
+	const struct node *period = every ? every : node_get(node, "poisson");
+	const struct node *op = find_op(list);
+	int failed;
+
+	if (op)
+		return node_fail(c->build->loader, op->name_place,
+				 "found an op in arrivals, expected none: each arrival is one");
+	c->count_loops = false;
+	failed = emit_timed(c, STEP_ARRIVE, period);
+	if (!every)
+		c->program->dists[0].kind = DIST_EXPONENTIAL;
+	if (failed || compile_list(c, list))
+		return -1;
+	emit(c, STEP_RESPOND, node);
+	step_at(c, emit(c, STEP_JUMP, node))->target = 0;
+	return 0;
+}
+
+int build_steps(struct build *build, const struct node *node, const struct object_set *set,
+		struct program *program)
+{
+	const struct node *steps = node_get(node, "steps"), *repeat = node_get(node, "repeat");
+	struct compiler c = {.build = build, .set = set, .node = node, .program = program};
+	int failed;
+
+	program->nr_objects = set->nr;
+	program->objects = arena_array(build->arena, set->nr, sizeof(*program->objects));
+	if (set->nr)
+		memcpy(program->objects, set->objects, set->nr * sizeof(*program->objects));
+	c.count_loops = !find_op(node);
+	if (steps)
+		failed = compile_once(&c, steps);
+	else if (repeat)
+		failed = compile_forever(&c, repeat);
+	else
+		failed = compile_arrivals(&c, node_get(node, "arrivals"));
+	emit(&c, STEP_END, node);
+	return failed;
+}
