@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Closed-form cases: what theory says of simple worlds, against the engine.
+
+CLOSED_SRC := $(wildcard tests/closed/test_*.c)
+CLOSED_BIN := $(CLOSED_SRC:tests/closed/%.c=$(B)/closed/%)
+
+$(B)/closed/%: tests/closed/%.c tests/closed/make_world.c tests/closed/make_world.h $(CORE_OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(CORUN_CFLAGS) $(SIM_SIZES) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(LDLIBS) -lcmocka
+
+.PHONY: test-closed
+test-closed: $(CLOSED_BIN)
+	@set -e; for t in $^; do $$t; done
