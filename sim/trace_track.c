@@ -39,7 +39,7 @@ int trace_track_init(struct trace_track *track, const struct trace_reader *reade
 	track->context = context;
 	track->vcpus = calloc(track->nr_vcpus + 1u, sizeof(*track->vcpus));
 	track->running = calloc(track->nr_pcpus + 1u, sizeof(*track->running));
-	if (!track->vcpus || !track->running) {
+	if (!track->vcpus || !track->running || trace_spin_init(&track->spin, reader)) {
 		trace_track_free(track);
 		return error_set(err, STATUS_IO, "memory", "%s: %s", reader->path,
 				 strerror(ENOMEM));
@@ -57,6 +57,7 @@ void trace_track_free(struct trace_track *track)
 {
 	free(track->vcpus);
 	free(track->running);
+	trace_spin_free(&track->spin);
 	memset(track, 0, sizeof(*track));
 }
 
@@ -137,8 +138,39 @@ static void vm_stop(struct trace_track *track, const struct trace_reader *reader
 			set_state(track, i, VT_BLOCKED, rec->at_ns);
 }
 
-void trace_track_apply(struct trace_track *track, const struct trace_reader *reader,
-		       const struct trace_rec *rec)
+/*
+ * The event may have changed why siblings spin.  The mode says that they do; a
+ * trace that gives a cause of its own there is believed.
+ */
+static void update_spinners(struct trace_track *track, const struct trace_reader *reader,
+			    const struct trace_rec *rec)
+{
+	const struct trace_spin *spin = &track->spin;
+	const struct trace_vm *vm;
+	uint16_t object = TRACE_NONE;
+	uint8_t cause = VT_SPIN_CONTENTION;
+	uint32_t i;
+
+	if (rec->vcpu == TRACE_NONE || reader->vcpus[rec->vcpu].vm == UINT32_MAX)
+		return;
+	if (!spin->nr_waiting[reader->vcpus[rec->vcpu].vm])
+		return;
+	vm = &reader->vms[reader->vcpus[rec->vcpu].vm];
+	for (i = vm->first_vcpu; i < vm->first_vcpu + vm->width; i++) {
+		const struct track_vcpu *v = &track->vcpus[i];
+
+		if (v->pcpu == TRACE_NONE || v->mode != VT_SPIN_CONTENTION)
+			continue;
+		/* locks and barriers share one numbering, so the number says it all */
+		if (spin->waits[i] != object || object == TRACE_NONE)
+			cause = trace_spin_cause(spin, reader, track, (uint16_t)i);
+		object = spin->waits[i];
+		set_state(track, i, cause, rec->at_ns);
+	}
+}
+
+static void apply_state(struct trace_track *track, const struct trace_reader *reader,
+			const struct trace_rec *rec)
 {
 	struct track_vcpu *v = rec->vcpu != TRACE_NONE ? &track->vcpus[rec->vcpu] : NULL;
 
@@ -173,6 +205,14 @@ void trace_track_apply(struct trace_track *track, const struct trace_reader *rea
 	default:
 		break;
 	}
+}
+
+void trace_track_apply(struct trace_track *track, const struct trace_reader *reader,
+		       const struct trace_rec *rec)
+{
+	trace_spin_apply(&track->spin, reader, rec);
+	apply_state(track, reader, rec);
+	update_spinners(track, reader, rec);
 }
 
 void trace_track_finish(struct trace_track *track, uint64_t end_ns)

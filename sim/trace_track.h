@@ -11,6 +11,7 @@
 #include "error.h"
 #include "result.h"
 #include "trace_read.h"
+#include "trace_spin.h"
 
 /* A vCPU was in one state, and if it ran, on one pCPU. */
 struct span {
@@ -35,6 +36,7 @@ struct track_vcpu {
 struct trace_track {
 	struct track_vcpu *vcpus;
 	uint16_t *running; /* [nr_pcpus]: vCPU or TRACE_NONE */
+	struct trace_spin spin;
 	uint32_t nr_vcpus, nr_pcpus;
 	/* Called with each span as it ends; spans of no length are left out. */
 	void (*span)(void *context, const struct span *span);
