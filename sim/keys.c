@@ -219,7 +219,8 @@ void key_expected(const struct key *key, char text[KEY_EXPECTED_CHARS])
 				 key->max);
 		return;
 	case KEY_TEXT:
-		snprintf(text, KEY_EXPECTED_CHARS, "a text of %.0f to %.0f bytes", key->min, key->max);
+		snprintf(text, KEY_EXPECTED_CHARS, "a text of %.0f to %.0f bytes", key->min,
+			 key->max);
 		return;
 	case KEY_MAP:
 		fixed = "a mapping (key: value)";

@@ -95,9 +95,13 @@ struct key_tunable {
 };
 void key_of_tunable(const struct sp_tunable *tunable, struct key_tunable *out);
 
-/* The table from `path` (or a part of one, or "" for all) on, as documentation. */
+/*
+ * The table as documentation: what is at path and below ("" is everything; a name
+ * may stand for *), or, if nothing is there, the keys whose last name it is.
+ */
 enum key_format { KEY_FORMAT_TABLE, KEY_FORMAT_MARKDOWN, KEY_FORMAT_JSON };
-/* Returns the number of keys written. */
-uint32_t keys_print(FILE *to, const char *path, enum key_format format);
+void keys_print(FILE *to, const char *path, enum key_format format);
+/* Would that print any? */
+bool keys_known(const char *path);
 
 #endif

@@ -52,7 +52,8 @@ static int load(struct scenario *scenario, const struct source *source, const ch
 		size_t length, const struct scenario_options *options, struct error *err)
 {
 	struct loader loader = {.arena = &scenario->arena, .err = err};
-	struct build build = {.loader = &loader, .arena = &scenario->arena,
+	struct build build = {.loader = &loader,
+			      .arena = &scenario->arena,
 			      .world = &scenario->world};
 	struct node *root;
 
@@ -112,8 +113,10 @@ void scenario_free(struct world *world)
 
 int scenario_print(FILE *to, const struct world *world)
 {
-	fprintf(to, "# resolved by corun: every key, with the source of each default\n"
-		    "# hash %s\n", world->hash);
+	fprintf(to,
+		"# resolved by corun: every key, with the source of each default\n"
+		"# hash %s\n",
+		world->hash);
 	print_tree(to, scenario_of(world)->root, true);
 	return ferror(to) ? -1 : 0;
 }

@@ -42,9 +42,10 @@ int build_unknown(struct build *build, const struct node *node, const char *what
 						 used ? ", " : "", at->name);
 	}
 	return node_fail(build->loader, node->place, "found the %s '%s', expected %s%s%s%s%s", what,
-			 node_quote(build->loader, node->text), used ? "one of " : "it to be defined",
-			 known, suggest.best ? "; did you mean " : "",
-			 suggest.best ? suggest.best : "", suggest.best ? "?" : "");
+			 node_quote(build->loader, node->text),
+			 used ? "one of " : "it to be defined", known,
+			 suggest.best ? "; did you mean " : "", suggest.best ? suggest.best : "",
+			 suggest.best ? "?" : "");
 }
 
 static int build_reps(struct build *build, const struct node *reps)
@@ -57,7 +58,8 @@ static int build_reps(struct build *build, const struct node *reps)
 	run->reps_max = (uint32_t)max->u;
 	if (min->u > max->u)
 		return node_fail(build->loader, min->place,
-				 "found at least %s replications, expected no more than run.reps.max, %s",
+				 "found at least %s replications, expected no more than "
+				 "run.reps.max, %s",
 				 min->text, max->text);
 	if (!until || !until->first)
 		return 0;

@@ -67,8 +67,10 @@ static int data_push(struct loader *loader, struct node *list, uint64_t ns, stru
 	struct node *value;
 
 	if (loader->nr_values++ >= VALUES_MAX)
-		return node_fail(loader, place, "found more than %u values in data files, "
-				 "expected fewer", VALUES_MAX);
+		return node_fail(loader, place,
+				 "found more than %u values in data files, "
+				 "expected fewer",
+				 VALUES_MAX);
 	if ((double)ns > key->max)
 		return node_fail(loader, place, "found %" PRIu64 " ns, expected at most a day", ns);
 	unit_format_ns(text, ns);
@@ -94,8 +96,10 @@ static int data_duration(struct loader *loader, const struct data_file *data, co
 	}
 	if (error == UNIT_OK)
 		return 0;
-	return node_fail(loader, data->place, "found '%s', expected a duration with its unit "
-			 "(ns, us, ms, s)%s", node_quote(loader, line),
+	return node_fail(loader, data->place,
+			 "found '%s', expected a duration with its unit "
+			 "(ns, us, ms, s)%s",
+			 node_quote(loader, line),
 			 error == UNIT_MISSING ? ", or a first line '# ns'" : "");
 }
 
@@ -181,8 +185,10 @@ static int recording_line(struct recording *recording, struct data_file *data, c
 
 	if (!sleep_text || strtok_r(NULL, " \t", &rest) || unit_parse_int(run_text, &run) ||
 	    unit_parse_int(sleep_text, &sleep) || run < 0 || sleep < 0)
-		return node_fail(loader, data->place, "found a line that begins with '%s', expected "
-				 "TASK RUN_NS SLEEP_NS", node_quote(loader, name));
+		return node_fail(loader, data->place,
+				 "found a line that begins with '%s', expected "
+				 "TASK RUN_NS SLEEP_NS",
+				 node_quote(loader, name));
 	if (recording->only && strcmp(recording->only, name) != 0)
 		return 0;
 	task = recording_task(recording, name, data->place);
@@ -206,9 +212,12 @@ static int read_recording(struct recording *recording, struct data_file *data)
 		if (recording_line(recording, data, line))
 			return -1;
 	if (recording->nr == 0)
-		return node_fail(recording->loader, data->place, "found no bursts%s%s, expected lines "
-				 "TASK RUN_NS SLEEP_NS", recording->only ? " of the task " : "",
-				 recording->only ? node_quote(recording->loader, recording->only) : "");
+		return node_fail(recording->loader, data->place,
+				 "found no bursts%s%s, expected lines "
+				 "TASK RUN_NS SLEEP_NS",
+				 recording->only ? " of the task " : "",
+				 recording->only ? node_quote(recording->loader, recording->only)
+						 : "");
 	return 0;
 }
 
@@ -220,7 +229,8 @@ int data_read_replay(struct loader *loader, struct node *replay)
 	int failed;
 
 	if (task && (!file || task->kind != NODE_SCALAR))
-		return node_fail(loader, task->place, "found %s for task, expected one of replay.file",
+		return node_fail(loader, task->place,
+				 "found %s for task, expected one of replay.file",
 				 node_found(loader, task));
 	/* anything else that is wrong the table will find */
 	if (!file || file->kind != NODE_SCALAR || replay->nr > (task ? 2 : 1))

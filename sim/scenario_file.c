@@ -42,8 +42,8 @@ static int read_all(int fd, const char *name, struct file_text *out, struct erro
 		out->length += (size_t)n;
 		if (out->length > FILE_BYTES_MAX)
 			return error_set(err, STATUS_INPUT, "scenario",
-					 "%s: found more than %u MiB, expected a smaller file", name,
-					 FILE_BYTES_MAX >> 20);
+					 "%s: found more than %u MiB, expected a smaller file",
+					 name, FILE_BYTES_MAX >> 20);
 		if (out->length + 1 >= size) {
 			char *more = realloc(out->text, size *= 2);
 
@@ -61,15 +61,17 @@ static int open_regular(const char *path, const char *name, const char *wanted, 
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a pipe must not hang us */
 
 	if (fd < 0)
-		return error_set(err, errno == EACCES || errno == EMFILE || errno == EIO ?
-				 STATUS_IO : STATUS_INPUT, "scenario",
-				 "%s: found nothing to read (%s), expected %s", name,
+		return error_set(err,
+				 errno == EACCES || errno == EMFILE || errno == EIO ? STATUS_IO
+										    : STATUS_INPUT,
+				 "scenario", "%s: found nothing to read (%s), expected %s", name,
 				 strerror(errno), wanted);
 	if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode))
 		return fd;
 	close(fd);
-	return error_set(err, STATUS_INPUT, "scenario", "%s: found %s, expected %s in a regular file",
-			 name, mode_name(info.st_mode), wanted);
+	return error_set(err, STATUS_INPUT, "scenario",
+			 "%s: found %s, expected %s in a regular file", name,
+			 mode_name(info.st_mode), wanted);
 }
 
 int file_read(const char *path, const char *wanted, struct file_text *out, struct error *err)

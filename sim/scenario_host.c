@@ -20,7 +20,8 @@ static int build_topology(struct build *build, const struct node *node)
 	if (nr > WORLD_MAX_PCPUS)
 		return node_fail(build->loader, node_get(node, "cores")->place,
 				 "found a host of %llu pCPUs (sockets x llcs x cores x threads), "
-				 "expected at most %d", (unsigned long long)nr, WORLD_MAX_PCPUS);
+				 "expected at most %d",
+				 (unsigned long long)nr, WORLD_MAX_PCPUS);
 	host->nr_pcpus = (uint32_t)nr;
 	host->topo = arena_array(build->arena, nr, sizeof(*host->topo));
 	for (uint32_t p = 0; p < nr; p++) {
@@ -36,9 +37,9 @@ static void build_pools(struct build *build, const struct node *node)
 	struct host_spec *host = &build->world->host;
 	uint64_t kind = build_u(node, "pool");
 
-	host->nr_pools = kind == POOL_HOST   ? 1 :
-			 kind == POOL_SOCKET ? host->sockets :
-					       host->sockets * host->llcs;
+	host->nr_pools = kind == POOL_HOST     ? 1
+			 : kind == POOL_SOCKET ? host->sockets
+					       : host->sockets * host->llcs;
 	host->pools = arena_array(build->arena, host->nr_pools, sizeof(*host->pools));
 	for (uint32_t i = 0; i < host->nr_pools; i++) {
 		host->pools[i].nr_pcpus = host->nr_pcpus / host->nr_pools;

@@ -90,8 +90,10 @@ static struct node *include_tree(struct loader *loader, const char *path, struct
 	tree = yaml_parse(loader, file_source(loader->arena, path), file.text, file.length);
 	free(file.text);
 	if (tree && tree->kind != NODE_MAP) {
-		node_fail(loader, tree->place, "found %s, expected a scenario that begins with "
-			  "'corun: 1'", node_found(loader, tree));
+		node_fail(loader, tree->place,
+			  "found %s, expected a scenario that begins with "
+			  "'corun: 1'",
+			  node_found(loader, tree));
 		return NULL;
 	}
 	return tree;
@@ -109,14 +111,18 @@ static struct node *include_one(struct loader *loader, const struct node *node,
 	free(real);
 	for (const struct include_chain *at = up; at; at = at->up) {
 		if (strcmp(at->real, link.real) == 0) {
-			node_fail(loader, node->place, "found %s, expected a file that does not "
-				  "include this one", node_found(loader, node));
+			node_fail(loader, node->place,
+				  "found %s, expected a file that does not "
+				  "include this one",
+				  node_found(loader, node));
 			return NULL;
 		}
 	}
 	if (link.depth > INCLUDE_DEPTH_MAX || ++*link.nr > INCLUDES_MAX) {
-		node_fail(loader, node->place, "found more than %d levels or %d files of include, "
-			  "expected fewer", INCLUDE_DEPTH_MAX, INCLUDES_MAX);
+		node_fail(loader, node->place,
+			  "found more than %d levels or %d files of include, "
+			  "expected fewer",
+			  INCLUDE_DEPTH_MAX, INCLUDES_MAX);
 		return NULL;
 	}
 	tree = include_tree(loader, path, node->place);
@@ -133,7 +139,8 @@ static int include_list(struct loader *loader, const struct node *list, struct n
 		if (at->kind != NODE_SCALAR || at->text[0] == '\0')
 			return value_unexpected(loader, at, key_find("include"));
 		if (loader->no_files)
-			return node_fail(loader, at->place, "found an include, expected no files here");
+			return node_fail(loader, at->place,
+					 "found an include, expected no files here");
 		tree = include_one(loader, at, up);
 		if (!tree)
 			return -1;
@@ -240,9 +247,9 @@ static int set_index(struct setter *setter, uint32_t index)
 	setter->node = node_at(setter->node, index);
 	if (!key)
 		return 0;
-	setter->key = key->type == KEY_STEPS ? key_find("STEP") :
-		      key->type == KEY_LIST  ? key_item(key) :
-					       NULL;
+	setter->key = key->type == KEY_STEPS  ? key_find("STEP")
+		      : key->type == KEY_LIST ? key_item(key)
+					      : NULL;
 	return 0;
 }
 
@@ -287,12 +294,13 @@ int merge_set(struct loader *loader, struct node *root, const char *set, const c
 	source->path = source->name;
 	source->folder = folder;
 	if (!equals || equals == set)
-		return node_fail(loader, setter.place, "found no PATH=VALUE, expected one such as "
+		return node_fail(loader, setter.place,
+				 "found no PATH=VALUE, expected one such as "
 				 "run.seed=2");
 	if (root->kind != NODE_MAP)
 		return 0; /* resolve_root says so */
-	value = equals[1] ? yaml_parse(loader, source, equals + 1, strlen(equals + 1)) :
-			    node_scalar(loader, "", setter.place);
+	value = equals[1] ? yaml_parse(loader, source, equals + 1, strlen(equals + 1))
+			  : node_scalar(loader, "", setter.place);
 	if (!value)
 		return -1;
 	path = arena_copy(loader->arena, set, (size_t)(equals - set));

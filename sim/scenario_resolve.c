@@ -25,10 +25,12 @@ static int unknown_key(struct loader *loader, const struct node *child, const st
 	suggest_init(&suggest, child->name);
 	while ((key = key_next_child(parent, &at)))
 		suggest_offer(&suggest, key_name(key));
-	return node_fail(loader, child->name_place, "found the key '%s', expected one of %s%s%s%s%s",
-			 node_quote(loader, child->name), *parent->path ? "those of " : "a scenario's",
-			 parent->path, suggest.best ? "; did you mean " : "",
-			 suggest.best ? suggest.best : "", suggest.best ? "?" : "");
+	return node_fail(loader, child->name_place,
+			 "found the key '%s', expected one of %s%s%s%s%s",
+			 node_quote(loader, child->name),
+			 *parent->path ? "those of " : "a scenario's", parent->path,
+			 suggest.best ? "; did you mean " : "", suggest.best ? suggest.best : "",
+			 suggest.best ? "?" : "");
 }
 
 /* Another child of the map, in the same group as child, and before it. */
@@ -83,8 +85,8 @@ static int missing_key(struct loader *loader, const struct node *map, const stru
 
 	key_expected(missing, expected);
 	if (!missing->group)
-		return node_fail(loader, map->place, "found no %s in %s, expected %s", key_name(missing),
-				 *path ? path : "the scenario", expected);
+		return node_fail(loader, map->place, "found no %s in %s, expected %s",
+				 key_name(missing), *path ? path : "the scenario", expected);
 	while ((key = key_next_child(parent, &at)))
 		if (key->group && strcmp(key->group, missing->group) == 0 && used < sizeof(names))
 			used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
@@ -209,8 +211,8 @@ static int resolve_names(struct loader *loader, struct node *node, const struct 
 	if (node->kind != NODE_MAP)
 		return value_unexpected(loader, node, key);
 	if (node->nr == 0 && key->flags & KEY_REQUIRED)
-		return node_fail(loader, node->place, "found nothing in %s, expected at least one entry",
-				 key->path);
+		return node_fail(loader, node->place,
+				 "found nothing in %s, expected at least one entry", key->path);
 	if (key->max > 0 && node->nr > key->max)
 		return node_fail(loader, node_at(node, (uint32_t)key->max)->name_place,
 				 "found more than %.0f in %s, expected at most so many", key->max,
@@ -218,7 +220,8 @@ static int resolve_names(struct loader *loader, struct node *node, const struct 
 	for (struct node *at = node->first; at; at = at->next) {
 		if (!resolve_is_name(at->name))
 			return node_fail(loader, at->name_place,
-					 "found the name '%s', expected up to %d letters, digits, _ and -",
+					 "found the name '%s', expected up to %d letters, digits, "
+					 "_ and -",
 					 node_quote(loader, at->name), NAME_MAX_BYTES);
 		if (resolve_node(loader, at, item))
 			return -1;
@@ -304,8 +307,8 @@ static int mark_preset(struct loader *loader, struct node *node, const struct ke
 		return -1;
 	if (!preset)
 		return 0;
-	if (key->type == KEY_DIST ? resolve_dist(loader, preset, key) :
-				    value_resolve(loader, preset, key))
+	if (key->type == KEY_DIST ? resolve_dist(loader, preset, key)
+				  : value_resolve(loader, preset, key))
 		return -1;
 	node->preset = node_equal(node, preset);
 	return 0;
@@ -347,10 +350,13 @@ int resolve_node(struct loader *loader, struct node *node, const struct key *key
 int resolve_root(struct loader *loader, struct node *root)
 {
 	if (root->kind != NODE_MAP)
-		return node_fail(loader, root->place, "found %s, expected a scenario that begins with "
-				 "'corun: 1'", node_found(loader, root));
+		return node_fail(loader, root->place,
+				 "found %s, expected a scenario that begins with "
+				 "'corun: 1'",
+				 node_found(loader, root));
 	if (!node_get(root, "corun"))
-		return node_fail(loader, root->place, "found no corun, expected the format's version: "
+		return node_fail(loader, root->place,
+				 "found no corun, expected the format's version: "
 				 "corun: 1");
 	return resolve_node(loader, root, key_find(""));
 }

@@ -38,7 +38,8 @@ static uint32_t emit(struct compiler *c, enum step_op op, const struct node *nod
 	uint32_t at = program->nr_steps++;
 	struct step *step;
 
-	program->steps = grow(c->build->arena, program->steps, at, 1, &c->size_steps, sizeof(*step));
+	program->steps =
+	    grow(c->build->arena, program->steps, at, 1, &c->size_steps, sizeof(*step));
 	step = &program->steps[at];
 	step->op = (uint16_t)op;
 	step->object = WORLD_NONE;
@@ -58,8 +59,8 @@ static int emit_timed(struct compiler *c, enum step_op op, const struct node *no
 	struct program *program = c->program;
 	uint32_t dist = program->nr_dists++;
 
-	program->dists = grow(c->build->arena, program->dists, dist, 1, &c->size_dists,
-			      sizeof(*program->dists));
+	program->dists =
+	    grow(c->build->arena, program->dists, dist, 1, &c->size_dists, sizeof(*program->dists));
 	step_at(c, emit(c, op, node))->dist = dist;
 	return build_dist(c->build, node, 1, &program->dists[dist]);
 }
@@ -100,7 +101,8 @@ static int compile_critical(struct compiler *c, const struct node *node)
 	if (c->sections == WORLD_MAX_NEST)
 		return node_fail(c->build->loader, node->place,
 				 "found more than %d critical sections inside each other, expected "
-				 "fewer", WORLD_MAX_NEST);
+				 "fewer",
+				 WORLD_MAX_NEST);
 	step_at(c, emit(c, STEP_LOCK, node))->object = object;
 	c->sections++;
 	failed = hold ? emit_timed(c, STEP_HOLD, hold) : compile_list(c, node_get(node, "do"));
@@ -196,18 +198,18 @@ static int compile_step(struct compiler *c, const struct node *step)
 		const char *name;
 		int (*compile)(struct compiler *c, const struct node *node);
 	} kinds[] = {
-		{"compute", compile_compute}, {"critical", compile_critical},
-		{"barrier", compile_barrier}, {"sleep", compile_sleep},
-		{"halt", compile_halt},	      {"yield", compile_yield},
-		{"op", compile_op},	      {"repeat", compile_repeat},
-		{"choose", compile_choose},
+	    {"compute", compile_compute}, {"critical", compile_critical},
+	    {"barrier", compile_barrier}, {"sleep", compile_sleep},
+	    {"halt", compile_halt},	  {"yield", compile_yield},
+	    {"op", compile_op},		  {"repeat", compile_repeat},
+	    {"choose", compile_choose},
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (strcmp(kinds[i].name, step->first->name) == 0)
 			return kinds[i].compile(c, step->first);
-	return error_set(c->build->loader->err, STATUS_BUG, "scenario", "a step without a compiler: %s",
-			 step->first->name);
+	return error_set(c->build->loader->err, STATUS_BUG, "scenario",
+			 "a step without a compiler: %s", step->first->name);
 }
 
 static int compile_list(struct compiler *c, const struct node *list)

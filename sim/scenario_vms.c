@@ -7,10 +7,9 @@
 
 /* Linux 6.1, sched_prio_to_weight: one nice level is 10 % of CPU time against nice 0. */
 static const uint32_t nice_weights[40] = {
-	88761, 71755, 56483, 46273, 36291, 29154, 23254, 18705, 14949, 11916,
-	9548,  7620,  6100,  4904,  3906,  3121,  2501,	 1991,	1586,  1277,
-	1024,  820,   655,   526,   423,   335,	  272,	 215,	172,   137,
-	110,   87,    70,    56,    45,	   36,	  29,	 23,	18,    15,
+    88761, 71755, 56483, 46273, 36291, 29154, 23254, 18705, 14949, 11916, 9548, 7620, 6100, 4904,
+    3906,  3121,  2501,	 1991,	1586,  1277,  1024,  820,   655,   526,	  423,	335,  272,  215,
+    172,   137,	  110,	 87,	70,    56,    45,    36,    29,	   23,	  18,	15,
 };
 
 /* One entry of vms while it is built. */
@@ -86,8 +85,7 @@ static int share_program(struct build *build, const struct object_set *set,
  * Several programs in one VM share locks and barriers by name, so they are
  * compiled once more, over all their objects; ranges[] says where they are then.
  */
-static int share_objects(struct build *build, const struct node *list,
-			 struct program_range *ranges)
+static int share_objects(struct build *build, const struct node *list, struct program_range *ranges)
 {
 	struct object_set *set = arena_alloc(build->arena, sizeof(*set));
 	uint32_t nr = node_get(build->root, "programs")->nr;
@@ -149,9 +147,9 @@ static int check_parties(struct build *build, const struct group *group)
 			if (program->objects[i].parties > group->width)
 				return node_fail(build->loader, group->node->name_place,
 						 "found %u vCPUs, expected at least %u: program %s "
-						 "has the barrier %s for so many", group->width,
-						 program->objects[i].parties, program->name,
-						 program->objects[i].name);
+						 "has the barrier %s for so many",
+						 group->width, program->objects[i].parties,
+						 program->name, program->objects[i].name);
 	}
 	return 0;
 }
@@ -185,8 +183,10 @@ static int build_times(struct build *build, const struct node *node, struct vm_s
 	vm->start_ns = build_u(node, "start");
 	vm->stop_ns = stop->u == KEY_WORD_VALUE ? WORLD_MAX_NS : stop->u;
 	if (vm->stop_ns <= vm->start_ns)
-		return node_fail(build->loader, stop->place, "found a stop at %s, expected one after "
-				 "the start at %s", stop->text, node_get(node, "start")->text);
+		return node_fail(build->loader, stop->place,
+				 "found a stop at %s, expected one after "
+				 "the start at %s",
+				 stop->text, node_get(node, "start")->text);
 	if (build_u(node, "guest_tick")) {
 		vm->guest_tick_ns = build_u(build->root, "host.guest_tick.period");
 		vm->guest_tick_cost_ns = build_u(build->root, "host.guest_tick.cost");
@@ -202,8 +202,10 @@ static int build_pool(struct build *build, const struct node *node, uint32_t ins
 
 	vm->pool = pool->u == KEY_WORD_VALUE ? instance % nr : (uint32_t)pool->u;
 	if (vm->pool >= nr)
-		return node_fail(build->loader, pool->place, "found the pool %s, expected one of the "
-				 "host's, 0 to %u", pool->text, nr - 1);
+		return node_fail(build->loader, pool->place,
+				 "found the pool %s, expected one of the "
+				 "host's, 0 to %u",
+				 pool->text, nr - 1);
 	return 0;
 }
 
@@ -345,8 +347,9 @@ static int check_noise(struct build *build, const struct node *vms, uint64_t *nr
 	if (*nr_vms > WORLD_MAX_VMS || *nr_vcpus > WORLD_MAX_VCPUS)
 		return node_fail(build->loader, node_get(noise, "vcpus")->place,
 				 "found %llu VMs and %llu vCPUs with the noise, expected at most "
-				 "%d and %d", (unsigned long long)*nr_vms,
-				 (unsigned long long)*nr_vcpus, WORLD_MAX_VMS, WORLD_MAX_VCPUS);
+				 "%d and %d",
+				 (unsigned long long)*nr_vms, (unsigned long long)*nr_vcpus,
+				 WORLD_MAX_VMS, WORLD_MAX_VCPUS);
 	return 0;
 }
 

@@ -35,8 +35,8 @@ unsigned suggest_distance(const char *a, const char *b)
 		for (unsigned j = 1; j <= nb; j++) {
 			unsigned same = fold(a[i - 1]) == fold(b[j - 1]);
 
-			rows[2][j] = min3(rows[1][j] + 1, rows[2][j - 1] + 1,
-					  rows[1][j - 1] + !same);
+			rows[2][j] =
+			    min3(rows[1][j] + 1, rows[2][j - 1] + 1, rows[1][j - 1] + !same);
 			if (i > 1 && j > 1 && fold(a[i - 1]) == fold(b[j - 2]) &&
 			    fold(a[i - 2]) == fold(b[j - 1]) && rows[0][j - 2] + 1 < rows[2][j])
 				rows[2][j] = rows[0][j - 2] + 1;

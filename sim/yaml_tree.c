@@ -39,14 +39,18 @@ static int syntax_error(struct reader *reader)
 	if (parser->error == YAML_READER_ERROR) {
 		place.line = 0;
 		if (parser->problem_value == -1)
-			return node_fail(loader, place, "found bytes that are no text (%s at byte %zu), "
-					 "expected UTF-8", problem, parser->problem_offset);
-		return node_fail(loader, place, "found bytes that are no text (%s: 0x%02x at byte %zu), "
-				 "expected UTF-8", problem, (unsigned)parser->problem_value,
-				 parser->problem_offset);
+			return node_fail(loader, place,
+					 "found bytes that are no text (%s at byte %zu), "
+					 "expected UTF-8",
+					 problem, parser->problem_offset);
+		return node_fail(loader, place,
+				 "found bytes that are no text (%s: 0x%02x at byte %zu), "
+				 "expected UTF-8",
+				 problem, (unsigned)parser->problem_value, parser->problem_offset);
 	}
 	return node_fail(loader, place, "found no YAML (%s%s%s), expected a scenario",
-			 parser->context ? parser->context : "", parser->context ? ": " : "", problem);
+			 parser->context ? parser->context : "", parser->context ? ": " : "",
+			 problem);
 }
 
 /* On to the next event. */
@@ -77,8 +81,8 @@ static struct anchor *anchor_add(struct reader *reader, const yaml_char_t *name)
 	if (!name)
 		return NULL;
 	anchor = arena_alloc(reader->loader->arena, sizeof(*anchor));
-	anchor->name = arena_copy(reader->loader->arena, (const char *)name,
-				  strlen((const char *)name));
+	anchor->name =
+	    arena_copy(reader->loader->arena, (const char *)name, strlen((const char *)name));
 	anchor->next = reader->anchors;
 	reader->anchors = anchor;
 	return anchor;
@@ -101,7 +105,8 @@ static const char *scalar_text(struct reader *reader)
 
 	if (length > YAML_SCALAR_MAX) {
 		node_fail(reader->loader, event_place(reader),
-			  "found a text of %zu bytes, expected at most %d", length, YAML_SCALAR_MAX);
+			  "found a text of %zu bytes, expected at most %d", length,
+			  YAML_SCALAR_MAX);
 		return NULL;
 	}
 	if (memchr(value, '\0', length)) {
@@ -140,7 +145,8 @@ static struct node *read_alias(struct reader *reader)
 	struct node *copy;
 
 	if (!anchor || !anchor->node) {
-		node_fail(reader->loader, place, "found the alias '*%s', expected one of an anchor %s",
+		node_fail(reader->loader, place,
+			  "found the alias '*%s', expected one of an anchor %s",
 			  node_quote(reader->loader, name),
 			  anchor ? "that is complete" : "given before");
 		return NULL;
@@ -196,15 +202,17 @@ static const char *read_name(struct reader *reader, const struct node *map)
 	if (!name)
 		return NULL;
 	if (strcmp(name, "<<") == 0) {
-		node_fail(loader, place, "found the merge key '<<', expected a name; "
+		node_fail(loader, place,
+			  "found the merge key '<<', expected a name; "
 			  "write the keys out, or use include");
 		return NULL;
 	}
 	before = node_get(map, name);
 	if (before) {
-		node_fail(loader, place, "found the key '%s' again, expected it once; "
-			  "it was given in line %u", node_quote(loader, name),
-			  before->name_place.line);
+		node_fail(loader, place,
+			  "found the key '%s' again, expected it once; "
+			  "it was given in line %u",
+			  node_quote(loader, name), before->name_place.line);
 		return NULL;
 	}
 	if (map->nr >= YAML_NAMES_MAX) {
