@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Every policy's text as a foreign target meets it: no headers, no libc, no writable
+# data, no padding, Xen's flags; and its table, entry by entry.
+#
+#	make test-freestanding        make test-freestanding-rr
+#	make -f tests/freestanding/freestanding.mk test-freestanding-rr
+
+CC ?= cc
+B ?= build
+POLICIES ?= $(basename $(notdir $(wildcard policies/*.c)))
+
+FREESTANDING_DIR := tests/freestanding
+FREESTANDING_B := $(B)/freestanding
+# Those that are not installed are left out, and said to be.
+FREESTANDING_GCC ?= gcc
+FREESTANDING_CLANGS ?= clang-14 clang-19
+
+.PHONY: test-freestanding test-freestanding-spoiled $(POLICIES:%=test-freestanding-%)
+test-freestanding: $(POLICIES:%=test-freestanding-%) test-freestanding-spoiled
+
+$(FREESTANDING_B)/test_table_%: $(FREESTANDING_DIR)/test_table.c policies/%.c $(wildcard policies/*.h)
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -g -O1 -Wall -Wextra -Wshadow -Wconversion -Ipolicies \
+		-DPOLICY_FILE_NAME='"$*"' $< policies/$*.c -lcmocka -o $@
+
+$(POLICIES:%=test-freestanding-%): test-freestanding-%: $(FREESTANDING_B)/test_table_%
+	@$<
+	@$(FREESTANDING_DIR)/run_freestanding.sh $* $(FREESTANDING_B) $(FREESTANDING_GCC) \
+		"$(FREESTANDING_CLANGS)"
+
+test-freestanding-spoiled:
+	@$(FREESTANDING_DIR)/run_spoiled.sh $(FREESTANDING_B)/spoiled $(FREESTANDING_GCC)

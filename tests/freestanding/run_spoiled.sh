@@ -1,0 +1,58 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# run_spoiled.sh BUILD GCC: rr with one thing wrong at a time.  The line that is meant
+# to say so must say so, or the check is worth nothing.
+set -u
+build=$1 gcc=$2
+failed=0
+
+# spoil NAME EXPECTED SED: EXPECTED is matched against the lines that are not ok.
+spoil() {
+	spoiled=$build/$1
+	rm -rf "$spoiled"
+	mkdir -p "$spoiled/policies"
+	cp policies/policy.h policies/sp_*.h "$spoiled/policies/"
+	sed "$3" policies/rr.c >"$spoiled/policies/rr.c"
+	if cmp -s policies/rr.c "$spoiled/policies/rr.c"; then
+		echo "not ok spoiled $1: the change finds nothing to change in rr.c"
+		failed=1
+		return
+	fi
+	{
+		"$gcc" -std=gnu11 -w -I"$spoiled/policies" -DPOLICY_FILE_NAME='"rr"' \
+			tests/freestanding/test_table.c "$spoiled/policies/rr.c" -lcmocka -lm \
+			-o "$spoiled/test_table_rr" && "$spoiled/test_table_rr"
+		POLICY_DIR=$spoiled/policies tests/freestanding/run_freestanding.sh rr "$spoiled" \
+			"$gcc" ""
+	} >"$spoiled/log" 2>&1
+	if grep '^not ok' "$spoiled/log" | grep -qE "$2"; then
+		echo "ok spoiled $1: caught ($2)"
+	else
+		echo "not ok spoiled $1: nobody says: $2"
+		cat "$spoiled/log"
+		failed=1
+	fi
+}
+
+in_pick='/^static SP_CALLBACK void rr_pick_next/,/^}/ s/rr_put_back(rr, pcpu);/&'
+at_top='s/^#include "policy.h"/&'
+
+spoil counter 'no writable data' "$at_top\\nstatic sp_u32 rr_nr;/; $in_pick rr->nr_queued += rr_nr++ \\& 0;/"
+spoil initialised 'no writable data' "$at_top\\nsp_u32 rr_nr = 1;/; $in_pick rr_nr++;/"
+spoil undefined 'nothing undefined' "$at_top\\nextern void printk(const char *);/; $in_pick printk(\"pick\");/"
+spoil wide_division 'nothing undefined' "$in_pick now_ns = (sp_u64)((unsigned __int128)now_ns * 3 \\/ (rr->slice_ns + 1));/"
+spoil padding 'strict warnings' 's/^	sp_u16 state;.*/&\n	sp_u64 since_ns;\n	sp_u16 odd;/'
+spoil sign 'strict warnings' "$in_pick int less = now_ns; rr->nr_queued += less \\& 0;/"
+spoil shadow 'strict warnings' "$in_pick { sp_u32 vcpu = 0; (void)vcpu; }/"
+spoil stack 'strict warnings' "$in_pick volatile sp_u64 big[256]; big[pcpu \\& 255] = 1; (void)big[1];/"
+spoil system_header 'names no other header' 's/^#include "policy.h"/#include <stdint.h>\n&/'
+spoil float 'with Xen.s flags|strict warnings' "$in_pick rr->slice_ns = (sp_u64)((double)rr->slice_ns * 1.5);/"
+spoil untagged 'endbr64' 's/^static SP_CALLBACK void rr_pick_next/static void rr_pick_next/'
+spoil square 'state: ' 's/^	sp_u64 slice_ns;/&\n	sp_u8 seen[SP_NR_PCPUS][SP_NR_VCPUS];/'
+spoil long_name 'test_identity' 's/\.name = "rr"/.name = "roundrobin"/'
+spoil old_contract 'test_identity' 's/\.contract = SP_CONTRACT_VERSION/.contract = 0/'
+spoil no_pick 'test_mandatory' 's/\.pick_next = rr_pick_next/.pick_next = (void *)0/'
+spoil preset 'test_tunables' 's/10000000, 100000, 1000000000/10000, 100000, 1000000000/'
+spoil picky 'test_init' 's/rr->slice_ns = config->tunables\[RR_SLICE\];/& if (rr->slice_ns) return -9;/'
+spoil odd_size 'test_state_size' 's/\.state_size = sizeof(struct rr)/.state_size = sizeof(struct rr) + 1/'
+exit $failed
