@@ -136,6 +136,7 @@ void study_rep_free(const struct study *study, struct study_rep *rep)
 		free(rep->hists[i]);
 	free(rep->hists);
 	free(rep->samples);
+	free(rep->pcpus);
 	free(rep);
 }
 
@@ -211,14 +212,17 @@ struct study_rep *study_digest(const struct study *study, const struct sim_resul
 	if (rep) {
 		rep->samples = calloc(study->nr_columns, sizeof(*rep->samples));
 		rep->hists = calloc(nr_hists(study), sizeof(struct hist_packed *));
+		rep->pcpus = calloc(result->nr_pcpus + 1, sizeof(*rep->pcpus));
 	}
-	if (!rep || !merged || !rep->samples || !rep->hists ||
+	if (!rep || !merged || !rep->samples || !rep->hists || !rep->pcpus ||
 	    digest_hists(study, result, merged, rep)) {
 		free(merged);
 		study_rep_free(study, rep);
 		return NULL;
 	}
 	digest_samples(study, result, merged, rep);
+	rep->nr_pcpus = result->nr_pcpus;
+	memcpy(rep->pcpus, result->pcpus, result->nr_pcpus * sizeof(*rep->pcpus));
 	rep->window_ns = result->window_ns;
 	rep->end_ns = result->end_ns;
 	rep->nr_events = result->nr_events;

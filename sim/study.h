@@ -27,6 +27,8 @@ struct study_column {
 struct study_rep {
 	struct sample *samples; /* [nr_columns] */
 	struct hist_packed **hists; /* [1 + nr_groups][NR_GH]: the host's, then each group's */
+	uint64_t (*pcpus)[NR_PT]; /* [nr_pcpus] */
+	uint32_t nr_pcpus;
 	uint64_t window_ns, end_ns, nr_events;
 	uint64_t nr_violations;
 	char violation[200];

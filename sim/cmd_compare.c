@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* cmd_compare.c - corun compare: several policies under the same demand. */
+#include "report.h"
+#include "run_study.h"
+
+#pragma weak verb_plot
+
+/* `plot` draws what is in the folder; it is the same as typing it. */
+static int draw(const struct run_options *options, struct error *err)
+{
+	char verb[] = "plot", end[] = "--", *argv[] = {verb, end, (char *)options->dir, NULL};
+
+	if (!&verb_plot)
+		return error_set(err, STATUS_INPUT, "usage", "--plot: not built in");
+	return verb_plot.run(3, argv, err);
+}
+
+static int cmd_compare(int argc, char **argv, struct error *err)
+{
+	struct run_options options;
+	const struct run_plan plan = {
+	    .options = &options,
+	    .all_policies = true,
+	    .all_reps = true,
+	    .table = report_compare,
+	};
+	int status;
+
+	if (run_options_parse(&verb_compare, true, argc, argv, &options, err))
+		return -1;
+	status = run_study(&plan, err);
+	if (status == STATUS_OK && options.plot)
+		status = draw(&options, err);
+	return status;
+}
+
+const struct verb verb_compare = {
+    .name = "compare",
+    .arguments = "SCENARIO.yaml [options]",
+    .summary = "run several policies under the same demand and compare them",
+    .help = "Every policy of the scenario sees the same demand, replication by replication; the\n"
+	    "differences to the baseline are paired, with 95 % intervals.\n"
+	    "\n"
+	    "  --policy A,B       these policies of the scenario only\n"
+	    "  --trace            trace-POLICY.bin of replication 0 in the result folder\n"
+	    "  --plot             draw the pictures of the result folder; see `corun plot`\n" //
+    RUN_OPTIONS_HELP,
+    .run = cmd_compare,
+};

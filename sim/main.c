@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * corun - how a hypervisor's CPU scheduler treats SMP guests.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <gsl/gsl_errno.h>
+
+#include "cli.h"
+
+/* NULL as long as it is not built in. */
+#pragma weak verb_plot
+
+static const struct verb *const verbs[] = {
+    &verb_run,	&verb_compare,	&verb_plot,    &verb_show,   &verb_validate,
+    &verb_keys, &verb_policies, &verb_metrics, &verb_import, &verb_trace,
+};
+
+#define NR_VERBS (sizeof(verbs) / sizeof(verbs[0]))
+
+static void print_usage(FILE *to)
+{
+	unsigned i;
+
+	fputs("usage: corun VERB [arguments]\n\n", to);
+	for (i = 0; i < NR_VERBS; i++)
+		if (verbs[i])
+			fprintf(to, "  %-10s %s\n", verbs[i]->name, verbs[i]->summary);
+	fputs("\n  help VERB  what a verb takes and does\n"
+	      "  --version  which corun this is\n",
+	      to);
+}
+
+static void print_help(const struct verb *verb)
+{
+	printf("usage: corun %s %s\n\n%s.\n\n%s", verb->name, verb->arguments, verb->summary,
+	       verb->help);
+}
+
+/* NULL with *err, and the nearest name. */
+static const struct verb *find_verb(const char *name, struct error *err)
+{
+	const char *names[NR_VERBS + 1], *near;
+	unsigned i;
+
+	for (i = 0; i < NR_VERBS; i++) {
+		if (verbs[i] && !strcmp(verbs[i]->name, name))
+			return verbs[i];
+		names[i] = verbs[i] ? verbs[i]->name : "";
+	}
+	names[NR_VERBS] = "help";
+	near = cli_nearest(name, names, NR_VERBS + 1);
+	error_set(err, STATUS_INPUT, "usage", "no verb '%.100s'%s%s%s; see `corun help`", name,
+		  near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
+	return NULL;
+}
+
+static bool wants_help(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
+			return true;
+	return false;
+}
+
+static int run_verb(int argc, char **argv, struct error *err)
+{
+	const struct verb *verb = find_verb(argv[0], err);
+
+	if (!verb)
+		return -1;
+	if (wants_help(argc, argv)) {
+		print_help(verb);
+		return STATUS_OK;
+	}
+	return verb->run(argc, argv, err);
+}
+
+static int run_help(const char *name, struct error *err)
+{
+	const struct verb *verb;
+
+	if (!name) {
+		print_usage(stdout);
+		return STATUS_OK;
+	}
+	verb = find_verb(name, err);
+	if (!verb)
+		return -1;
+	print_help(verb);
+	return STATUS_OK;
+}
+
+static int dispatch(int argc, char **argv, struct error *err)
+{
+	const char *first = argc > 1 ? argv[1] : "";
+
+	if (argc < 2) {
+		print_usage(stderr);
+		return error_set(err, STATUS_INPUT, "usage", "no verb given");
+	}
+	if (!strcmp(first, "--version")) {
+		puts("corun " CORUN_VERSION);
+		return STATUS_OK;
+	}
+	if (!strcmp(first, "help") || !strcmp(first, "--help") || !strcmp(first, "-h"))
+		return run_help(argc > 2 ? argv[2] : NULL, err);
+	return run_verb(argc - 1, argv + 1, err);
+}
+
+/*
+ * Has everything reached standard output?  A reader that went away (`| head`) is
+ * no error, and ends us as its signal would have.
+ */
+static int finish_stdout(int status, struct error *err)
+{
+	int had_error = ferror(stdout), flushed;
+
+	errno = 0;
+	flushed = fflush(stdout);
+	if (!flushed && !had_error)
+		return status;
+	if (errno == EPIPE)
+		return 128 + SIGPIPE;
+	return error_set(err, STATUS_IO, "io", "cannot write standard output%s%s",
+			 errno ? ": " : "", errno ? strerror(errno) : "");
+}
+
+int main(int argc, char **argv)
+{
+	struct error err = {STATUS_BUG, "bug", "an error without a text"};
+	int status;
+
+	gsl_set_error_handler_off();
+	status = dispatch(argc, argv, &err);
+	if (status >= 0)
+		status = finish_stdout(status, &err);
+	else
+		fflush(stdout);
+	if (status >= 0)
+		return status;
+	fprintf(stderr, "corun: error[%s]: %s\n", err.kind, err.text);
+	return (int)err.status;
+}

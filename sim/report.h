@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * report.h - a study, written down: tables for people, CSV and JSON for machines.
+ *
+ * Writers of files have the shape that output_file wants: they return 0, or -1
+ * when memory runs out; whether the stream took it is for its owner to see.
+ */
+#ifndef CORUN_REPORT_H
+#define CORUN_REPORT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "study.h"
+
+struct report {
+	struct study *study;
+	const char *scenario; /* the file, as given */
+	const struct metric *primary; /* of the stopping rule, or NULL */
+	bool all; /* every metric, group and VM in the tables */
+	int interrupted; /* the signal that cut the study short, or 0 */
+};
+
+/* What was run: scenario, policies, seed, window, replications and why so many. */
+int report_heading(FILE *to, const struct report *report);
+
+/* Policies side by side, then their differences to the baseline. */
+int report_compare(FILE *to, void *report);
+
+/* One policy in all detail. */
+int report_run(FILE *to, void *report);
+
+/* policy,replication,seed,scope,name,metric,value,unit; no value: nothing there */
+int report_results_csv(FILE *to, void *report);
+
+/* Everything with its interval and its difference to the baseline. */
+int report_summary_json(FILE *to, void *report);
+
+/* policy,state,share: the guests' vCPU time */
+int report_time_csv(FILE *to, void *report);
+
+/* policy,vm,received,entitled: as shares of the host's pCPU time */
+int report_shares_csv(FILE *to, void *report);
+
+/* policy,group,what,upto_us,fraction: cumulative, a row per bucket in use */
+int report_cdf_csv(FILE *to, void *report);
+
+/* Names of the histograms, as in the metrics: "wait", "wakeup", ... */
+const char *report_hist_name(enum group_hist which);
+
+/* A CSV field: quoted where it has to be. */
+void report_csv_field(FILE *to, const char *text);
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report.h"
+#include "report_text.h"
+
+static void print_policies(FILE *to, const struct study *study)
+{
+	uint32_t p;
+
+	fprintf(to, study->nr_policies > 1 ? "policies  " : "policy    ");
+	for (p = 0; p < study->nr_policies; p++) {
+		const struct policy_spec *spec = &study->world->policies[study->policies[p]];
+
+		fprintf(to, "%s%s", p ? ", " : "", spec->name);
+		if (study->nr_policies > 1 && p == study->baseline)
+			fputs(" (baseline)", to);
+	}
+	fputc('\n', to);
+}
+
+static void print_window(FILE *to, const struct world *world)
+{
+	char window[TEXT_MAX], warmup[TEXT_MAX];
+
+	text_duration(window, world->run.duration_ns);
+	text_duration(warmup, world->run.warmup_ns);
+	fprintf(to, "window    %s after %s of warm-up, seed %llu\n", window, warmup,
+		(unsigned long long)world->run.seed);
+}
+
+static void print_replications(FILE *to, const struct report *report)
+{
+	const struct study *study = report->study;
+	const struct stop_rule *rule = &study->rule;
+	const char *primary = report->primary ? report->primary->name : "none";
+
+	if (study->nr_reps == 1)
+		fprintf(to, "runs      replication %u", study->first_rep);
+	else
+		fprintf(to, "runs      %u replications of each policy, 95 %% intervals",
+			study->nr_reps);
+	if (report->interrupted)
+		fprintf(to, "; interrupted: %u of at most %u were complete", study->nr_reps,
+			rule->max);
+	else if (rule->state == STOP_TARGET)
+		fprintf(to, "; %s is within %.4g %%", primary, rule->until_rel * 100);
+	else if (rule->state == STOP_CAP)
+		fprintf(to, "; the cap: %s is not within %.4g %%", primary, rule->until_rel * 100);
+	fputc('\n', to);
+}
+
+/* The first violation of every policy that broke the contract. */
+static void print_violations(FILE *to, const struct study *study)
+{
+	uint32_t p, r;
+
+	for (p = 0; p < study->nr_policies; p++) {
+		for (r = 0; r < study->nr_reps; r++) {
+			const struct study_rep *rep = *study_slot(study, r, p);
+
+			if (!rep->nr_violations)
+				continue;
+			fprintf(to,
+				"CONTRACT  %s broke it %llu times; first in replication %u, seed "
+				"%llu: %s\n",
+				study_policy_name(study, p),
+				(unsigned long long)study_violations(study, p),
+				study->first_rep + r, (unsigned long long)study->world->run.seed,
+				rep->violation);
+			break;
+		}
+	}
+}
+
+int report_heading(FILE *to, const struct report *report)
+{
+	const struct world *world = report->study->world;
+
+	if (world->description[0])
+		fprintf(to, "%s\n", world->description);
+	fprintf(to, "scenario  %s, hash %s\n", report->scenario, world->hash);
+	print_policies(to, report->study);
+	print_window(to, world);
+	print_replications(to, report);
+	print_violations(to, report->study);
+	return 0;
+}
