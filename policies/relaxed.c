@@ -1,0 +1,702 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * relaxed - relaxed coscheduling: siblings may run apart, but not far apart.
+ *
+ * IDEA
+ *	Each vCPU has a share by weight; whoever has had least of it runs next,
+ *	wherever a pCPU is free.  No pCPU idles while someone waits.  On top:
+ *
+ *	Skew.  progress is the guest time that a vCPU ran (spinning included, no
+ *	host can tell; overhead excluded, by ran_ns); its skew is its progress
+ *	less the least of its siblings that are not blocked.  Once a `sample` every
+ *	VM is looked at: a running leader whose skew is above `stop` is co-stopped
+ *	and its pCPU handed to a sibling that lags and waits; that leader may run
+ *	again (co-start) when its skew has fallen below `start`.  Leaders go one by
+ *	one, each for one laggard: where no laggard waits, all of them run, skew
+ *	cannot grow, and stopping a leader would help nobody.  So somebody of the
+ *	VM always runs on, no pCPU is emptied, and shares stay what they were, since
+ *	a VM only trades places with itself.
+ *
+ *	Blocked siblings do not count.  Who wakes gets a skew within [0, start],
+ *	so that neither its sleep makes leaders of the others nor it of itself.
+ *
+ *	Running together.  Slices end on a grid (multiples of `slice`), so that the
+ *	pCPUs choose at one instant.  The first takes who has had least; the rest
+ *	prefer his siblings, unless they have had half a slice more than whoever
+ *	has had least.  Who wakes while siblings run takes his last pCPU back from
+ *	a VM with fewer vCPUs running.
+ *
+ * EXAMPLE
+ *	Four pCPUs, hogs: A with 4 vCPUs, B with 1; slice 10, stop 3, start 1.5 ms.
+ *
+ *		ms    0       4       6       8       10
+ *		p0    A.0     B.0     B.0     ...
+ *
+ *	All of A start, B waits: at 10 ms each A has had 10 ms, B none: p0 takes B,
+ *	A.0 waits.  At 14 ms (skew 4 ms at the sample, above 3) A.1 is co-stopped,
+ *	A.0 takes over its pCPU.  At 17 ms A.0 has run 3 ms, A.1 leads it by 1 ms,
+ *	is co-started and waits until the next leader, or the end of the slice,
+ *	makes room.  Never does a pCPU idle: 100 %, where a strict gang gets 62.5.
+ *
+ * WHEN IT IS BAD
+ *	Siblings run together for as long as nothing disturbs the grid; what is
+ *	scattered comes together at its next end at best, and spinlocks are spun
+ *	on until then.  vCPUs that have nothing to do with each other (one guest,
+ *	many jobs) are moved for nothing.  One queue for the pool: a vCPU goes
+ *	where the queue takes it, though of several siblings a pCPU takes the one
+ *	that it had last.  Weights of siblings cannot differ: they would skew.
+ *
+ * COST
+ *	A heap of all waiting vCPUs: logarithmic, base 4, per decision.  A wake-up
+ *	is constant but for a walk over the siblings, at most once a sample and VM.
+ *	The timer costs a step for each vCPU of a VM with two or more active ones,
+ *	once a sample; if its notes fill up it goes on where it stopped.
+ *
+ * SOURCE
+ *	VMware, "The CPU Scheduler in VMware vSphere 5.1" and what is known of ESX
+ *	4 and later: leaders are stopped one by one, idle vCPUs gain no skew, time
+ *	in the hypervisor is no progress.  The thresholds are assumptions: no
+ *	trustworthy source gives any.  So are slice, grid and the preference for
+ *	siblings, and that a leader is only stopped if a laggard takes its place.
+ */
+#include "policy.h"
+#include "relaxed_queue.h"
+
+enum { RELAXED_SLICE, RELAXED_SAMPLE, RELAXED_STOP, RELAXED_START };
+
+static const struct sp_tunable relaxed_tunables[] = {
+	[RELAXED_SLICE] = {"slice", "slices end at multiples of this", SP_UNIT_NS, 0, 10000000,
+			   100000, 1000000000},
+	[RELAXED_SAMPLE] = {"sample", "how often skew is looked at", SP_UNIT_NS, 0, 1000000, 10000,
+			    100000000},
+	[RELAXED_STOP] = {"stop", "a leader is co-stopped above this skew (an assumption)",
+			  SP_UNIT_NS, 0, 3000000, 10000, 1000000000},
+	[RELAXED_START] = {"start", "and co-started below this (an assumption)", SP_UNIT_NS, 0,
+			   1500000, 10000, 1000000000},
+};
+
+/* Siblings that a pCPU looks at for one that it had last. */
+#define RELAXED_LOOK 8u
+
+/* -- pCPUs ----------------------------------------------------------------------- */
+
+/* Someone waits: have an idle pCPU fetch him, the given one if it idles. */
+static void relaxed_kick_idle(struct relaxed *r, sp_u32 near, struct sp_out *out)
+{
+	sp_u32 p = sp_next_bit_wrap(r->idle, SP_WORDS(SP_NR_PCPUS), near);
+
+	if (p == SP_NONE)
+		return;
+	sp_clear_bit(r->idle, SP_WORDS(SP_NR_PCPUS), p);
+	sp_kick(out, p);
+}
+
+/* Have pcpu, which runs something else, run this one. */
+static void relaxed_hand(struct relaxed *r, sp_u32 pcpu, sp_u32 vcpu, struct sp_out *out)
+{
+	relaxed_pcpu(r, pcpu)->hand = (sp_id)vcpu;
+	relaxed_vcpu(r, vcpu)->handed = 1;
+	sp_kick(out, pcpu);
+}
+
+/* -- skew ------------------------------------------------------------------------- */
+
+/* Progress up to now; of a running one an estimate. */
+static sp_u64 relaxed_progress(const struct relaxed_vcpu *v, sp_u64 now_ns)
+{
+	return v->state == RELAXED_RUNNING ? v->progress_ns + (now_ns - v->since_ns)
+					   : v->progress_ns;
+}
+
+/* Find the VM's least progress anew. */
+static SP_NOINLINE void relaxed_find_floor(struct relaxed *r, sp_u32 vm, sp_u64 now_ns)
+{
+	struct relaxed_vm *m = relaxed_vm(r, vm);
+	sp_u64 floor_ns = SP_NEVER_NS;
+	sp_u32 i, at = m->head;
+
+	sp_for (i, SP_NR_VCPUS) {
+		const struct relaxed_vcpu *v = relaxed_vcpu(r, at);
+
+		if (at == SP_NONE)
+			break;
+		if (v->state != RELAXED_BLOCKED)
+			floor_ns = sp_min(floor_ns, relaxed_progress(v, now_ns));
+		at = v->next;
+	}
+	m->floor_ns = floor_ns;
+	m->floor_at_ns = now_ns;
+}
+
+static void relaxed_arm(struct relaxed *r, sp_u64 now_ns, struct sp_out *out)
+{
+	if (r->armed)
+		return;
+	r->armed = 1;
+	out->timer_ns = now_ns + r->sample_ns;
+}
+
+/* Is there skew to look at?  Called whenever either count changed. */
+static void relaxed_watch(struct relaxed *r, sp_u32 vm, sp_u64 now_ns, struct sp_out *out)
+{
+	const struct relaxed_vm *m = relaxed_vm(r, vm);
+
+	if (m->nr_active < 2 && !m->nr_held) {
+		sp_clear_bit(r->watched, SP_WORDS(SP_NR_VMS), vm);
+		return;
+	}
+	sp_set_bit(r->watched, SP_WORDS(SP_NR_VMS), vm);
+	relaxed_arm(r, now_ns, out);
+}
+
+/*
+ * Who wakes neither lags nor leads.  The floor may be a sample old, and has
+ * risen by that much at most unless the slowest blocked: so floor + age is not
+ * below the least progress, and within `start` of it as sample <= start.
+ */
+static void relaxed_clamp_skew(struct relaxed *r, sp_u32 vcpu, sp_u64 now_ns)
+{
+	struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
+	struct relaxed_vm *m = relaxed_vm(r, v->vm);
+
+	if (!m->nr_active)
+		return;
+	if (now_ns - m->floor_at_ns >= r->sample_ns)
+		relaxed_find_floor(r, v->vm, now_ns);
+	v->progress_ns = sp_max(v->progress_ns, m->floor_ns + (now_ns - m->floor_at_ns));
+	v->progress_ns = sp_min(v->progress_ns, m->floor_ns + r->start_ns);
+}
+
+/* A leader has stopped: it is held back until the others have come closer. */
+static void relaxed_costop(struct relaxed *r, sp_u32 vcpu, struct sp_out *out)
+{
+	struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
+	struct relaxed_vm *m = relaxed_vm(r, v->vm);
+	sp_u64 skew_ns = sp_sub0(v->progress_ns, m->floor_ns);
+
+	v->state = RELAXED_HELD;
+	m->nr_held++;
+	sp_note(out, vcpu, SP_COSTOP, (sp_u32)sp_min(skew_ns / 1000, ~(sp_u32)0));
+}
+
+static void relaxed_costart(struct relaxed *r, sp_u32 vcpu, struct sp_out *out)
+{
+	relaxed_vm(r, relaxed_vcpu(r, vcpu)->vm)->nr_held--;
+	sp_note(out, vcpu, SP_COSTART, 0);
+}
+
+/* From `at` on: the next sibling who waits, lags, and was not handed a pCPU. */
+static SP_NOINLINE sp_u32 relaxed_laggard(struct relaxed *r, sp_u32 at)
+{
+	sp_u32 i;
+
+	sp_for (i, SP_NR_VCPUS) {
+		const struct relaxed_vcpu *v = relaxed_vcpu(r, at);
+
+		if (at == SP_NONE)
+			break;
+		if (v->state == RELAXED_WAITING && !v->handed &&
+		    v->progress_ns < relaxed_vm(r, v->vm)->floor_ns + r->start_ns)
+			break;
+		at = v->next;
+	}
+	return at;
+}
+
+/* A leader runs: does a sibling who lags want its pCPU? */
+static SP_NOINLINE void relaxed_trade(struct relaxed *r, sp_u32 vcpu, struct sp_out *out)
+{
+	struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
+
+	if (v->leads || relaxed_pcpu(r, v->pcpu)->hand != SP_NONE)
+		return;
+	r->laggard = (sp_id)relaxed_laggard(r, r->laggard);
+	if (r->laggard == SP_NONE)
+		return;
+	v->leads = 1;
+	relaxed_hand(r, v->pcpu, r->laggard, out);
+}
+
+/* One vCPU of a VM whose floor is known.  Returns 0 if there was no room for a note. */
+static SP_NOINLINE int relaxed_sample_vcpu(struct relaxed *r, sp_u32 vcpu, sp_u64 now_ns,
+					   struct sp_out *out)
+{
+	const struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
+	sp_u64 skew_ns = sp_sub0(relaxed_progress(v, now_ns), relaxed_vm(r, v->vm)->floor_ns);
+
+	if (v->state == RELAXED_RUNNING && skew_ns > r->stop_ns)
+		relaxed_trade(r, vcpu, out);
+	if (v->state != RELAXED_HELD || skew_ns >= r->start_ns)
+		return 1;
+	if (!sp_note_room(out, 1))
+		return 0;
+	relaxed_costart(r, vcpu, out);
+	relaxed_enqueue(r, vcpu);
+	relaxed_kick_idle(r, v->pcpu, out);
+	return 1;
+}
+
+/*
+ * One VM: trade leaders for laggards, co-start whom the others have caught up
+ * with.  Returns 0 if there was no room for a note.
+ */
+static SP_NOINLINE int relaxed_sample_vm(struct relaxed *r, sp_u32 vm, sp_u64 now_ns,
+					 struct sp_out *out)
+{
+	sp_u32 i, at = relaxed_vm(r, vm)->head;
+
+	relaxed_find_floor(r, vm, now_ns);
+	r->laggard = (sp_id)at;
+	sp_for (i, SP_NR_VCPUS) {
+		if (at == SP_NONE)
+			break;
+		if (!relaxed_sample_vcpu(r, at, now_ns, out))
+			return 0;
+		at = relaxed_vcpu(r, at)->next;
+	}
+	relaxed_watch(r, vm, now_ns, out);
+	return 1;
+}
+
+/* -- choosing ----------------------------------------------------------------------- */
+
+/* What the pCPU was kicked for, if he still waits, or SP_NONE. */
+static sp_u32 relaxed_take_hand(struct relaxed *r, sp_u32 pcpu)
+{
+	sp_u32 vcpu = relaxed_pcpu(r, pcpu)->hand;
+
+	relaxed_pcpu(r, pcpu)->hand = SP_NONE;
+	if (vcpu == SP_NONE || relaxed_vcpu(r, vcpu)->state != RELAXED_WAITING)
+		return SP_NONE;
+	return vcpu;
+}
+
+/*
+ * Of those of the VM that wait and have had no more than limit: one that this
+ * pCPU had last, or else who waits for longest, or SP_NONE.
+ */
+static SP_NOINLINE sp_u32 relaxed_choose(struct relaxed *r, sp_u32 vm, sp_u32 pcpu,
+					 sp_u64 limit_ns)
+{
+	sp_u32 i, best = SP_NONE, at = relaxed_vm(r, vm)->first;
+
+	sp_for (i, RELAXED_LOOK) {
+		const struct relaxed_vcpu *v = relaxed_vcpu(r, at);
+
+		if (at == SP_NONE)
+			break;
+		if (v->v.ns <= limit_ns) {
+			if (v->pcpu == pcpu)
+				return at;
+			if (best == SP_NONE)
+				best = at;
+		}
+		at = v->behind;
+	}
+	return best;
+}
+
+/* The VM that this pCPU was given for the present period, or SP_NONE. */
+static sp_u32 relaxed_given(const struct relaxed *r, const struct relaxed_pcpu *p)
+{
+	return p->period_ns == r->period_end_ns ? p->vm : SP_NONE;
+}
+
+/* First pick of a period: a sibling of who was chosen before, or who has had least. */
+static SP_NOINLINE sp_u32 relaxed_begin(struct relaxed *r, sp_u32 pcpu)
+{
+	const struct relaxed_node *top = relaxed_node(r, 0);
+	struct relaxed_pcpu *p = relaxed_pcpu(r, pcpu);
+	sp_u32 vcpu = SP_NONE;
+
+	if (r->favour != SP_NONE)
+		vcpu = relaxed_choose(r, r->favour, pcpu, top->key_ns + r->slice_ns / 2);
+	if (vcpu == SP_NONE) {
+		r->favour = relaxed_vcpu(r, top->vcpu)->vm;
+		vcpu = relaxed_choose(r, r->favour, pcpu, top->key_ns);
+	}
+	if (vcpu == SP_NONE)
+		vcpu = top->vcpu;
+	p->vm = relaxed_vcpu(r, vcpu)->vm;
+	p->period_ns = r->period_end_ns;
+	return vcpu;
+}
+
+/* Who runs next on pcpu, of all that wait; SP_NONE if nobody does. */
+static SP_NOINLINE sp_u32 relaxed_next(struct relaxed *r, sp_u32 pcpu)
+{
+	const struct relaxed_node *top = relaxed_node(r, 0);
+	sp_u32 vcpu, given = relaxed_given(r, relaxed_pcpu(r, pcpu));
+
+	if (!r->nr_waiting)
+		return SP_NONE;
+	r->vclock_ns = sp_max(r->vclock_ns, top->key_ns);
+	if (given == SP_NONE)
+		return relaxed_begin(r, pcpu);
+	vcpu = relaxed_choose(r, given, pcpu, top->key_ns + r->slice_ns);
+	return vcpu == SP_NONE ? top->vcpu : vcpu;
+}
+
+/* Slices end together.  Too short a rest is passed over. */
+static sp_u64 relaxed_until(const struct relaxed *r, sp_u64 now_ns)
+{
+	sp_u64 rest_ns = r->period_end_ns - now_ns;
+
+	return r->period_end_ns + (rest_ns < r->slice_ns / 4 ? r->slice_ns : 0);
+}
+
+static void relaxed_run(struct relaxed *r, sp_u32 vcpu, sp_u32 pcpu, sp_u64 now_ns)
+{
+	struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
+
+	relaxed_dequeue(r, vcpu);
+	v->state = RELAXED_RUNNING;
+	v->pcpu = (sp_id)pcpu;
+	v->since_ns = now_ns;
+	v->leads = 0;
+	relaxed_pcpu(r, pcpu)->running = (sp_id)vcpu;
+}
+
+/* What runs on pcpu, as far as we know, does not any more; it waits, or is held. */
+static void relaxed_put_back(struct relaxed *r, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	sp_u32 vcpu = relaxed_pcpu(r, pcpu)->running;
+	struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
+
+	if (vcpu == SP_NONE)
+		return;
+	relaxed_pcpu(r, pcpu)->running = SP_NONE;
+	if (!v->leads) {
+		relaxed_enqueue(r, vcpu);
+		return;
+	}
+	relaxed_costop(r, vcpu, out);
+	relaxed_watch(r, v->vm, now_ns, out);
+}
+
+/*
+ * Nobody idles, someone woke: does he take over the pCPU that he had last?  If
+ * he has had clearly less than who is there, or it was given to his VM.
+ */
+static void relaxed_preempt(struct relaxed *r, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	const struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
+	const struct relaxed_pcpu *p = relaxed_pcpu(r, v->pcpu);
+	const struct relaxed_vcpu *c = relaxed_vcpu(r, p->running);
+	sp_u64 reached_ns;
+
+	if (v->pcpu == SP_NONE || p->running == SP_NONE || p->hand != SP_NONE)
+		return;
+	reached_ns = c->v.ns + sp_vtime_of(now_ns - c->since_ns, relaxed_vm(r, c->vm)->weight);
+	if (relaxed_given(r, p) == v->vm && c->vm != v->vm)
+		reached_ns += r->slice_ns;
+	if (v->v.ns + r->slice_ns / 8 < reached_ns)
+		relaxed_hand(r, v->pcpu, vcpu, out);
+}
+
+/* -- callbacks: the pool -------------------------------------------------------------- */
+
+static SP_CALLBACK sp_s32 relaxed_init(void *st, const struct sp_config *config)
+{
+	struct relaxed *r = st;
+	sp_u32 i;
+
+	r->slice_ns = config->tunables[RELAXED_SLICE];
+	r->sample_ns = config->tunables[RELAXED_SAMPLE];
+	r->stop_ns = config->tunables[RELAXED_STOP];
+	r->start_ns = config->tunables[RELAXED_START];
+	r->favour = SP_NONE;
+	sp_for (i, SP_NR_PCPUS) {
+		relaxed_pcpu(r, i)->running = SP_NONE;
+		relaxed_pcpu(r, i)->hand = SP_NONE;
+	}
+	return r->sample_ns > r->start_ns || r->start_ns > r->stop_ns ? -SP_EINVAL : 0;
+}
+
+static SP_CALLBACK sp_s32 relaxed_pcpu_online(void *st, sp_u32 pcpu, const struct sp_topo *topo,
+					      sp_u64 now_ns, struct sp_out *out)
+{
+	struct relaxed *r = st;
+
+	(void)topo;
+	(void)now_ns;
+	(void)out;
+	sp_set_bit(r->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
+	return 0;
+}
+
+static SP_CALLBACK void relaxed_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_ns,
+					     struct sp_out *out)
+{
+	struct relaxed *r = st;
+	sp_u32 handed = relaxed_take_hand(r, pcpu);
+
+	if (handed != SP_NONE)
+		relaxed_vcpu(r, handed)->handed = 0; /* the next sample finds him another */
+	relaxed_put_back(r, pcpu, now_ns, out);
+	sp_clear_bit(r->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
+	if (r->nr_waiting)
+		relaxed_kick_idle(r, 0, out); /* it may have been the one on its way */
+}
+
+/* -- callbacks: VMs and vCPUs ---------------------------------------------------------- */
+
+static SP_CALLBACK sp_s32 relaxed_vm_add(void *st, sp_u32 vm, const struct sp_vm_config *config,
+					 sp_u64 now_ns, struct sp_out *out)
+{
+	struct relaxed_vm *m = relaxed_vm(st, vm);
+
+	(void)now_ns;
+	(void)out;
+	if (config->cap_pct)
+		return -SP_ENOTSUP;
+	m->weight = config->weight;
+	m->head = m->first = m->last = SP_NONE;
+	return 0;
+}
+
+static SP_CALLBACK void relaxed_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, struct sp_out *out)
+{
+	(void)st;
+	(void)vm;
+	(void)now_ns;
+	(void)out;
+}
+
+static SP_CALLBACK sp_s32 relaxed_vm_set_weight(void *st, sp_u32 vm, sp_u32 weight, sp_u64 now_ns,
+						struct sp_out *out)
+{
+	(void)now_ns;
+	(void)out;
+	relaxed_vm(st, vm)->weight = weight;
+	return 0;
+}
+
+static SP_CALLBACK sp_s32 relaxed_vcpu_add(void *st, sp_u32 vcpu,
+					   const struct sp_vcpu_config *config, sp_u64 now_ns,
+					   struct sp_out *out)
+{
+	struct relaxed *r = st;
+	struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
+	struct relaxed_vm *m = relaxed_vm(r, config->vm);
+
+	(void)now_ns;
+	(void)out;
+	if (config->affinity.nr)
+		return -SP_ENOTSUP;
+	if (config->weight && config->weight != m->weight)
+		return -SP_ENOTSUP;
+	v->v.ns = 0;
+	v->v.rem = 0;
+	v->progress_ns = 0;
+	v->state = RELAXED_BLOCKED;
+	v->vm = (sp_id)config->vm;
+	v->pcpu = SP_NONE;
+	v->next = m->head;
+	m->head = (sp_id)vcpu;
+	return 0;
+}
+
+static SP_CALLBACK void relaxed_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns,
+					    struct sp_out *out)
+{
+	struct relaxed *r = st;
+	struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
+	struct relaxed_vm *m = relaxed_vm(r, v->vm);
+	sp_u32 i, at = m->head;
+
+	(void)now_ns;
+	(void)out;
+	v->state = RELAXED_ABSENT;
+	if (at == vcpu) {
+		m->head = v->next;
+		return;
+	}
+	sp_for (i, SP_NR_VCPUS) {
+		if (relaxed_vcpu(r, at)->next == vcpu)
+			break;
+		at = relaxed_vcpu(r, at)->next;
+	}
+	relaxed_vcpu(r, at)->next = v->next;
+}
+
+static SP_CALLBACK void relaxed_vcpu_wake(void *st, sp_u32 vcpu, const struct sp_wake *wake,
+					  sp_u64 now_ns, struct sp_out *out)
+{
+	struct relaxed *r = st;
+	struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
+
+	(void)wake;
+	if (v->state != RELAXED_BLOCKED)
+		return;
+	relaxed_clamp_skew(r, vcpu, now_ns);
+	v->v.ns = sp_max(v->v.ns, sp_sub0(r->vclock_ns, r->slice_ns / 2));
+	relaxed_vm(r, v->vm)->nr_active++;
+	relaxed_watch(r, v->vm, now_ns, out);
+	relaxed_enqueue(r, vcpu);
+	if (sp_any_bit(r->idle, SP_WORDS(SP_NR_PCPUS)))
+		relaxed_kick_idle(r, v->pcpu, out);
+	else
+		relaxed_preempt(r, vcpu, now_ns, out);
+}
+
+/* From any state but running, or picked in vain. */
+static void relaxed_block(struct relaxed *r, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
+	struct relaxed_vm *m = relaxed_vm(r, v->vm);
+
+	if (v->state == RELAXED_WAITING) {
+		relaxed_dequeue(r, vcpu);
+	} else if (v->state == RELAXED_RUNNING) {
+		relaxed_pcpu(r, v->pcpu)->running = SP_NONE;
+	} else {
+		relaxed_costart(r, vcpu, out);
+	}
+	v->state = RELAXED_BLOCKED;
+	m->nr_active--;
+	if (m->nr_held)
+		relaxed_sample_vm(r, v->vm, now_ns, out); /* it was him they waited for */
+	else
+		relaxed_watch(r, v->vm, now_ns, out);
+}
+
+static SP_CALLBACK void relaxed_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns,
+					   struct sp_out *out)
+{
+	if (relaxed_vcpu(st, vcpu)->state != RELAXED_BLOCKED)
+		relaxed_block(st, vcpu, now_ns, out);
+}
+
+static SP_CALLBACK void relaxed_vcpu_stopped(void *st, const struct sp_stint *stint, sp_u64 now_ns,
+					     struct sp_out *out)
+{
+	struct relaxed *r = st;
+	struct relaxed_vcpu *v = relaxed_vcpu(r, stint->vcpu);
+
+	sp_vtime_charge(&v->v, stint->ran_ns, relaxed_vm(r, v->vm)->weight);
+	v->progress_ns += stint->ran_ns;
+	if (stint->why == SP_STOP_BLOCKED)
+		relaxed_block(r, stint->vcpu, now_ns, out);
+	else
+		relaxed_put_back(r, stint->pcpu, now_ns, out);
+	if (stint->why == SP_STOP_STOLEN)
+		relaxed_kick_idle(r, 0, out); /* this pCPU may be long in coming */
+}
+
+static SP_CALLBACK void relaxed_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	struct relaxed *r = st;
+	sp_u32 vcpu;
+
+	relaxed_put_back(r, pcpu, now_ns, out);
+	if (now_ns >= r->period_end_ns) {
+		r->period_end_ns = (now_ns / r->slice_ns + 1) * r->slice_ns;
+		r->favour = SP_NONE;
+	}
+	vcpu = relaxed_take_hand(r, pcpu);
+	if (vcpu == SP_NONE)
+		vcpu = relaxed_next(r, pcpu);
+	if (vcpu == SP_NONE) {
+		sp_set_bit(r->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
+		return;
+	}
+	sp_clear_bit(r->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
+	relaxed_run(r, vcpu, pcpu, now_ns);
+	out->next = vcpu;
+	out->run_until_ns = relaxed_until(r, now_ns);
+}
+
+/* Let resume be the next VM with skew to look at, or SP_NONE. */
+static SP_NOINLINE void relaxed_advance(struct relaxed *r)
+{
+	r->resume = (sp_id)sp_next_bit(r->watched, SP_WORDS(SP_NR_VMS), r->resume);
+}
+
+/*
+ * All VMs with skew to look at, beginning where the notes ended last time; then
+ * those before that one have to wait for another sample.
+ */
+static SP_CALLBACK void relaxed_timer(void *st, sp_u64 now_ns, struct sp_out *out)
+{
+	struct relaxed *r = st;
+	sp_u32 i;
+
+	r->armed = 0;
+	sp_for (i, SP_NR_VMS) {
+		relaxed_advance(r);
+		if (r->resume == SP_NONE || !relaxed_sample_vm(r, r->resume, now_ns, out))
+			break;
+		r->resume++;
+	}
+	if (r->resume == SP_NONE)
+		r->resume = 0;
+	if (sp_any_bit(r->watched, SP_WORDS(SP_NR_VMS)))
+		relaxed_arm(r, now_ns, out);
+}
+
+/* Of one VM: its counts, and whether it is watched. */
+static int relaxed_vm_holds(const struct relaxed *r, sp_u32 vm)
+{
+	const struct relaxed_vm *m = &r->vms[SP_IDX(vm, SP_NR_VMS)];
+	sp_u32 i, nr[RELAXED_HELD + 1] = {0}, nr_active, is_watched;
+
+	sp_for (i, SP_NR_VCPUS) {
+		const struct relaxed_vcpu *v = &r->vcpus[SP_IDX(i, SP_NR_VCPUS)];
+
+		if (v->state != RELAXED_ABSENT && v->vm == vm)
+			nr[v->state]++;
+	}
+	nr_active = nr[RELAXED_WAITING] + nr[RELAXED_RUNNING] + nr[RELAXED_HELD];
+	is_watched = (sp_u32)sp_test_bit(r->watched, SP_WORDS(SP_NR_VMS), vm);
+	return m->nr_active == nr_active && m->nr_held == nr[RELAXED_HELD] && is_watched == (nr_active > 1 || m->nr_held) &&
+	       (!nr_active || relaxed_list_holds(r, vm, nr[RELAXED_WAITING]));
+}
+
+/*
+ * Invariants: 1 what runs and who is running agree, 2 the heap (relaxed_heap_holds),
+ * 3 every VM's counts and list, 4 the timer is armed if a VM is watched.
+ */
+static SP_CALLBACK sp_s32 relaxed_check(const void *st)
+{
+	const struct relaxed *r = st;
+	sp_u32 i;
+
+	sp_for (i, SP_NR_PCPUS) {
+		sp_u32 v = r->pcpus[SP_IDX(i, SP_NR_PCPUS)].running;
+
+		if (v != SP_NONE && (r->vcpus[SP_IDX(v, SP_NR_VCPUS)].state != RELAXED_RUNNING ||
+				     r->vcpus[SP_IDX(v, SP_NR_VCPUS)].pcpu != i))
+			return 1;
+	}
+	if (!relaxed_heap_holds(r))
+		return 2;
+	sp_for (i, SP_NR_VMS)
+		if (!relaxed_vm_holds(r, i))
+			return 3;
+	return sp_any_bit(r->watched, SP_WORDS(SP_NR_VMS)) && !r->armed ? 4 : 0;
+}
+
+SP_POLICY = {
+	.name = "relaxed",
+	.summary = "relaxed coscheduling: leaders make way for lagging siblings",
+	.contract = SP_CONTRACT_VERSION,
+	.caps = SP_CAP_WEIGHT,
+	.state_size = sizeof(struct relaxed),
+	.nr_tunables = sizeof(relaxed_tunables) / sizeof(relaxed_tunables[0]),
+	.tunables = relaxed_tunables,
+	.init = relaxed_init,
+	.pcpu_online = relaxed_pcpu_online,
+	.pcpu_offline = relaxed_pcpu_offline,
+	.vm_add = relaxed_vm_add,
+	.vm_remove = relaxed_vm_remove,
+	.vcpu_add = relaxed_vcpu_add,
+	.vcpu_remove = relaxed_vcpu_remove,
+	.vcpu_wake = relaxed_vcpu_wake,
+	.vcpu_block = relaxed_vcpu_block,
+	.vcpu_stopped = relaxed_vcpu_stopped,
+	.pick_next = relaxed_pick_next,
+	.timer = relaxed_timer,
+	.vm_set_weight = relaxed_vm_set_weight,
+	.check = relaxed_check,
+};

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * relaxed_queue.h - state of the relaxed policy, and who waits in which order.
+ *
+ * Every waiting vCPU is in two places: in one heap for the whole pool, least
+ * virtual time on top, and in the list of its VM, longest wait first.  The heap
+ * has four children a node: half as deep as with two, and the four keys that are
+ * compared lie in one cache line.  It keeps the keys, so that only a move
+ * touches the vCPU (which remembers its place, to be taken out of the middle).
+ */
+#ifndef RELAXED_QUEUE_H
+#define RELAXED_QUEUE_H
+
+enum relaxed_state {
+	RELAXED_ABSENT,
+	RELAXED_BLOCKED,
+	RELAXED_WAITING,
+	RELAXED_RUNNING,
+	RELAXED_HELD, /* co-stopped */
+};
+
+struct relaxed_vcpu {
+	struct sp_vtime v; /* what it had of its share */
+	sp_u64 progress_ns; /* guest time, comparable between siblings only */
+	sp_u64 since_ns; /* RELAXED_RUNNING: picked at */
+	sp_u16 state; /* enum relaxed_state */
+	sp_id vm;
+	sp_id pcpu; /* RELAXED_RUNNING: where; else: where last, or SP_NONE */
+	sp_id next; /* sibling */
+	sp_id slot; /* RELAXED_WAITING: its place in the heap */
+	sp_id ahead; /* RELAXED_WAITING: sibling that waits for longer */
+	sp_id behind; /* RELAXED_WAITING: for less long */
+	sp_u8 leads; /* RELAXED_RUNNING: to be co-stopped when it stops */
+	sp_u8 handed; /* RELAXED_WAITING: a pCPU was kicked for it */
+};
+
+struct relaxed_vm {
+	sp_u64 floor_ns; /* least progress of those not blocked */
+	sp_u64 floor_at_ns; /* as of this instant */
+	sp_u32 weight;
+	sp_u16 nr_active; /* not blocked */
+	sp_u16 nr_held;
+	sp_u16 zero;
+	sp_id head; /* of its vCPUs */
+	sp_id first; /* of those that wait */
+	sp_id last;
+};
+
+struct relaxed_pcpu {
+	sp_u64 period_ns; /* end of the period in which it was given a VM */
+	sp_id vm; /* that VM */
+	sp_id running; /* what we picked last, or SP_NONE */
+	sp_id hand; /* what it was kicked for, or SP_NONE */
+	sp_u16 zero;
+};
+
+struct relaxed_node {
+	sp_u64 key_ns;
+	sp_id vcpu;
+	sp_u16 zero[3];
+};
+
+struct relaxed {
+	/* tunables */
+	sp_u64 slice_ns;
+	sp_u64 sample_ns;
+	sp_u64 stop_ns;
+	sp_u64 start_ns;
+
+	sp_u64 vclock_ns; /* where whoever wakes joins; never falls */
+	sp_u64 period_end_ns; /* slices end there */
+	sp_id favour; /* VM that pCPUs are given in this period, while it has who waits */
+	sp_id resume; /* VM at which the next sampling begins */
+	sp_id laggard; /* while a VM is sampled: where to look for the next */
+	sp_u16 armed; /* sampling is under way */
+	sp_u32 nr_waiting;
+	sp_u32 zero;
+	sp_u64 idle[SP_WORDS(SP_NR_PCPUS)]; /* online, nothing picked, not yet kicked */
+	sp_u64 watched[SP_WORDS(SP_NR_VMS)]; /* two active vCPUs or more, or one held */
+	struct relaxed_node heap[SP_NR_VCPUS];
+	struct relaxed_vcpu vcpus[SP_NR_VCPUS];
+	struct relaxed_vm vms[SP_NR_VMS];
+	struct relaxed_pcpu pcpus[SP_NR_PCPUS];
+};
+
+static struct relaxed_vcpu *relaxed_vcpu(struct relaxed *r, sp_u32 vcpu)
+{
+	return &r->vcpus[SP_IDX(vcpu, SP_NR_VCPUS)];
+}
+
+static struct relaxed_vm *relaxed_vm(struct relaxed *r, sp_u32 vm)
+{
+	return &r->vms[SP_IDX(vm, SP_NR_VMS)];
+}
+
+static struct relaxed_pcpu *relaxed_pcpu(struct relaxed *r, sp_u32 pcpu)
+{
+	return &r->pcpus[SP_IDX(pcpu, SP_NR_PCPUS)];
+}
+
+static struct relaxed_node *relaxed_node(struct relaxed *r, sp_u32 slot)
+{
+	return &r->heap[SP_IDX(slot, SP_NR_VCPUS)];
+}
+
+/* -- the heap ------------------------------------------------------------------ */
+
+#define RELAXED_ARITY 4u
+
+/* Does (key, vcpu) come before this node?  Equal keys: by id. */
+static int relaxed_is_before(sp_u64 key_ns, sp_u32 vcpu, const struct relaxed_node *n)
+{
+	return key_ns < n->key_ns || (key_ns == n->key_ns && vcpu < n->vcpu);
+}
+
+static void relaxed_put(struct relaxed *r, sp_u32 slot, sp_u64 key_ns, sp_u32 vcpu)
+{
+	struct relaxed_node *n = relaxed_node(r, slot);
+
+	n->key_ns = key_ns;
+	n->vcpu = (sp_id)vcpu;
+	relaxed_vcpu(r, vcpu)->slot = (sp_id)slot;
+}
+
+/* The slot is free: let parents sink into it until the vCPU fits. */
+static SP_NOINLINE void relaxed_sift_up(struct relaxed *r, sp_u32 slot, sp_u64 key_ns, sp_u32 vcpu)
+{
+	sp_u32 i;
+
+	sp_for (i, SP_NR_VCPUS) {
+		const struct relaxed_node *parent = relaxed_node(r, (slot - 1) / RELAXED_ARITY);
+
+		if (!slot || !relaxed_is_before(key_ns, vcpu, parent))
+			break;
+		relaxed_put(r, slot, parent->key_ns, parent->vcpu);
+		slot = (slot - 1) / RELAXED_ARITY;
+	}
+	relaxed_put(r, slot, key_ns, vcpu);
+}
+
+/* The child that comes first, or SP_NONE. */
+static SP_NOINLINE sp_u32 relaxed_first_child(struct relaxed *r, sp_u32 slot)
+{
+	sp_u32 i, child = slot * RELAXED_ARITY + 1, best = child;
+
+	if (child >= r->nr_waiting)
+		return SP_NONE;
+	sp_for (i, RELAXED_ARITY - 1) {
+		const struct relaxed_node *n = relaxed_node(r, best);
+
+		child++;
+		if (child >= r->nr_waiting)
+			break;
+		if (!relaxed_is_before(n->key_ns, n->vcpu, relaxed_node(r, child)))
+			best = child;
+	}
+	return best;
+}
+
+/* The slot is free: let children rise into it until the vCPU fits. */
+static SP_NOINLINE void relaxed_sift_down(struct relaxed *r, sp_u32 slot, sp_u64 key_ns,
+					  sp_u32 vcpu)
+{
+	sp_u32 i;
+
+	sp_for (i, SP_NR_VCPUS) {
+		sp_u32 child = relaxed_first_child(r, slot);
+		const struct relaxed_node *n = relaxed_node(r, child);
+
+		if (child == SP_NONE || relaxed_is_before(key_ns, vcpu, n))
+			break;
+		relaxed_put(r, slot, n->key_ns, n->vcpu);
+		slot = child;
+	}
+	relaxed_put(r, slot, key_ns, vcpu);
+}
+
+/* -- waiting -------------------------------------------------------------------- */
+
+static void relaxed_enqueue(struct relaxed *r, sp_u32 vcpu)
+{
+	struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
+	struct relaxed_vm *m = relaxed_vm(r, v->vm);
+
+	v->state = RELAXED_WAITING;
+	v->behind = SP_NONE;
+	v->ahead = m->last;
+	if (m->last == SP_NONE)
+		m->first = (sp_id)vcpu;
+	else
+		relaxed_vcpu(r, m->last)->behind = (sp_id)vcpu;
+	m->last = (sp_id)vcpu;
+	r->nr_waiting++;
+	relaxed_sift_up(r, r->nr_waiting - 1u, v->v.ns, vcpu);
+}
+
+/* The last node of the heap fills the gap, and goes up or down from there. */
+static void relaxed_dequeue(struct relaxed *r, sp_u32 vcpu)
+{
+	struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
+	struct relaxed_vm *m = relaxed_vm(r, v->vm);
+	const struct relaxed_node *end;
+
+	if (v->ahead == SP_NONE)
+		m->first = v->behind;
+	else
+		relaxed_vcpu(r, v->ahead)->behind = v->behind;
+	if (v->behind == SP_NONE)
+		m->last = v->ahead;
+	else
+		relaxed_vcpu(r, v->behind)->ahead = v->ahead;
+	v->handed = 0;
+	r->nr_waiting--;
+	end = relaxed_node(r, r->nr_waiting);
+	if (end->vcpu == vcpu)
+		return;
+	if (relaxed_is_before(end->key_ns, end->vcpu, relaxed_node(r, v->slot)))
+		relaxed_sift_up(r, v->slot, end->key_ns, end->vcpu);
+	else
+		relaxed_sift_down(r, v->slot, end->key_ns, end->vcpu);
+}
+
+/* -- invariants ------------------------------------------------------------------ */
+
+/* The heap's order, and that each of its vCPUs knows its place. */
+static int relaxed_heap_holds(const struct relaxed *r)
+{
+	sp_u32 i;
+
+	sp_for (i, SP_NR_VCPUS) {
+		const struct relaxed_node *n = &r->heap[SP_IDX(i, SP_NR_VCPUS)];
+		const struct relaxed_vcpu *v = &r->vcpus[SP_IDX(n->vcpu, SP_NR_VCPUS)];
+		const struct relaxed_node *parent =
+			&r->heap[SP_IDX((i - (i > 0)) / RELAXED_ARITY, SP_NR_VCPUS)];
+
+		if (i >= r->nr_waiting)
+			break;
+		if (v->slot != i || v->state != RELAXED_WAITING || v->v.ns != n->key_ns ||
+		    relaxed_is_before(n->key_ns, n->vcpu, parent))
+			return 0;
+	}
+	return 1;
+}
+
+/* The list of those of a VM that wait: links, order of wait, nobody else's. */
+static int relaxed_list_holds(const struct relaxed *r, sp_u32 vm, sp_u32 nr)
+{
+	const struct relaxed_vm *m = &r->vms[SP_IDX(vm, SP_NR_VMS)];
+	sp_u32 i, at = m->first, before = SP_NONE, count = 0;
+
+	sp_for (i, SP_NR_VCPUS) {
+		const struct relaxed_vcpu *v = &r->vcpus[SP_IDX(at, SP_NR_VCPUS)];
+
+		if (at == SP_NONE)
+			break;
+		if (v->vm != vm || v->state != RELAXED_WAITING || v->ahead != before)
+			return 0;
+		before = at;
+		at = v->behind;
+		count++;
+	}
+	return at == SP_NONE && m->last == before && count == nr;
+}
+
+#endif
