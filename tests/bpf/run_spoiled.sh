@@ -1,0 +1,58 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# run_spoiled.sh BUILD CC CLANGS: rr with one thing wrong at a time, which the verifier
+# or the comparison with the native build must say.  BUILD/bpf_check.o and the objects
+# of the generator are there already (bpf.mk).
+set -u
+build=$1 cc=$2 clangs=$3
+shift 3
+objects=$*
+clang=
+for each in $clangs; do
+	command -v "$each" >/dev/null && clang=$each
+done
+[ -n "$clang" ] || { echo "SKIP bpf: no clang of: $clangs"; exit 0; }
+failed=0
+
+# spoil NAME EXPECTED SED: EXPECTED is matched against the lines that are not ok.
+spoil() {
+	spoiled=$build/spoiled/$1
+	rm -rf "$spoiled"
+	mkdir -p "$spoiled"
+	sed "$3" policies/rr.c >"$spoiled/rr.c"
+	if cmp -s policies/rr.c "$spoiled/rr.c"; then
+		echo "not ok spoiled $1: the change finds nothing to change in rr.c"
+		failed=1
+		return
+	fi
+	{
+		$clang -g -O2 -w -target bpf -mcpu=v3 -Ipolicies -Itests/contract \
+			-I/usr/include/"$(uname -m)"-linux-gnu \
+			-DSP_POLICY_FILE="\"$(realpath "$spoiled")/rr.c\"" \
+			-c tests/bpf/policy_bpf.c -o "$spoiled/rr.bpf.o" &&
+			$cc -std=gnu11 -O2 -w -Ipolicies -c "$spoiled/rr.c" -o "$spoiled/rr.o" &&
+			$cc $objects "$spoiled/rr.o" -lbpf -lelf -lz -o "$spoiled/bpf_check" &&
+			"$spoiled/bpf_check" --events 20000 "$spoiled/rr.bpf.o"
+	} >"$spoiled/log" 2>&1
+	status=$?
+	if [ $status -eq 77 ]; then
+		grep SKIP "$spoiled/log"
+		exit 0
+	fi
+	if [ $status -ne 0 ] && grep -E '^not ok|too many' "$spoiled/log" | grep -qE "$2"; then
+		echo "ok spoiled $1: caught ($2)"
+	else
+		echo "not ok spoiled $1: nobody says: $2"
+		cat "$spoiled/log"
+		failed=1
+	fi
+}
+
+in_pick='/^static SP_CALLBACK void rr_pick_next/,/^}/ s/rr_put_back(rr, pcpu);/&'
+
+spoil index 'the verifier refuses' "$in_pick rr->vcpus[rr->head].pcpu = 0;/"
+spoil endless 'the verifier refuses' "$in_pick while (rr->vcpus[rr->head \\& 63].next != rr->head) rr->head++;/"
+spoil dear 'too many' "$in_pick { sp_u32 i; for (i = 0; i < 140000; i++) __asm__ volatile(\"\" : \"+r\"(i)); }/"
+spoil answer 'the answers differ' 's/out->run_until_ns = now_ns + rr->slice_ns;/&\n#ifdef __bpf__\n	out->run_until_ns++;\n#endif/'
+spoil state 'the states differ' "$in_pick\\n#ifdef __bpf__\\n	rr->vcpus[SP_NR_VCPUS - 1].next ^= 1;\\n#endif/"
+exit $failed
