@@ -220,6 +220,7 @@ static void after(struct observer *o, struct host *h, const struct call *c)
 			   call_name(c->op));
 	check_return(w, h, c);
 	check_kept(w, h, c);
+	watch_weight(w, h, c);
 	watch_answer(w, h, c);
 	watch_pick_time(w, h, c);
 	broken = !h->broken && h->policy->check ? h->policy->check(h->state) : 0;

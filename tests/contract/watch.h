@@ -99,6 +99,7 @@ struct watch {
 	uint32_t trace_from;
 	uint32_t kind; /* enum plan_kind */
 	uint32_t must_keep; /* enum check: the state must be as in shadow; or NR_CHECKS */
+	uint32_t is_any_neglected; /* in neglected_ns */
 	uint32_t nr_same; /* calls at this instant */
 	uint32_t nr_picks; /* in this window */
 	uint64_t same_ns;
@@ -107,6 +108,7 @@ struct watch {
 	uint64_t base_ns; /* the longest time that a tunable names */
 	uint64_t slice_ns; /* that, or a longer one the policy gave: the unit of waiting */
 	uint64_t weight_sum; /* most there was at once */
+	uint32_t least_weight[SP_NR_VCPUS]; /* that it ever had: debts were made at it */
 	uint64_t neglected_ns[SP_NR_VCPUS]; /* since when it waits beside an idle pCPU */
 	uint64_t stray_ns[SP_NR_VCPUS]; /* since when it runs where it may not */
 	unsigned char held[SP_NR_VCPUS]; /* bit 0 co-stopped, bit 1 capped */
@@ -134,6 +136,7 @@ void verdict_note(struct verdict *verdict, uint32_t check, uint64_t seed, uint32
 /* -- parts: what is answered, and what becomes of time -- */
 void watch_answer(struct watch *w, struct host *h, const struct call *c);
 void watch_pick_time(struct watch *w, struct host *h, const struct call *c);
+void watch_weight(struct watch *w, const struct host *h, const struct call *c);
 void watch_waits(struct watch *w, struct host *h);
 void watch_idle(struct watch *w, struct host *h);
 

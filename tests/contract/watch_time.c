@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* watch_time.c - waiting, idling and running in circles. */
+#include <string.h>
+
 #include "watch.h"
 
 #define MS 1000000u
@@ -9,16 +11,31 @@
 /*
  * How long may v wait?  Under any proportional rule, until the others have had
  * their share: a slice for each share of v's size that there is, by weights.  Of
- * a VM-wide weight v has only its part.  Four times that, and 100 ms for faults.
+ * a VM-wide weight v has only its part, and what it ran at a lower weight than now
+ * still counts against it.  Four times that, and 100 ms for faults.
  */
 static uint64_t wait_bound(const struct watch *w, const struct host *h, uint32_t v)
 {
-	uint64_t weight = vcpu_weight(h, v), shares;
+	uint64_t weight = sp_min(vcpu_weight(h, v), w->least_weight[v]), shares;
 
 	if (h->policy->caps & SP_CAP_WEIGHT_VM)
 		weight = sp_max(weight / h->vms[h->vcpus[v].vm].width, 1);
 	shares = 2 + w->weight_sum / weight;
 	return 100ull * MS + 4 * w->slice_ns * shares;
+}
+
+/* Called before the host takes note: what matters is what the call says. */
+void watch_weight(struct watch *w, const struct host *h, const struct call *c)
+{
+	uint32_t v, *least = w->least_weight;
+
+	if (c->op == OP_vcpu_add)
+		least[c->vcpu] = c->u.vcpu.weight ? c->u.vcpu.weight : h->vms[c->vm].weight;
+	if (c->op == OP_vcpu_set_weight)
+		least[c->vcpu] = (uint32_t)sp_min(least[c->vcpu], c->weight);
+	for (v = 0; v < SP_NR_VCPUS && c->op == OP_vm_set_weight; v++)
+		if (h->vcpus[v].vm == c->vm)
+			least[v] = (uint32_t)sp_min(least[v], c->weight);
 }
 
 static uint64_t sum_weights(const struct host *h)
@@ -135,6 +152,7 @@ static void check_conserve(struct watch *w, struct host *h, uint32_t v)
 		return;
 	if (*since_ns < h->vcpus[v].waiting_ns)
 		*since_ns = h->now_ns; /* of an earlier wait, or none */
+	w->is_any_neglected = 1;
 	if (w->expect->conserve == CONSERVE_AT_ONCE ||
 	    h->now_ns - *since_ns > 8 * w->slice_ns + 20ull * MS)
 		watch_fail(w, h, CHECK_conserve, "v%u waits beside an idle pCPU, for %llu us", v,
@@ -145,7 +163,13 @@ void watch_idle(struct watch *w, struct host *h)
 {
 	uint32_t v;
 
-	if (!h->nr_waiting || h->nr_running >= h->nr_online || !is_settled(h))
+	if (!h->nr_waiting || h->nr_running >= h->nr_online) {
+		if (w->is_any_neglected)
+			memset(w->neglected_ns, 0, sizeof(w->neglected_ns));
+		w->is_any_neglected = 0;
+		return;
+	}
+	if (!is_settled(h))
 		return;
 	for (v = 0; v < SP_NR_VCPUS && !h->broken; v++) {
 		if (!is_neglected(w, h, v))
