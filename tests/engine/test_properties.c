@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Properties over random worlds: whatever the workload, host and policy, the run
+ * ends, time adds up (the laws, checked by the engine itself), the policy keeps
+ * its contract (strict), and a second run is the same to the byte.
+ *
+ *	test_properties [WORLDS [FIRST]]	FIRST names the world of a failure
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../sim/policies.h"
+#include "../../sim/rng.h"
+#include "../closed/make_world.h"
+
+static uint32_t nr_worlds = 120, first_world;
+
+/* -- random worlds ------------------------------------------------------------- */
+
+struct dice {
+	uint64_t key, n;
+};
+
+static uint32_t roll(struct dice *d, uint32_t sides)
+{
+	return (uint32_t)(rng_bits(d->key, d->n++) % sides);
+}
+
+static uint64_t random_ns(struct dice *d, uint64_t upto_ns)
+{
+	return rng_bits(d->key, d->n++) % upto_ns;
+}
+
+#define MAX_STEPS 64
+
+struct draft {
+	struct step steps[MAX_STEPS];
+	struct dist dists[MAX_STEPS];
+	struct choice choices[8];
+	struct object objects[4];
+	struct program program;
+};
+
+static struct step *add(struct draft *d, enum step_op op)
+{
+	struct step *step = &d->steps[d->program.nr_steps++];
+
+	*step = (struct step){.op = (uint16_t)op};
+	return step;
+}
+
+static void add_timed(struct draft *d, struct dice *dice, enum step_op op, uint64_t mean_ns)
+{
+	static const enum dist_kind kinds[] = {DIST_CONST,     DIST_UNIFORM, DIST_EXPONENTIAL,
+					       DIST_LOGNORMAL, DIST_NORMAL,  DIST_GAMMA,
+					       DIST_WEIBULL,   DIST_PARETO};
+	enum dist_kind kind = kinds[roll(dice, 8)];
+	struct dist *dist = &d->dists[d->program.nr_dists];
+	double mean = (double)(1 + random_ns(dice, mean_ns));
+
+	*dist = (struct dist){.kind = kind, .a = mean, .b = mean / 4, .max_ns = 20 * mean_ns};
+	if (kind == DIST_UNIFORM)
+		dist->b = 2 * mean;
+	if (kind == DIST_LOGNORMAL)
+		dist->b = 0.1 + roll(dice, 20) / 10.0;
+	if (kind == DIST_GAMMA || kind == DIST_WEIBULL || kind == DIST_PARETO) {
+		dist->a = 0.5 + roll(dice, 30) / 10.0;
+		dist->b = mean / 2;
+	}
+	add(d, op)->dist = d->program.nr_dists++;
+}
+
+/* A critical section of lock `lock`, perhaps with one of a higher number inside. */
+static void add_critical(struct draft *d, struct dice *dice, uint32_t lock)
+{
+	add(d, STEP_LOCK)->object = lock;
+	add_timed(d, dice, STEP_HOLD, 5000);
+	if (lock == 0 && roll(dice, 3) == 0)
+		add_critical(d, dice, 1);
+	if (roll(dice, 12) == 0)
+		add_timed(d, dice, STEP_SLEEP, 20000);
+	add(d, STEP_UNLOCK)->object = lock;
+}
+
+static void add_choice(struct draft *d, struct dice *dice)
+{
+	struct step *choose = add(d, STEP_CHOOSE);
+	uint32_t jump;
+
+	choose->first = 0;
+	choose->count = 2;
+	d->program.nr_choices = 2;
+	d->choices[0] = (struct choice){0.3, d->program.nr_steps};
+	add_timed(d, dice, STEP_COMPUTE, 50000);
+	jump = d->program.nr_steps;
+	add(d, STEP_JUMP);
+	d->choices[1] = (struct choice){1, d->program.nr_steps};
+	add_timed(d, dice, STEP_SLEEP, 300000);
+	d->steps[jump].target = d->program.nr_steps;
+}
+
+/* compute; then some of: critical sections, barrier, sleep, yield, branch. */
+static void draft_program(struct draft *d, struct dice *dice, bool barriers)
+{
+	uint32_t repeat;
+
+	memset(d, 0, sizeof(*d));
+	d->objects[0] = (struct object){"a", roll(dice, 2) ? OBJECT_TAS : OBJECT_TICKET, 0,
+					random_ns(dice, 500)};
+	d->objects[1] = (struct object){"b", roll(dice, 2) ? OBJECT_TAS : OBJECT_TICKET, 0, 0};
+	d->objects[2] = (struct object){
+		"meet", roll(dice, 2) ? OBJECT_BARRIER_SPIN : OBJECT_BARRIER_BLOCK, 0, 0};
+	d->program.nr_objects = 3;
+	add_timed(d, dice, STEP_COMPUTE, 100000);
+	add(d, STEP_REPEAT)->count = 1 + roll(dice, 3);
+	repeat = d->program.nr_steps;
+	add_timed(d, dice, STEP_COMPUTE, 200000);
+	if (roll(dice, 3))
+		add_critical(d, dice, roll(dice, 2));
+	add(d, STEP_REPEAT_END)->target = repeat;
+	if (roll(dice, 3) == 0)
+		add_choice(d, dice);
+	if (barriers)
+		add(d, STEP_BARRIER)->object = 2;
+	if (roll(dice, 2))
+		add_timed(d, dice, STEP_SLEEP, 2000000);
+	if (roll(dice, 3) == 0)
+		add(d, STEP_YIELD);
+	add(d, STEP_OP);
+	add(d, STEP_JUMP);
+	d->program.steps = d->steps;
+	d->program.dists = d->dists;
+	d->program.choices = d->choices;
+	d->program.objects = d->objects;
+}
+
+static void random_host(struct made *made, struct dice *dice)
+{
+	struct host_spec *host = &made->world.host;
+	uint32_t threads = 1 + roll(dice, 2), llc = 2 + roll(dice, 3);
+
+	for (uint32_t p = 0; p < host->nr_pcpus; p++) {
+		host->topo[p].core = p / threads;
+		host->topo[p].llc = p / llc;
+		host->topo[p].socket = p / (2 * llc);
+	}
+	host->context_switch_ns = roll(dice, 2) ? 0 : random_ns(dice, 4000);
+	host->migration_ns = roll(dice, 2) ? 0 : random_ns(dice, 8000);
+	host->cold_cache_max_ns = roll(dice, 2) ? 0 : random_ns(dice, 40000);
+	host->cold_cache_full_ns = 10 * MS;
+	host->kick_ns = roll(dice, 2) ? 0 : random_ns(dice, 5000);
+	host->tick_ns = roll(dice, 2) ? 0 : 1 * MS + random_ns(dice, 5 * MS);
+	host->tick_cost_ns = random_ns(dice, 2000);
+	if (host->nr_pcpus > 2 && roll(dice, 3) == 0) {
+		host->events = calloc(2, sizeof(*host->events));
+		host->events[0] = (struct host_event){20 * MS, HOST_PCPU_OFF, 1};
+		host->events[1] = (struct host_event){45 * MS, HOST_PCPU_ON, 1};
+		host->nr_events = 2;
+	}
+	made->world.run.ties = (enum ties)roll(dice, 3);
+	made->world.run.start_spread_ns = roll(dice, 3) ? 5 * MS : 0;
+	made->world.run.warmup_ns = roll(dice, 2) ? 10 * MS : 0;
+}
+
+static struct made *random_world(uint64_t seed, const char *policy)
+{
+	struct dice dice = {rng_mix(seed + 1), 0};
+	uint32_t pcpus = 1 + roll(&dice, 8), vms = 1 + roll(&dice, 5);
+	struct made *made = made_new(pcpus, 60 * MS, policy);
+	bool weights = strcmp(policy, "rr") != 0 && roll(&dice, 2);
+
+	made->world.run.seed = seed;
+	random_host(made, &dice);
+	for (uint32_t i = 0; i < vms; i++) {
+		uint32_t width = 1 + roll(&dice, pcpus < 4 ? pcpus : 4), vm;
+		struct draft draft;
+		char name[16];
+
+		draft_program(&draft, &dice, roll(&dice, 2));
+		snprintf(name, sizeof(name), "vm%u", i);
+		vm = made_vm(made, name, width, weights ? nice_weights[roll(&dice, 40)] : 1024,
+			     made_program(made, &draft.program));
+		if (roll(&dice, 4) == 0) {
+			/* before a pCPU goes: a gang refuses what is wider than what is left */
+			made->world.vms[vm].start_ns = random_ns(&dice, 20 * MS);
+			made->world.vms[vm].stop_ns = 35 * MS + random_ns(&dice, 20 * MS);
+		}
+		if (roll(&dice, 2)) {
+			made->world.vms[vm].guest_tick_ns = 4 * MS;
+			made->world.vms[vm].guest_tick_cost_ns = 2000;
+		}
+	}
+	return made;
+}
+
+/* -- what must hold ---------------------------------------------------------------- */
+
+static int keep_hash(struct trace_sink *sink, const struct trace_rec *records, uint32_t n)
+{
+	uint64_t *hash = sink->context;
+
+	for (uint32_t i = 0; i < n; i++) {
+		*hash = rng_key(*hash, records[i].at_ns);
+		*hash = rng_key(*hash, (uint64_t)records[i].type << 48 |
+					       (uint64_t)records[i].arg << 40 |
+					       (uint64_t)records[i].pcpu << 16 | records[i].vcpu);
+	}
+	return 0;
+}
+
+/* Runs a world; the hash of all that happened. */
+static uint64_t run_hash(uint64_t seed, const char *policy)
+{
+	struct made *made = random_world(seed, policy);
+	struct trace_rec buffer[512];
+	uint64_t hash = 0;
+	struct trace_sink sink = {
+		.buffer = buffer, .size = 512, .flush = keep_hash, .context = &hash};
+	struct sim_job job = {.world = &made->world, .strict = true, .trace = &sink};
+	struct sim_result r;
+	struct error err;
+
+	if (sim_run(&job, &r, &err))
+		fail_msg("world %llu, %s: error[%s]: %s", (unsigned long long)seed, policy, err.kind,
+			 err.text);
+	hash = rng_key(hash, r.nr_events);
+	sim_result_free(&r);
+	made_free(made);
+	return hash;
+}
+
+static void test_random_worlds(void **state)
+{
+	uint64_t runs = 0;
+
+	(void)state;
+	for (uint32_t p = 0; p < nr_policy_registry; p++) {
+		const char *policy = policy_registry[p].name;
+
+		for (uint32_t w = first_world; w < first_world + nr_worlds; w++, runs++) {
+			uint64_t hash = run_hash(w, policy);
+
+			if (w % 8 == 0 && hash != run_hash(w, policy))
+				fail_msg("world %u, %s: the second run differs", w, policy);
+		}
+	}
+	print_message("%llu random worlds: laws, contract, repeatability\n",
+		      (unsigned long long)runs);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_random_worlds)};
+
+	if (argc > 1)
+		nr_worlds = (uint32_t)strtoul(argv[1], NULL, 10);
+	if (argc > 2)
+		first_world = (uint32_t)strtoul(argv[2], NULL, 10);
+	return cmocka_run_group_tests_name("properties", tests, NULL, NULL);
+}
