@@ -12,7 +12,9 @@
  *	to an idle pCPU near its cache or its waker, a pCPU that runs dry pulls
  *	from near and far, and every so often busy pCPUs compare their loads.
  *
- *	cfs_queue.h has the queue, cfs_balance.h everything that is about which.
+ *	This file has the scheduling proper.  cfs_queue.h: one pCPU's queue, slices
+ *	and choice; cfs_place.h: which pCPU for who wakes; cfs_balance.h: changing
+ *	queues; cfs_life.h: coming and going; cfs_check.h: the invariants.
  *
  * EXAMPLE
  *	A host of 8 pCPUs: the scale is 1 + log2(8) = 4, so latency is 24 ms,
@@ -27,8 +29,8 @@
  *
  *	S, nice 0, wakes at 30 ms after a long sleep.  The clock is at 18.08 (B),
  *	so S is set to 18.08 - 12 = 6.08.  A runs and has reached 24.08, which is
- *	18 ms more than S has: more than 4, so S preempts it.  A stays `last`: with
- *	8 or more in the queue it would be favoured when S has blocked.
+ *	18 ms more than S has: more than 4, so S preempts it.  (With 8 or more in
+ *	the queue A would be noted as `last`, to be favoured once S has blocked.)
  *
  *	k equal hogs get 24 / k ms each while k <= 8, then 3 ms.  With tick_rounding
  *	and a tick of 4 ms it is 16, 12, 8, 8, 8, 4, 4 ms for k = 2 to 8: a slice
@@ -58,8 +60,11 @@
  *	moves who runs.  No estimate whether a pull is worth it (avg_idle), no
  *	wake_wide, no synchronous wake-ups, no autogroup, no bandwidth limits, no
  *	NUMA, no capacities.  A slice is not cut when more come: it stands until
- *	its end.  A search looks at 16 candidates; what it misses is found by the
- *	timer, within a jiffy.
+ *	its end (but who was alone gets an end).  A search looks at 16 candidates.
+ *	What it misses, and who waits with a warm cache or in the wrong LLC, is sent
+ *	to an idle pCPU by the timer within a jiffy, where Linux has its nohz idle
+ *	balancing.  A weight that rises does not shorten a debt of virtual time that
+ *	is there already, here as in Linux 6.1 (6.6 rescales it).
  *
  * COST
  *	Per stop and pick: constant, plus the place in the queue, searched from the
@@ -72,9 +77,10 @@
  */
 #include "policy.h"
 #include "cfs_queue.h"
+#include "cfs_place.h"
 #include "cfs_balance.h"
-
-#define CFS_START_NS 1000000000000u /* clocks start here: nobody gets below zero */
+#include "cfs_life.h"
+#include "cfs_check.h"
 
 static const struct sp_tunable cfs_tunables[] = {
 	[CFS_LATENCY] = {"latency", "period in which all in a queue get a turn (base)", SP_UNIT_NS,
@@ -101,309 +107,6 @@ static const struct sp_tunable cfs_tunables[] = {
 	[CFS_JIFFY] = {"jiffy", "the timer visits every pCPU once in this time", SP_UNIT_NS, 0,
 		       4000000, 100000, 1000000000},
 };
-
-/* -- callbacks: pCPUs ---------------------------------------------------------------- */
-
-/* The scale follows the number of pCPUs online, as in Linux. */
-static void cfs_rescale(struct cfs *c)
-{
-	sp_u64 nr = c->groups[CFS_POOL * SP_NR_PCPUS].nr, scale = 1;
-
-	if (c->tunables[CFS_SCALE])
-		scale = nr < 2 ? 1 : nr < 4 ? 2 : nr < 8 ? 3 : 4;
-	c->latency_ns = c->tunables[CFS_LATENCY] * scale;
-	c->min_granularity_ns = c->tunables[CFS_MIN_GRANULARITY] * scale;
-	c->wakeup_granularity_ns = c->tunables[CFS_WAKEUP_GRANULARITY] * scale;
-}
-
-static SP_CALLBACK sp_s32 cfs_init(void *st, const struct sp_config *config)
-{
-	struct cfs *c = st;
-	sp_u64 granularity_ns = config->tunables[CFS_MIN_GRANULARITY];
-	sp_u32 i;
-
-	if (!granularity_ns || granularity_ns > config->tunables[CFS_LATENCY])
-		return -SP_EINVAL;
-	sp_for (i, SP_MAX_TUNABLES)
-		c->tunables[SP_IDX(i, SP_MAX_TUNABLES)] =
-			config->tunables[SP_IDX(i, SP_MAX_TUNABLES)];
-	c->nr_latency = (sp_u32)((c->tunables[CFS_LATENCY] + granularity_ns - 1) / granularity_ns);
-	return 0;
-}
-
-static void cfs_group_add(struct cfs *c, sp_u32 pcpu, sp_u32 level, sp_u32 id)
-{
-	struct cfs_pcpu *p = cfs_pcpu(c, pcpu);
-	struct cfs_group *g;
-
-	p->group[SP_IDX(level, CFS_LEVELS)] = (sp_id)id;
-	g = cfs_group(c, p, level);
-	if (!g->nr || pcpu < g->first)
-		g->first = (sp_u16)pcpu;
-	if (!g->nr || pcpu > g->last)
-		g->last = (sp_u16)pcpu;
-	g->nr++;
-	cfs_due(c, pcpu, level)->interval_ms = 1;
-}
-
-/* vcpu is runnable from now on, and pcpu is its place. */
-static SP_NOINLINE void cfs_enter(struct cfs *c, sp_u32 vcpu, sp_u32 pcpu, sp_u64 now_ns,
-				  struct sp_out *out)
-{
-	struct cfs_vcpu *v = cfs_vcpu(c, vcpu);
-	struct cfs_pcpu *p = cfs_pcpu(c, pcpu);
-	sp_u64 clock_ns = cfs_clock(c, pcpu, now_ns);
-	sp_u32 old = v->pcpu;
-
-	if (old != SP_NONE && old != pcpu)
-		v->v.ns = sp_sub0(v->v.ns + clock_ns, cfs_clock(c, old, now_ns));
-	cfs_count(c, pcpu, v);
-	if (old == SP_NONE) /* the first time: one turn is owed to those who were here */
-		v->v.ns = clock_ns + sp_vtime_of(cfs_slice_ns(c, p, v->share), v->share);
-	else /* a sleeper's bonus: half a period */
-		v->v.ns = sp_max(v->v.ns, sp_sub0(clock_ns, c->latency_ns / 2));
-	cfs_insert(c, p, vcpu);
-	cfs_arrive(c, vcpu, now_ns, out);
-}
-
-/* No pCPU that it may use is online. */
-static void cfs_strand(struct cfs *c, sp_u32 vcpu)
-{
-	cfs_vcpu(c, vcpu)->state = CFS_STRANDED;
-	sp_set_bit(c->stranded, SP_WORDS(SP_NR_VCPUS), vcpu);
-	c->nr_stranded++;
-}
-
-static void cfs_unstrand(struct cfs *c, sp_u32 vcpu)
-{
-	sp_clear_bit(c->stranded, SP_WORDS(SP_NR_VCPUS), vcpu);
-	c->nr_stranded--;
-}
-
-static SP_NOINLINE void cfs_enter_stranded(struct cfs *c, sp_u32 pcpu, sp_u64 now_ns,
-					   struct sp_out *out)
-{
-	sp_u32 i;
-
-	for (i = SP_ZERO; SP_MAY_LOOP && i < SP_NR_VCPUS; i++) {
-		if (!sp_test_bit(c->stranded, SP_WORDS(SP_NR_VCPUS), i) ||
-		    !cfs_may_run(c, cfs_vcpu(c, i), pcpu))
-			continue;
-		cfs_unstrand(c, i);
-		cfs_enter(c, i, pcpu, now_ns, out);
-	}
-}
-
-static SP_CALLBACK sp_s32 cfs_pcpu_online(void *st, sp_u32 pcpu, const struct sp_topo *topo,
-					  sp_u64 now_ns, struct sp_out *out)
-{
-	struct cfs *c = st;
-	struct cfs_pcpu *p = cfs_pcpu(c, pcpu);
-
-	if (topo->core >= SP_NR_PCPUS || topo->llc >= SP_NR_PCPUS || topo->socket >= SP_NR_PCPUS)
-		return -SP_EINVAL;
-	sp_set_bit(c->online, SP_WORDS(SP_NR_PCPUS), pcpu);
-	cfs_group_add(c, pcpu, CFS_CORE, topo->core);
-	cfs_group_add(c, pcpu, CFS_LLC, topo->llc);
-	cfs_group_add(c, pcpu, CFS_SOCKET, topo->socket);
-	cfs_group_add(c, pcpu, CFS_POOL, 0);
-	cfs_rescale(c);
-	p->floor_ns = sp_max(p->floor_ns, CFS_START_NS);
-	p->head = p->tail = p->curr = SP_NONE;
-	p->prev = p->next = p->last = p->skip = SP_NONE;
-	if (c->nr_stranded)
-		cfs_enter_stranded(c, pcpu, now_ns, out);
-	return 0;
-}
-
-/* A queued vCPU may not stay where it is: another place, or none. */
-static SP_NOINLINE void cfs_displace(struct cfs *c, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
-{
-	sp_u32 to = cfs_find_place(c, cfs_vcpu(c, vcpu));
-
-	if (to != SP_NONE) {
-		cfs_move(c, vcpu, to, now_ns, out);
-		return;
-	}
-	cfs_detach(c, vcpu);
-	cfs_strand(c, vcpu);
-}
-
-/* curr leaves the pCPU but still wants to run. */
-static SP_NOINLINE void cfs_put(struct cfs *c, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
-{
-	struct cfs_pcpu *p = cfs_pcpu(c, pcpu);
-	sp_u32 vcpu = p->curr;
-
-	p->curr = SP_NONE;
-	cfs_insert(c, p, vcpu);
-	if (cfs_may_run(c, cfs_vcpu(c, vcpu), pcpu))
-		p->prev = (sp_id)vcpu;
-	else
-		cfs_displace(c, vcpu, now_ns, out);
-}
-
-static SP_CALLBACK void cfs_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
-{
-	struct cfs *c = st;
-	struct cfs_pcpu *p = cfs_pcpu(c, pcpu);
-	sp_u32 i;
-
-	cfs_set_idle(c, pcpu, 0);
-	sp_clear_bit(c->online, SP_WORDS(SP_NR_PCPUS), pcpu);
-	sp_for (i, CFS_LEVELS)
-		cfs_group(c, p, i)->nr--;
-	cfs_rescale(c);
-	if (p->curr != SP_NONE)
-		cfs_put(c, pcpu, now_ns, out); /* picked, and never ran */
-	sp_for (i, SP_NR_VCPUS) {
-		if (p->head == SP_NONE)
-			break;
-		cfs_displace(c, p->head, now_ns, out);
-	}
-}
-
-/* -- callbacks: VMs and vCPUs --------------------------------------------------------- */
-
-static int cfs_is_weight(sp_u32 weight)
-{
-	return weight > 0 && weight <= SP_WEIGHT_MAX;
-}
-
-static SP_CALLBACK sp_s32 cfs_vm_add(void *st, sp_u32 vm, const struct sp_vm_config *config,
-				     sp_u64 now_ns, struct sp_out *out)
-{
-	struct cfs *c = st;
-
-	(void)now_ns;
-	(void)out;
-	if (config->cap_pct)
-		return -SP_ENOTSUP;
-	if (!cfs_is_weight(config->weight))
-		return -SP_EINVAL;
-	c->vms[SP_IDX(vm, SP_NR_VMS)].weight = config->weight;
-	return 0;
-}
-
-static SP_CALLBACK void cfs_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, struct sp_out *out)
-{
-	struct cfs *c = st;
-
-	(void)now_ns;
-	(void)out;
-	c->vms[SP_IDX(vm, SP_NR_VMS)].weight = 0;
-}
-
-/* A range within the dimensions; nr 0 is all of them. */
-static sp_s32 cfs_confine(struct cfs_vcpu *v, const struct sp_affinity *affinity)
-{
-	sp_u32 first = affinity->nr ? affinity->first : 0;
-	sp_u32 nr = affinity->nr ? affinity->nr : SP_NR_PCPUS;
-
-	if (first >= SP_NR_PCPUS || nr > SP_NR_PCPUS - first)
-		return -SP_EINVAL;
-	v->first = (sp_id)first;
-	v->last = (sp_id)(first + nr - 1);
-	return 0;
-}
-
-static SP_CALLBACK sp_s32 cfs_vcpu_add(void *st, sp_u32 vcpu, const struct sp_vcpu_config *config,
-				       sp_u64 now_ns, struct sp_out *out)
-{
-	struct cfs *c = st;
-	struct cfs_vcpu *v = cfs_vcpu(c, vcpu);
-
-	(void)now_ns;
-	(void)out;
-	if (config->weight > SP_WEIGHT_MAX || cfs_confine(v, &config->affinity))
-		return -SP_EINVAL;
-	v->vm = (sp_id)config->vm;
-	v->inherits = !config->weight;
-	v->weight = config->weight;
-	if (v->inherits)
-		v->weight = c->vms[SP_IDX(v->vm, SP_NR_VMS)].weight;
-	v->v.ns = v->ran_at_ns = 0;
-	v->v.rem = 0;
-	v->share = 0;
-	v->pcpu = SP_NONE;
-	v->state = CFS_BLOCKED;
-	return 0;
-}
-
-static SP_CALLBACK void cfs_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
-{
-	(void)now_ns;
-	(void)out;
-	cfs_vcpu(st, vcpu)->state = CFS_ABSENT;
-}
-
-static SP_NOINLINE void cfs_reweigh(struct cfs *c, struct cfs_vcpu *v, sp_u32 weight)
-{
-	int counts = v->state == CFS_QUEUED || v->state == CFS_RUNNING;
-
-	if (counts)
-		c->vms[SP_IDX(v->vm, SP_NR_VMS)].load += (sp_u64)weight - v->weight;
-	v->weight = weight;
-	v->v.rem = 0; /* it was in parts of the old weight: less than 1 ns */
-	if (counts)
-		cfs_renew_share(c, cfs_pcpu(c, v->pcpu), v);
-}
-
-static SP_CALLBACK sp_s32 cfs_vcpu_set_weight(void *st, sp_u32 vcpu, sp_u32 weight, sp_u64 now_ns,
-					      struct sp_out *out)
-{
-	(void)now_ns;
-	(void)out;
-	if (!cfs_is_weight(weight))
-		return -SP_EINVAL;
-	cfs_vcpu(st, vcpu)->inherits = 0;
-	cfs_reweigh(st, cfs_vcpu(st, vcpu), weight);
-	return 0;
-}
-
-static SP_CALLBACK sp_s32 cfs_vm_set_weight(void *st, sp_u32 vm, sp_u32 weight, sp_u64 now_ns,
-					    struct sp_out *out)
-{
-	struct cfs *c = st;
-	sp_u32 i;
-
-	(void)now_ns;
-	(void)out;
-	if (!cfs_is_weight(weight))
-		return -SP_EINVAL;
-	c->vms[SP_IDX(vm, SP_NR_VMS)].weight = weight;
-	sp_for (i, SP_NR_VCPUS) {
-		struct cfs_vcpu *v = cfs_vcpu(c, i);
-
-		if (v->state != CFS_ABSENT && v->vm == vm && v->inherits)
-			cfs_reweigh(c, v, weight);
-	}
-	return 0;
-}
-
-static SP_CALLBACK sp_s32 cfs_vcpu_set_affinity(void *st, sp_u32 vcpu,
-						const struct sp_affinity *affinity, sp_u64 now_ns,
-						struct sp_out *out)
-{
-	struct cfs *c = st;
-	struct cfs_vcpu *v = cfs_vcpu(c, vcpu);
-	sp_u32 to;
-
-	if (cfs_confine(v, affinity))
-		return -SP_EINVAL;
-	if (v->state == CFS_STRANDED) {
-		to = cfs_find_place(c, v);
-		if (to == SP_NONE)
-			return 0;
-		cfs_unstrand(c, vcpu);
-		cfs_enter(c, vcpu, to, now_ns, out);
-	} else if (v->state == CFS_QUEUED && !cfs_may_run(c, v, v->pcpu)) {
-		cfs_displace(c, vcpu, now_ns, out);
-	} else if (v->state == CFS_RUNNING && !cfs_may_run(c, v, v->pcpu)) {
-		sp_kick(out, v->pcpu); /* it moves when it has stopped */
-	}
-	return 0;
-}
 
 /* -- callbacks: scheduling --------------------------------------------------------------- */
 
@@ -573,118 +276,6 @@ static SP_CALLBACK void cfs_vcpu_yield_to(void *st, sp_u32 from, sp_u32 to, sp_u
 	cfs_pcpu(c, f->pcpu)->skip = (sp_id)from;
 	cfs_pcpu(c, f->pcpu)->resched = 1;
 	sp_kick(out, f->pcpu);
-}
-
-/* -- invariants -------------------------------------------------------------------------- */
-
-/* Every vCPU in the queue of pcpu: 1 links and order, 2 state and home, 3 affinity. */
-static SP_NOINLINE sp_s32 cfs_check_queue(const struct cfs *c, sp_u32 pcpu)
-{
-	const struct cfs_pcpu *p = &c->pcpus[SP_IDX(pcpu, SP_NR_PCPUS)];
-	sp_u32 i, at = p->head, before = SP_NONE;
-	sp_u64 ns = 0, nr = p->curr != SP_NONE;
-
-	sp_for (i, SP_NR_VCPUS) {
-		const struct cfs_vcpu *v = &c->vcpus[SP_IDX(at, SP_NR_VCPUS)];
-
-		if (at == SP_NONE)
-			break;
-		if (v->before != before || v->v.ns < ns)
-			return 1;
-		if (v->state != CFS_QUEUED || v->pcpu != pcpu)
-			return 2;
-		if (!cfs_may_run(c, v, pcpu))
-			return 3;
-		before = at;
-		ns = v->v.ns;
-		at = v->after;
-		nr++;
-	}
-	return p->tail == before && nr == p->nr ? 0 : 1;
-}
-
-/* A favoured one is queued here or runs here. */
-static int cfs_is_here(const struct cfs *c, sp_u32 pcpu, sp_u32 vcpu)
-{
-	const struct cfs_vcpu *v = &c->vcpus[SP_IDX(vcpu, SP_NR_VCPUS)];
-
-	return vcpu == SP_NONE ||
-	       (v->pcpu == pcpu && (v->state == CFS_QUEUED || v->state == CFS_RUNNING));
-}
-
-/* 4 curr and its state agree, 5 idle and overloaded are so, 6 favours are for those here. */
-static SP_NOINLINE sp_s32 cfs_check_pcpu(const struct cfs *c, sp_u32 pcpu)
-{
-	const struct cfs_pcpu *p = &c->pcpus[SP_IDX(pcpu, SP_NR_PCPUS)];
-	const struct cfs_vcpu *curr = &c->vcpus[SP_IDX(p->curr, SP_NR_VCPUS)];
-
-	if (p->curr != SP_NONE && (curr->state != CFS_RUNNING || curr->pcpu != pcpu))
-		return 4;
-	if (cfs_is_idle(c, pcpu) && p->nr)
-		return 5;
-	if ((p->nr >= 2) != (sp_test_bit(c->overloaded, SP_WORDS(SP_NR_PCPUS), pcpu) != 0))
-		return 5;
-	if (!cfs_is_here(c, pcpu, p->prev) || !cfs_is_here(c, pcpu, p->next) ||
-	    !cfs_is_here(c, pcpu, p->last) || !cfs_is_here(c, pcpu, p->skip))
-		return 6;
-	return cfs_check_queue(c, pcpu);
-}
-
-/* 7 as many count as queue or run, with their shares; 8 who is stranded is listed. */
-static SP_NOINLINE sp_s32 cfs_check_sums(const struct cfs *c)
-{
-	sp_u64 load = 0, nr = 0, vm_load = 0;
-	sp_u32 i, nr_stranded = 0;
-
-	sp_for (i, SP_NR_PCPUS) {
-		if (sp_test_bit(c->online, SP_WORDS(SP_NR_PCPUS), i)) {
-			load -= c->pcpus[SP_IDX(i, SP_NR_PCPUS)].load;
-			nr -= c->pcpus[SP_IDX(i, SP_NR_PCPUS)].nr;
-		}
-	}
-	sp_for (i, SP_NR_VMS)
-		vm_load -= c->vms[SP_IDX(i, SP_NR_VMS)].load;
-	sp_for (i, SP_NR_VCPUS) {
-		const struct cfs_vcpu *v = &c->vcpus[SP_IDX(i, SP_NR_VCPUS)];
-
-		if (v->state == CFS_QUEUED || v->state == CFS_RUNNING) {
-			load += v->share;
-			vm_load += v->weight;
-			nr++;
-		}
-		nr_stranded += v->state == CFS_STRANDED;
-		if ((v->state == CFS_STRANDED) !=
-		    (sp_test_bit(c->stranded, SP_WORDS(SP_NR_VCPUS), i) != 0))
-			return 8;
-	}
-	if (load || nr || vm_load)
-		return 7;
-	return nr_stranded == c->nr_stranded ? 0 : 8;
-}
-
-/* Invariants 1 to 8 above; 9 the sets' counts; 10 someone waits: the timer is armed. */
-static SP_CALLBACK sp_s32 cfs_check(const void *st)
-{
-	const struct cfs *c = st;
-	sp_u32 i, nr_idle = 0, nr_overloaded = 0;
-	sp_s32 wrong;
-
-	sp_for (i, SP_NR_PCPUS) {
-		sp_u32 online = sp_test_bit(c->online, SP_WORDS(SP_NR_PCPUS), i) != 0;
-
-		nr_idle += cfs_is_idle(c, i) != 0;
-		nr_overloaded += sp_test_bit(c->overloaded, SP_WORDS(SP_NR_PCPUS), i) != 0;
-		wrong = online ? cfs_check_pcpu(c, i) : cfs_is_idle(c, i) ? 5 : 0;
-		if (wrong)
-			return wrong;
-	}
-	wrong = cfs_check_sums(c);
-	if (wrong)
-		return wrong;
-	if (nr_idle != c->groups[CFS_POOL * SP_NR_PCPUS].nr_idle ||
-	    nr_overloaded != c->nr_overloaded)
-		return 9;
-	return nr_overloaded && !c->is_armed ? 10 : 0;
 }
 
 SP_POLICY = {

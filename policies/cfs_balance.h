@@ -1,233 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * cfs_balance.h - which pCPU: placement at wake-up, pulling, periodic balancing.
- *
- * The topology is four nested levels: core (SMT siblings), LLC, socket, pool.
- * Nothing here walks all pCPUs: searches go over the idle and the overloaded set,
- * a word at a time, start near a given pCPU and look at a bounded number of
- * candidates.  Affinity, a range, narrows the search by itself.
+ * cfs_balance.h - vCPUs that wait change queues: pulled by a pCPU that runs dry,
+ * pulled by a busy one that compares itself with others every so often, pushed to
+ * an idle one by the timer.
  */
 #ifndef CFS_BALANCE_H
 #define CFS_BALANCE_H
 
-#define CFS_NR_CANDIDATES 16 /* looked at in one search */
-#define CFS_NR_QUEUES 32 /* compared for the least loaded */
 #define CFS_SMT_PCT 110 /* imbalance_pct between SMT siblings (Linux 6.1) */
-/* pCPUs that one timer visits.  More of them: more timers a jiffy. */
-#define CFS_BATCH (SP_NR_PCPUS < 64 ? SP_NR_PCPUS : 64)
-
-/* -- sets ------------------------------------------------------------------------ */
-
-/* The first member from `from` to `last`, or SP_NONE. */
-static SP_NOINLINE sp_u32 cfs_next_in(const sp_u64 *set, sp_u32 from, sp_u32 last)
-{
-	sp_u64 word = set[SP_IDX(from / 64, SP_WORDS(SP_NR_PCPUS))] & (~(sp_u64)0 << (from & 63));
-	sp_u32 w, at;
-
-	for (w = from / 64; SP_MAY_LOOP && w <= last / 64; w++) {
-		if (word) {
-			at = w * 64 + sp_lowest_bit(word);
-			return CFS_ANY(at <= last ? at : SP_NONE);
-		}
-		word = set[SP_IDX(w + 1, SP_WORDS(SP_NR_PCPUS))];
-	}
-	return SP_NONE;
-}
-
-/* The range that a search goes round, and where it is. */
-struct cfs_ring {
-	sp_u32 first;
-	sp_u32 last;
-	sp_u32 at;
-	sp_u32 origin; /* where it found the first, SP_NONE before */
-};
-
-/* The next member of the ring, or SP_NONE when it has gone round. */
-static SP_NOINLINE sp_u32 cfs_ring_next(const sp_u64 *set, struct cfs_ring *r)
-{
-	sp_u32 at = SP_NONE;
-
-	if (r->first > r->last)
-		return SP_NONE;
-	if (r->at >= r->first && r->at <= r->last)
-		at = cfs_next_in(set, r->at, r->last);
-	if (at == SP_NONE)
-		at = cfs_next_in(set, r->first, r->last);
-	if (at == SP_NONE || at == r->origin)
-		return SP_NONE;
-	if (r->origin == SP_NONE)
-		r->origin = at;
-	r->at = at + 1;
-	return at;
-}
-
-static inline void cfs_set_idle(struct cfs *c, sp_u32 pcpu, int is_idle)
-{
-	struct cfs_pcpu *p = cfs_pcpu(c, pcpu);
-	sp_u32 level;
-
-	if (cfs_is_idle(c, pcpu) == is_idle)
-		return;
-	if (is_idle)
-		sp_set_bit(c->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
-	else
-		sp_clear_bit(c->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
-	sp_for (level, CFS_LEVELS) {
-		struct cfs_group *g = cfs_group(c, p, level);
-
-		g->nr_idle = (sp_u16)(is_idle ? g->nr_idle + 1 : g->nr_idle - 1);
-	}
-}
-
-static inline int cfs_may_run(const struct cfs *c, const struct cfs_vcpu *v, sp_u32 pcpu)
-{
-	return pcpu >= v->first && pcpu <= v->last &&
-	       sp_test_bit(c->online, SP_WORDS(SP_NR_PCPUS), pcpu);
-}
-
-/* -- where to ---------------------------------------------------------------------- */
-
-/* An idle pCPU that shares this level with `pcpu`, best on a core all idle. */
-static SP_NOINLINE sp_u32 cfs_find_idle(struct cfs *c, const struct cfs_vcpu *v, sp_u32 pcpu,
-					sp_u32 level)
-{
-	struct cfs_group *g = cfs_group(c, cfs_pcpu(c, pcpu), level);
-	struct cfs_ring r = {0, 0, pcpu, SP_NONE};
-	sp_u32 i, found = SP_NONE;
-
-	if (!g->nr_idle)
-		return SP_NONE;
-	r.first = v->first > g->first ? v->first : g->first;
-	r.last = v->last < g->last ? v->last : g->last;
-	sp_for (i, CFS_NR_CANDIDATES) {
-		sp_u32 at = cfs_ring_next(c->idle, &r);
-		const struct cfs_group *core = cfs_group(c, cfs_pcpu(c, at), CFS_CORE);
-
-		if (at == SP_NONE)
-			break;
-		if (cfs_group(c, cfs_pcpu(c, at), level) != g)
-			continue; /* ids of two groups may interleave */
-		if (core->nr_idle == core->nr)
-			return at;
-		if (found == SP_NONE)
-			found = at;
-	}
-	return CFS_ANY(found);
-}
-
-/* The least loaded of some pCPUs that v may use, or SP_NONE. */
-static SP_NOINLINE sp_u32 cfs_find_least(struct cfs *c, const struct cfs_vcpu *v)
-{
-	struct cfs_ring r = {v->first, v->last, c->place_at, SP_NONE};
-	sp_u32 i, best = SP_NONE;
-
-	sp_for (i, CFS_NR_QUEUES) {
-		sp_u32 at = cfs_ring_next(c->online, &r);
-
-		if (at == SP_NONE)
-			break;
-		if (best == SP_NONE || cfs_pcpu(c, at)->load < cfs_pcpu(c, best)->load)
-			best = at;
-	}
-	return CFS_ANY(best);
-}
-
-/* A place for one that has none: idle anywhere, or least loaded, each LLC in turn. */
-static sp_u32 cfs_find_place(struct cfs *c, const struct cfs_vcpu *v)
-{
-	sp_u32 at = cfs_find_idle(c, v, c->place_at, CFS_POOL);
-
-	if (at == SP_NONE)
-		at = cfs_find_least(c, v);
-	if (at != SP_NONE)
-		c->place_at = cfs_group(c, cfs_pcpu(c, at), CFS_LLC)->last + 1u;
-	return at;
-}
-
-/*
- * Near its cache or near its waker?  An idle one of the two; else the waker's if
- * that has clearly less to do, v included (Linux: half of imbalance_pct counts).
- */
-static sp_u32 cfs_near(struct cfs *c, const struct cfs_vcpu *v, sp_u32 waker_pcpu)
-{
-	const struct cfs_pcpu *prev = cfs_pcpu(c, v->pcpu), *waker = cfs_pcpu(c, waker_pcpu);
-	sp_u64 pct = 100 + (c->tunables[CFS_IMBALANCE_PCT] - 100) / 2;
-
-	if (cfs_is_idle(c, v->pcpu) || !cfs_may_run(c, v, waker_pcpu))
-		return v->pcpu;
-	if (cfs_is_idle(c, waker_pcpu) && waker->group[CFS_LLC] == prev->group[CFS_LLC])
-		return waker_pcpu;
-	return (waker->load + v->share) * 100 < prev->load * pct ? waker_pcpu : v->pcpu;
-}
-
-/* Where is v, which wakes, to run? */
-static inline sp_u32 cfs_find_wake(struct cfs *c, const struct cfs_vcpu *v, sp_u32 waker_pcpu)
-{
-	sp_u32 near, at;
-
-	if (!cfs_may_run(c, v, v->pcpu))
-		return cfs_find_place(c, v);
-	near = cfs_near(c, v, waker_pcpu);
-	if (cfs_is_idle(c, near))
-		return near;
-	at = cfs_find_idle(c, v, near, CFS_LLC);
-	return at == SP_NONE ? near : at;
-}
-
-/* -- arrival ------------------------------------------------------------------------ */
-
-/* While someone waits anywhere, the timer goes. */
-static void cfs_arm(struct cfs *c, sp_u64 now_ns, struct sp_out *out)
-{
-	sp_u32 last = c->groups[CFS_POOL * SP_NR_PCPUS].last;
-
-	if (c->is_armed || !c->nr_overloaded)
-		return;
-	c->is_armed = 1;
-	out->timer_ns = now_ns + c->tunables[CFS_JIFFY] / (last / CFS_BATCH + 1);
-}
-
-/* vcpu has joined the queue of its pCPU: who is to know? */
-static SP_NOINLINE void cfs_arrive(struct cfs *c, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
-{
-	const struct cfs_vcpu *v = cfs_vcpu(c, vcpu);
-	sp_u32 pcpu = v->pcpu;
-	struct cfs_pcpu *p = cfs_pcpu(c, pcpu);
-	sp_u64 lead_ns;
-
-	cfs_arm(c, now_ns, out);
-	if (cfs_is_idle(c, pcpu)) {
-		cfs_set_idle(c, pcpu, 0); /* counted on from here */
-		sp_kick(out, pcpu);
-		return;
-	}
-	if (p->curr == SP_NONE)
-		return; /* it is about to pick */
-	lead_ns = sp_sub0(cfs_curr_ns(c, p, now_ns), v->v.ns);
-	if (lead_ns > sp_vtime_of(c->wakeup_granularity_ns, v->share)) {
-		p->resched = 1;
-		p->next = (sp_id)vcpu;
-		if (p->nr >= c->nr_latency)
-			p->last = p->curr;
-		sp_kick(out, pcpu);
-	} else if (!p->ends && !c->tunables[CFS_TICK_ROUNDING]) {
-		sp_kick(out, pcpu); /* curr was alone and has no end: it gets one */
-	}
-}
-
-/* A queued vCPU changes pCPUs and keeps its distance to the clock. */
-static SP_NOINLINE void cfs_move(struct cfs *c, sp_u32 vcpu, sp_u32 to, sp_u64 now_ns,
-				 struct sp_out *out)
-{
-	struct cfs_vcpu *v = cfs_vcpu(c, vcpu);
-	sp_u64 clock_ns = cfs_clock(c, v->pcpu, now_ns);
-
-	cfs_detach(c, vcpu);
-	v->v.ns = sp_sub0(v->v.ns + cfs_clock(c, to, now_ns), clock_ns);
-	cfs_count(c, to, v);
-	cfs_insert(c, cfs_pcpu(c, to), vcpu);
-	cfs_arrive(c, vcpu, now_ns, out);
-}
 
 /* -- pulling ------------------------------------------------------------------------- */
 
@@ -338,8 +118,8 @@ static SP_NOINLINE void cfs_pull_idle(struct cfs *c, sp_u32 pcpu, sp_u64 now_ns,
  * Take up to half of what the busiest has more.  Returns how many moved.  Each
  * failure doubles the largest share that may move: so 4 and 3 hogs take turns.
  */
-static SP_NOINLINE sp_u32 cfs_pull(struct cfs *c, sp_u32 from, struct cfs_wish *wish,
-				   sp_u64 now_ns, struct sp_out *out)
+static SP_NOINLINE sp_u32 cfs_pull(struct cfs *c, sp_u32 from, struct cfs_wish *wish, sp_u64 now_ns,
+				   struct sp_out *out)
 {
 	sp_u64 excess = (cfs_pcpu(c, from)->load - cfs_pcpu(c, wish->to)->load) / 2;
 	sp_u64 shift = CFS_ANY(sp_min(cfs_due(c, wish->to, wish->level)->nr_failed, 20));
@@ -418,8 +198,8 @@ static SP_NOINLINE sp_u32 cfs_level_due(struct cfs *c, sp_u32 pcpu, sp_u64 now_n
 	sp_u32 level;
 
 	sp_for (level, CFS_LEVELS) {
-		if (cfs_is_level(c, cfs_pcpu(c, pcpu), level) &&
-		    cfs_due(c, pcpu, level)->at_ns <= now_ns)
+		if (cfs_due(c, pcpu, level)->at_ns <= now_ns &&
+		    cfs_is_level(c, cfs_pcpu(c, pcpu), level))
 			break;
 	}
 	return CFS_ANY(level);

@@ -92,6 +92,7 @@ struct cfs_vm {
 };
 
 struct cfs {
+	struct cfs_pcpu pcpus[SP_NR_PCPUS]; /* first: 64 bytes each, a cache line */
 	sp_u64 tunables[SP_MAX_TUNABLES]; /* as configured */
 	sp_u64 latency_ns; /* scaled, as are the next two */
 	sp_u64 min_granularity_ns;
@@ -106,7 +107,6 @@ struct cfs {
 	sp_u64 idle[SP_WORDS(SP_NR_PCPUS)]; /* picked nothing, not yet kicked */
 	sp_u64 overloaded[SP_WORDS(SP_NR_PCPUS)]; /* nr of 2 or more: someone waits */
 	sp_u64 stranded[SP_WORDS(SP_NR_VCPUS)];
-	struct cfs_pcpu pcpus[SP_NR_PCPUS];
 	struct cfs_vcpu vcpus[SP_NR_VCPUS];
 	struct cfs_vm vms[SP_NR_VMS];
 	struct cfs_group groups[CFS_LEVELS * SP_NR_PCPUS];
@@ -143,7 +143,7 @@ static inline int cfs_is_idle(const struct cfs *c, sp_u32 pcpu)
 
 /* -- the list ----------------------------------------------------------------- */
 
-/* Of those at the front, the last whose vruntime is not above ns; the tail's is. */
+/* The last whose vruntime is not above ns, or SP_NONE; the tail's is above. */
 static SP_NOINLINE sp_u32 cfs_seek_from_head(struct cfs *c, const struct cfs_pcpu *p, sp_u64 ns)
 {
 	sp_u32 i, at = p->head;
@@ -171,13 +171,11 @@ static SP_NOINLINE sp_u32 cfs_seek_from_tail(struct cfs *c, const struct cfs_pcp
 /* After whom does a vruntime of ns belong?  SP_NONE: at the head. */
 static inline sp_u32 cfs_seek(struct cfs *c, const struct cfs_pcpu *p, sp_u64 ns)
 {
-	sp_u64 head_ns, tail_ns;
+	sp_u64 tail_ns = cfs_vcpu(c, p->tail)->v.ns;
 
-	if (p->head == SP_NONE)
-		return SP_NONE;
-	head_ns = cfs_vcpu(c, p->head)->v.ns;
-	tail_ns = cfs_vcpu(c, p->tail)->v.ns;
-	if (ns < tail_ns && sp_sub0(ns, head_ns) < tail_ns - ns)
+	if (p->tail == SP_NONE || ns >= tail_ns)
+		return p->tail; /* the usual case */
+	if (sp_sub0(ns, cfs_vcpu(c, p->head)->v.ns) < tail_ns - ns)
 		return cfs_seek_from_head(c, p, ns);
 	return cfs_seek_from_tail(c, p, ns);
 }
@@ -224,8 +222,7 @@ static inline sp_u32 cfs_share(const struct cfs *c, const struct cfs_vcpu *v)
 }
 
 /* The siblings have come and gone since: what is v's part now? */
-static SP_NOINLINE void cfs_renew_share(const struct cfs *c, struct cfs_pcpu *p,
-					struct cfs_vcpu *v)
+static SP_NOINLINE void cfs_renew_share(const struct cfs *c, struct cfs_pcpu *p, struct cfs_vcpu *v)
 {
 	p->load -= v->share;
 	v->share = cfs_share(c, v);
