@@ -34,8 +34,13 @@ CORE_OBJ := $(filter-out $(B)/sim/main.o,$(SIM_OBJ)) $(POLICY_OBJ) $(B)/registry
 .PHONY: all
 all: $(B)/corun ## build the simulator (default)
 
-$(B)/corun: $(B)/sim/main.o $(CORE_OBJ)
+$(B)/corun: $(B)/sim/main.o $(B)/libcorun.a
 	$(CC) $(CORUN_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# All but main: what the tests link.
+$(B)/libcorun.a: $(CORE_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
 
 $(B)/sim/%.o: sim/%.c $(B)/flags
 	@mkdir -p $(@D)

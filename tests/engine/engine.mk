@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The engine: unit tests, properties over random worlds, and mutants of the laws.
+
+$(B)/engine/%: tests/engine/%.c tests/closed/make_world.c tests/closed/make_world.h $(B)/libcorun.a
+	@mkdir -p $(@D)
+	$(CC) $(CORUN_CFLAGS) $(SIM_SIZES) $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) $(LDLIBS) -lcmocka
+
+.PHONY: test-engine test-properties test-mutants
+test-engine: $(B)/engine/test_engine
+	@$<
+
+test-properties: $(B)/engine/test_properties
+	@$< 400
+
+# Each mutant breaks one law; the run must end with exactly that law's error.
+test-mutants: $(B)/engine/mutant_run.o $(B)/libcorun.a
+	@tests/engine/mutants.sh "$(CC)" "$(CORUN_CFLAGS) $(SIM_SIZES)" "$(LDFLAGS) $(LDLIBS)" \
+		$(B) tests/engine/mutants.txt $^
+
+$(B)/engine/mutant_run.o: tests/engine/mutant_run.c
+	@mkdir -p $(@D)
+	$(CC) $(CORUN_CFLAGS) $(SIM_SIZES) -c -o $@ $<

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * mutant_run - a few runs that exercise all of the accounting; prints the error
+ * that ends the first one to fail, or "survived".  Linked with a mutated engine.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../sim/rng.h"
+#include "../../sim/sim.h"
+
+#define MS UINT64_C(1000000)
+
+/* rr on 3 pCPUs: two VMs that contend for a ticket lock, sleep and get ticks. */
+int main(void)
+{
+	struct step steps[] = {{.op = STEP_COMPUTE},	      {.op = STEP_LOCK},
+			       {.op = STEP_HOLD, .dist = 1},  {.op = STEP_UNLOCK},
+			       {.op = STEP_SLEEP, .dist = 2}, {.op = STEP_OP},
+			       {.op = STEP_JUMP}};
+	struct dist dists[] = {{.kind = DIST_EXPONENTIAL, .a = 300000, .max_ns = WORLD_MAX_NS},
+			       {.kind = DIST_EXPONENTIAL, .a = 200000, .max_ns = WORLD_MAX_NS},
+			       {.kind = DIST_EXPONENTIAL, .a = 400000, .max_ns = WORLD_MAX_NS}};
+	struct object object = {.name = "zone", .kind = OBJECT_TICKET, .handoff_ns = 100};
+	struct program program = {.steps = steps,     .nr_steps = 7,	.dists = dists,
+				  .nr_dists = 3,      .objects = &object, .nr_objects = 1};
+	struct sp_topo topo[3] = {{.core = 0}, {.core = 1}, {.core = 2}};
+	struct pool_spec pool = {.nr_pcpus = 3};
+	struct policy_spec policy = {.name = "rr", .policy = "rr", .tunables = {MS / 4}};
+	struct vm_group group = {.name = "vm", .nr_vms = 2};
+	struct vm_spec vms[2];
+	struct vcpu_spec vcpus[6];
+	struct world world = {.policies = &policy, .nr_policies = 1, .programs = &program,
+			      .nr_programs = 1,	   .groups = &group, .nr_groups = 1,
+			      .vms = vms,	   .nr_vms = 2,	     .vcpus = vcpus,
+			      .nr_vcpus = 6};
+	struct sim_job job = {.world = &world};
+	struct sim_result result;
+	struct error err;
+
+	world.host = (struct host_spec){.nr_pcpus = 3, .topo = topo, .pools = &pool, .nr_pools = 1,
+					.context_switch_ns = 2000, .tick_ns = 4 * MS,
+					.tick_cost_ns = 1000, .kick_ns = 1000};
+	world.run = (struct run_spec){.duration_ns = 2000 * MS, .warmup_ns = 100 * MS, .seed = 7,
+				      .start_spread_ns = 10 * MS};
+	memset(vms, 0, sizeof(vms));
+	for (uint32_t i = 0; i < 2; i++) {
+		snprintf(vms[i].name, sizeof(vms[i].name), "vm.%u", i);
+		vms[i].key = rng_name(vms[i].name);
+		vms[i].first_vcpu = 3 * i;
+		vms[i].width = 3;
+		vms[i].weight = 1024;
+		vms[i].stop_ns = WORLD_MAX_NS;
+	}
+	for (uint32_t i = 0; i < 6; i++)
+		vcpus[i] = (struct vcpu_spec){.vm = i / 3, .index = i % 3};
+	if (sim_run(&job, &result, &err)) {
+		printf("error[%s]: %s\n", err.kind, err.text);
+		return 1;
+	}
+	printf("survived: %llu switches, %llu sections\n", (unsigned long long)result.nr_switches,
+	       (unsigned long long)result.vms[0].count[VC_SECTIONS]);
+	sim_result_free(&result);
+	return 0;
+}

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Golden schedules: small text files a person can read, one for each policy and world.
+
+$(B)/golden/golden: tests/golden/golden.c tests/closed/make_world.c tests/closed/make_world.h $(B)/libcorun.a
+	@mkdir -p $(@D)
+	$(CC) $(CORUN_CFLAGS) $(SIM_SIZES) $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) $(LDLIBS) -lcmocka
+
+.PHONY: test-golden golden-renew
+test-golden: $(B)/golden/golden
+	@$< tests/golden
+
+golden-renew: $(B)/golden/golden ## write the golden schedules anew; read the diff before committing
+	@$< --renew tests/golden
