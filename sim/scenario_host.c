@@ -47,17 +47,26 @@ static void build_pools(struct build *build, const struct node *node)
 	}
 }
 
-static void build_costs(struct build *build, const struct node *node)
+/* A host that does nothing but tick is a typing error. */
+#define TICK_MIN_NS 10000
+
+static int build_costs(struct build *build, const struct node *node)
 {
 	struct host_spec *host = &build->world->host;
+	const struct node *period = build_get(node, "tick.period");
 
 	host->context_switch_ns = build_u(node, "costs.context_switch");
 	host->migration_ns = build_u(node, "costs.migration");
 	host->cold_cache_max_ns = build_u(node, "costs.cold_cache.max");
 	host->cold_cache_full_ns = build_u(node, "costs.cold_cache.full_after");
 	host->kick_ns = build_u(node, "costs.kick");
-	host->tick_ns = build_u(node, "tick.period");
+	host->tick_ns = period->u;
 	host->tick_cost_ns = build_u(node, "tick.cost");
+	if (period->u && period->u < TICK_MIN_NS)
+		return node_fail(build->loader, period->place,
+				 "found a tick every %s, expected 0 (none) or at least 10us",
+				 period->text);
+	return 0;
 }
 
 /* Ties keep the order of the file. */
@@ -114,6 +123,7 @@ int build_host(struct build *build)
 	if (build_topology(build, node))
 		return -1;
 	build_pools(build, node);
-	build_costs(build, node);
+	if (build_costs(build, node))
+		return -1;
 	return build_events(build, node_get(node, "events"));
 }

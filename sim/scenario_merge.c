@@ -171,14 +171,15 @@ static int include_all(struct loader *loader, struct node *root, const struct in
 int merge_includes(struct loader *loader, struct node *root)
 {
 	unsigned nr = 0;
-	const char *path = root->place.source->path;
-	char *real = realpath(path, NULL);
-	struct include_chain link = {NULL, NULL, 0, &nr};
+	struct include_chain link = {root->place.source->path, NULL, 0, &nr};
+	char *real;
 	int failed;
 
 	if (root->kind != NODE_MAP)
 		return 0; /* resolve_root says so */
-	link.real = real ? real : path;
+	real = realpath(link.real, NULL);
+	if (real)
+		link.real = real;
 	failed = include_all(loader, root, &link);
 	free(real);
 	return failed;

@@ -275,7 +275,8 @@ const char *node_found(struct loader *loader, const struct node *node)
 	if (node->kind == NODE_MAP)
 		return node->nr ? "a mapping" : "an empty mapping";
 	if (node->kind == NODE_LIST)
-		return node->nr ? "a list" : "an empty list";
+		return node->nr ? arena_format(loader->arena, "a list of %u", node->nr)
+				: "an empty list";
 	if (node->text[0] == '\0')
 		return node->plain ? "nothing" : "an empty text";
 	return arena_format(loader->arena, "'%s'", node_quote(loader, node->text));

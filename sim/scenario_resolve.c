@@ -16,6 +16,19 @@ bool resolve_is_name(const char *name)
 	return length > 0 && length <= NAME_MAX_BYTES && name[length] == '\0' && name[0] != '-';
 }
 
+/* The key that belongs inside another one of the mapping: exponential.max; or NULL. */
+static const char *meant_inside(struct loader *loader, const struct node *child,
+				const struct key *parent)
+{
+	for (const struct node *at = child->parent->first; at; at = at->next) {
+		const struct key *key = key_child(parent, at->name);
+
+		if (key && key->type == KEY_MAP && key_child(key, child->name))
+			return arena_format(loader->arena, "%s.%s", at->name, child->name);
+	}
+	return NULL;
+}
+
 static int unknown_key(struct loader *loader, const struct node *child, const struct key *parent)
 {
 	struct suggest suggest;
@@ -25,6 +38,8 @@ static int unknown_key(struct loader *loader, const struct node *child, const st
 	suggest_init(&suggest, child->name);
 	while ((key = key_next_child(parent, &at)))
 		suggest_offer(&suggest, key_name(key));
+	if (!suggest.best)
+		suggest.best = meant_inside(loader, child, parent);
 	return node_fail(loader, child->name_place,
 			 "found the key '%s', expected one of %s%s%s%s%s",
 			 node_quote(loader, child->name),
