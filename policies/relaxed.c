@@ -47,7 +47,7 @@
  *	that it had last.  Weights of siblings cannot differ: they would skew.
  *
  * COST
- *	A heap of all waiting vCPUs: logarithmic, base 4, per decision.  A wake-up
+ *	A heap of all waiting vCPUs: logarithmic per decision.  A wake-up
  *	is constant but for a walk over the siblings, at most once a sample and VM.
  *	The timer costs a step for each vCPU of a VM with two or more active ones,
  *	once a sample; if its notes fill up it goes on where it stopped.
@@ -222,11 +222,12 @@ static SP_NOINLINE int relaxed_sample_vcpu(struct relaxed *r, sp_u32 vcpu, sp_u6
 					   struct sp_out *out)
 {
 	const struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
-	sp_u64 skew_ns = sp_sub0(relaxed_progress(v, now_ns), relaxed_vm(r, v->vm)->floor_ns);
+	const struct relaxed_vm *m = relaxed_vm(r, v->vm);
+	sp_u64 skew_ns = sp_sub0(relaxed_progress(v, now_ns), m->floor_ns);
 
 	if (v->state == RELAXED_RUNNING && skew_ns > r->stop_ns)
 		relaxed_trade(r, vcpu, out);
-	if (v->state != RELAXED_HELD || skew_ns >= r->start_ns)
+	if (v->state != RELAXED_HELD || (skew_ns >= r->start_ns && m->nr_running))
 		return 1;
 	if (!sp_note_room(out, 1))
 		return 0;
@@ -337,14 +338,6 @@ static SP_NOINLINE sp_u32 relaxed_next(struct relaxed *r, sp_u32 pcpu)
 	return vcpu == SP_NONE ? top->vcpu : vcpu;
 }
 
-/* Slices end together.  Too short a rest is passed over. */
-static sp_u64 relaxed_until(const struct relaxed *r, sp_u64 now_ns)
-{
-	sp_u64 rest_ns = r->period_end_ns - now_ns;
-
-	return r->period_end_ns + (rest_ns < r->slice_ns / 4 ? r->slice_ns : 0);
-}
-
 static void relaxed_run(struct relaxed *r, sp_u32 vcpu, sp_u32 pcpu, sp_u64 now_ns)
 {
 	struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
@@ -354,6 +347,7 @@ static void relaxed_run(struct relaxed *r, sp_u32 vcpu, sp_u32 pcpu, sp_u64 now_
 	v->pcpu = (sp_id)pcpu;
 	v->since_ns = now_ns;
 	v->leads = 0;
+	relaxed_vm(r, v->vm)->nr_running++;
 	relaxed_pcpu(r, pcpu)->running = (sp_id)vcpu;
 }
 
@@ -366,6 +360,7 @@ static void relaxed_put_back(struct relaxed *r, sp_u32 pcpu, sp_u64 now_ns, stru
 	if (vcpu == SP_NONE)
 		return;
 	relaxed_pcpu(r, pcpu)->running = SP_NONE;
+	relaxed_vm(r, v->vm)->nr_running--;
 	if (!v->leads) {
 		relaxed_enqueue(r, vcpu);
 		return;
@@ -541,7 +536,7 @@ static SP_CALLBACK void relaxed_vcpu_wake(void *st, sp_u32 vcpu, const struct sp
 }
 
 /* From any state but running, or picked in vain. */
-static void relaxed_block(struct relaxed *r, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
+static SP_NOINLINE void relaxed_block(struct relaxed *r, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
 {
 	struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
 	struct relaxed_vm *m = relaxed_vm(r, v->vm);
@@ -550,15 +545,15 @@ static void relaxed_block(struct relaxed *r, sp_u32 vcpu, sp_u64 now_ns, struct 
 		relaxed_dequeue(r, vcpu);
 	} else if (v->state == RELAXED_RUNNING) {
 		relaxed_pcpu(r, v->pcpu)->running = SP_NONE;
+		m->nr_running--;
 	} else {
 		relaxed_costart(r, vcpu, out);
 	}
 	v->state = RELAXED_BLOCKED;
 	m->nr_active--;
+	relaxed_watch(r, v->vm, now_ns, out);
 	if (m->nr_held)
-		relaxed_sample_vm(r, v->vm, now_ns, out); /* it was him they waited for */
-	else
-		relaxed_watch(r, v->vm, now_ns, out);
+		relaxed_sample_vm(r, v->vm, now_ns, out); /* perhaps they were held for him */
 }
 
 static SP_CALLBACK void relaxed_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns,
@@ -604,7 +599,7 @@ static SP_CALLBACK void relaxed_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, 
 	sp_clear_bit(r->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
 	relaxed_run(r, vcpu, pcpu, now_ns);
 	out->next = vcpu;
-	out->run_until_ns = relaxed_until(r, now_ns);
+	out->run_until_ns = r->period_end_ns;
 }
 
 /* Let resume be the next VM with skew to look at, or SP_NONE. */
@@ -649,7 +644,8 @@ static int relaxed_vm_holds(const struct relaxed *r, sp_u32 vm)
 	}
 	nr_active = nr[RELAXED_WAITING] + nr[RELAXED_RUNNING] + nr[RELAXED_HELD];
 	is_watched = (sp_u32)sp_test_bit(r->watched, SP_WORDS(SP_NR_VMS), vm);
-	return m->nr_active == nr_active && m->nr_held == nr[RELAXED_HELD] && is_watched == (nr_active > 1 || m->nr_held) &&
+	return m->nr_active == nr_active && m->nr_running == nr[RELAXED_RUNNING] &&
+	       m->nr_held == nr[RELAXED_HELD] && is_watched == (nr_active > 1 || m->nr_held) &&
 	       (!nr_active || relaxed_list_holds(r, vm, nr[RELAXED_WAITING]));
 }
 

@@ -39,8 +39,8 @@ struct relaxed_vm {
 	sp_u64 floor_at_ns; /* as of this instant */
 	sp_u32 weight;
 	sp_u16 nr_active; /* not blocked */
+	sp_u16 nr_running;
 	sp_u16 nr_held;
-	sp_u16 zero;
 	sp_id head; /* of its vCPUs */
 	sp_id first; /* of those that wait */
 	sp_id last;
@@ -72,7 +72,7 @@ struct relaxed {
 	sp_id favour; /* VM that pCPUs are given in this period, while it has who waits */
 	sp_id resume; /* VM at which the next sampling begins */
 	sp_id laggard; /* while a VM is sampled: where to look for the next */
-	sp_u16 armed; /* sampling is under way */
+	sp_u16 armed; /* a sampling is to come */
 	sp_u32 nr_waiting;
 	sp_u32 zero;
 	sp_u64 idle[SP_WORDS(SP_NR_PCPUS)]; /* online, nothing picked, not yet kicked */
@@ -105,14 +105,6 @@ static struct relaxed_node *relaxed_node(struct relaxed *r, sp_u32 slot)
 
 /* -- the heap ------------------------------------------------------------------ */
 
-#define RELAXED_ARITY 4u
-
-/* Does (key, vcpu) come before this node?  Equal keys: by id. */
-static int relaxed_is_before(sp_u64 key_ns, sp_u32 vcpu, const struct relaxed_node *n)
-{
-	return key_ns < n->key_ns || (key_ns == n->key_ns && vcpu < n->vcpu);
-}
-
 static void relaxed_put(struct relaxed *r, sp_u32 slot, sp_u64 key_ns, sp_u32 vcpu)
 {
 	struct relaxed_node *n = relaxed_node(r, slot);
@@ -128,56 +120,54 @@ static SP_NOINLINE void relaxed_sift_up(struct relaxed *r, sp_u32 slot, sp_u64 k
 	sp_u32 i;
 
 	sp_for (i, SP_NR_VCPUS) {
-		const struct relaxed_node *parent = relaxed_node(r, (slot - 1) / RELAXED_ARITY);
+		const struct relaxed_node *parent = relaxed_node(r, (slot - 1) / 2);
 
-		if (!slot || !relaxed_is_before(key_ns, vcpu, parent))
+		if (!slot || parent->key_ns <= key_ns)
 			break;
 		relaxed_put(r, slot, parent->key_ns, parent->vcpu);
-		slot = (slot - 1) / RELAXED_ARITY;
+		slot = (slot - 1) / 2;
 	}
 	relaxed_put(r, slot, key_ns, vcpu);
 }
 
-/* The child that comes first, or SP_NONE. */
-static SP_NOINLINE sp_u32 relaxed_first_child(struct relaxed *r, sp_u32 slot)
+/* The child with the lesser key, or SP_NONE. */
+static sp_u32 relaxed_first_child(struct relaxed *r, sp_u32 slot)
 {
-	sp_u32 i, child = slot * RELAXED_ARITY + 1, best = child;
+	sp_u32 child = 2 * slot + 1;
 
 	if (child >= r->nr_waiting)
 		return SP_NONE;
-	sp_for (i, RELAXED_ARITY - 1) {
-		const struct relaxed_node *n = relaxed_node(r, best);
-
-		child++;
-		if (child >= r->nr_waiting)
-			break;
-		if (!relaxed_is_before(n->key_ns, n->vcpu, relaxed_node(r, child)))
-			best = child;
-	}
-	return best;
+	if (child + 1 < r->nr_waiting)
+		child += relaxed_node(r, child + 1)->key_ns < relaxed_node(r, child)->key_ns;
+	return child;
 }
 
-/* The slot is free: let children rise into it until the vCPU fits. */
+/*
+ * The slot is free: let children rise into it until the vCPU fits.  The slot that
+ * a child leaves is read back from the child: the BPF verifier, which would take
+ * 2 * slot + 1 or + 2 down every path of the heap, knows nothing about that value.
+ */
 static SP_NOINLINE void relaxed_sift_down(struct relaxed *r, sp_u32 slot, sp_u64 key_ns,
 					  sp_u32 vcpu)
 {
-	sp_u32 i;
+	sp_u32 i, left;
 
 	sp_for (i, SP_NR_VCPUS) {
 		sp_u32 child = relaxed_first_child(r, slot);
 		const struct relaxed_node *n = relaxed_node(r, child);
 
-		if (child == SP_NONE || relaxed_is_before(key_ns, vcpu, n))
+		if (child == SP_NONE || n->key_ns >= key_ns)
 			break;
+		left = relaxed_vcpu(r, n->vcpu)->slot;
 		relaxed_put(r, slot, n->key_ns, n->vcpu);
-		slot = child;
+		slot = left;
 	}
 	relaxed_put(r, slot, key_ns, vcpu);
 }
 
 /* -- waiting -------------------------------------------------------------------- */
 
-static void relaxed_enqueue(struct relaxed *r, sp_u32 vcpu)
+static SP_NOINLINE void relaxed_enqueue(struct relaxed *r, sp_u32 vcpu)
 {
 	struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
 	struct relaxed_vm *m = relaxed_vm(r, v->vm);
@@ -195,7 +185,7 @@ static void relaxed_enqueue(struct relaxed *r, sp_u32 vcpu)
 }
 
 /* The last node of the heap fills the gap, and goes up or down from there. */
-static void relaxed_dequeue(struct relaxed *r, sp_u32 vcpu)
+static SP_NOINLINE void relaxed_dequeue(struct relaxed *r, sp_u32 vcpu)
 {
 	struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
 	struct relaxed_vm *m = relaxed_vm(r, v->vm);
@@ -214,7 +204,7 @@ static void relaxed_dequeue(struct relaxed *r, sp_u32 vcpu)
 	end = relaxed_node(r, r->nr_waiting);
 	if (end->vcpu == vcpu)
 		return;
-	if (relaxed_is_before(end->key_ns, end->vcpu, relaxed_node(r, v->slot)))
+	if (end->key_ns < relaxed_node(r, v->slot)->key_ns)
 		relaxed_sift_up(r, v->slot, end->key_ns, end->vcpu);
 	else
 		relaxed_sift_down(r, v->slot, end->key_ns, end->vcpu);
@@ -231,12 +221,12 @@ static int relaxed_heap_holds(const struct relaxed *r)
 		const struct relaxed_node *n = &r->heap[SP_IDX(i, SP_NR_VCPUS)];
 		const struct relaxed_vcpu *v = &r->vcpus[SP_IDX(n->vcpu, SP_NR_VCPUS)];
 		const struct relaxed_node *parent =
-			&r->heap[SP_IDX((i - (i > 0)) / RELAXED_ARITY, SP_NR_VCPUS)];
+			&r->heap[SP_IDX((i - (i > 0)) / 2, SP_NR_VCPUS)];
 
 		if (i >= r->nr_waiting)
 			break;
 		if (v->slot != i || v->state != RELAXED_WAITING || v->v.ns != n->key_ns ||
-		    relaxed_is_before(n->key_ns, n->vcpu, parent))
+		    n->key_ns < parent->key_ns)
 			return 0;
 	}
 	return 1;
