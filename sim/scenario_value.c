@@ -204,6 +204,9 @@ int value_resolve(struct loader *loader, struct node *node, const struct key *ke
 		return resolve_text(loader, node, key);
 	case KEY_RANGE:
 		return resolve_range(loader, node, key);
+	case KEY_FILES: /* those in files have been dealt with */
+		return node_fail(loader, node->place, "found %s, expected an include in a file",
+				 node_found(loader, node));
 	case KEY_NAME:
 		return resolve_is_name(node->text) ? 0 : value_unexpected(loader, node, key);
 	default:

@@ -320,6 +320,10 @@ struct node *yaml_parse(struct loader *loader, const struct source *source, cons
 		error_set(loader->err, STATUS_IO, "memory", "out of memory");
 		return NULL;
 	}
+	if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) { /* a byte order mark */
+		text += 3;
+		length -= 3;
+	}
 	yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&reader.parser, (const unsigned char *)text, length);
 	root = read_stream(&reader);

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Host, run, policies and VMs as they reach the engine. */
+#include "suite.h"
+
+#include <string.h>
+
+#include "../../sim/rng.h"
+
+#define PROGRAMS "programs: {p: {repeat: [compute: 1ms]}, q: {repeat: [compute: 2ms]}}\n"
+#define REST "run: {duration: 1s}\npolicies: {rr: {}}\n" PROGRAMS
+
+static void test_defaults(void **state)
+{
+	struct world *world = suite_load("corun: 1\nhost: {cores: 4}\n" REST SMALL_VMS);
+
+	(void)state;
+	assert_int_equal(world->host.context_switch_ns, 2000);
+	assert_int_equal(world->host.kick_ns, 1000);
+	assert_int_equal(world->host.tick_ns, 4000000);
+	assert_int_equal(world->host.tick_cost_ns, 710);
+	assert_int_equal(world->run.reps_min, 10);
+	assert_int_equal(world->run.start_spread_ns, 10000000);
+	assert_true(world->run.tick_phases);
+	assert_int_equal(world->run.ties, TIES_ID);
+	assert_string_equal(world->run.primary, "");
+	assert_int_equal(world->baseline, 0);
+	/* the noise is a VM of its own, the last one */
+	assert_int_equal(world->nr_vms, 2);
+	assert_true(world->vms[1].noise && world->groups[1].noise && !world->vms[0].noise);
+	assert_string_equal(world->vms[1].name, "noise");
+	assert_int_equal(world->vms[0].guest_tick_ns, 4000000);
+	assert_true(world->vms[0].stop_ns == WORLD_MAX_NS);
+	assert_true(world->vms[0].key == rng_name("a"));
+	assert_int_equal(strlen(world->hash), 16);
+	scenario_free(world);
+}
+
+static void test_topology(void **state)
+{
+	struct world *world = suite_load("corun: 1\nhost: {sockets: 2, llcs: 3, cores: 4, threads: "
+					 "2, pool: llc, noise: {vcpus: 2}}\n"
+					 "vms: {a: {count: 8, vcpus: 2, program: p}, b: {vcpus: 1, "
+					 "pool: 5, pin: 40-47, program: p}}\n" REST);
+
+	(void)state;
+	assert_int_equal(world->host.nr_pcpus, 48);
+	assert_int_equal(world->host.nr_pools, 6);
+	assert_int_equal(world->host.pools[5].first_pcpu, 40);
+	assert_int_equal(world->host.pools[5].nr_pcpus, 8);
+	assert_int_equal(world->host.topo[47].core, 23);
+	assert_int_equal(world->host.topo[47].llc, 5);
+	assert_int_equal(world->host.topo[47].socket, 1);
+	assert_int_equal(world->host.topo[23].socket, 0);
+	assert_string_equal(world->vms[7].name, "a.7"); /* spread: the second one of pool 1 */
+	assert_int_equal(world->vms[7].pool, 1);
+	assert_int_equal(world->vms[8].pool, 5);
+	assert_int_equal(world->vcpus[16].affinity.first, 40);
+	assert_int_equal(world->vcpus[16].affinity.nr, 8);
+	/* a noise VM of two vCPUs for each pool */
+	assert_int_equal(world->nr_vms, 9 + 6);
+	assert_string_equal(world->vms[14].name, "noise.5");
+	assert_int_equal(world->vms[14].pool, 5);
+	assert_int_equal(world->nr_vcpus, 17 + 12);
+	suite_fixed_point(world);
+	scenario_free(world);
+}
+
+static void test_noise_level(void **state)
+{
+	static const char text[] =
+	    "corun: 1\nhost: {cores: 4, noise: {level: 2, run: {normal: {mean: "
+	    "1ms, sd: 1us}}, every: {uniform: [1ms, 3ms]}}}\n" REST SMALL_VMS;
+	struct world *world = suite_load(text);
+	const struct program *noise = &world->programs[world->nr_programs - 1];
+
+	(void)state;
+	/* twice the level: half the pause, the same work */
+	assert_int_equal(noise->steps[1].op, STEP_SLEEP);
+	assert_int_equal(noise->dists[0].kind, DIST_UNIFORM);
+	assert_true(noise->dists[0].a == 500000 && noise->dists[0].b == 1500000);
+	assert_int_equal(noise->steps[2].op, STEP_COMPUTE);
+	assert_true(noise->dists[1].a == 1e6 && noise->dists[1].b == 1e3);
+	scenario_free(world);
+}
+
+static void test_vms(void **state)
+{
+	struct world *world =
+	    suite_load("corun: 1\nhost: {cores: 4, noise: {level: 0}}\n" REST "vms:\n"
+		       "  low: {vcpus: 1, nice: 19, program: p}\n"
+		       "  high: {vcpus: 1, nice: -20, program: p, start: 5ms, stop: 10ms}\n"
+		       "  own: {vcpus: 3, weight: 77, cap: 150%, programs: [p, q], pin: [0, 1-3], "
+		       "guest_tick: off}\n"
+		       "  noise: {vcpus: 1, program: q}\n");
+
+	(void)state;
+	assert_int_equal(world->vms[0].weight, 15);
+	assert_int_equal(world->vms[1].weight, 88761);
+	assert_int_equal(world->vms[1].start_ns, 5000000);
+	assert_int_equal(world->vms[1].stop_ns, 10000000);
+	assert_int_equal(world->vms[2].weight, 77);
+	assert_int_equal(world->vms[2].cap_pct, 150);
+	assert_int_equal(world->vms[2].guest_tick_ns, 0);
+	assert_int_equal(world->vms[2].first_vcpu, 2);
+	/* the last program and the last pin are for all that follow */
+	assert_int_equal(world->vcpus[2].program, 0);
+	assert_int_equal(world->vcpus[3].program, 1);
+	assert_int_equal(world->vcpus[4].program, 1);
+	assert_int_equal(world->vcpus[2].affinity.nr, 1);
+	assert_int_equal(world->vcpus[4].affinity.first, 1);
+	assert_int_equal(world->vcpus[4].affinity.nr, 3);
+	assert_int_equal(world->vcpus[4].index, 2);
+	assert_false(world->vms[3].noise); /* with the noise off the name is free */
+	suite_fixed_point(world);
+	scenario_free(world);
+}
+
+/* The 40 weights: each step is a factor of 1.25, to within rounding. */
+static void test_nice_table(void **state)
+{
+	uint32_t before = 0;
+
+	(void)state;
+	for (int nice = -20; nice <= 19; nice++) {
+		char text[400];
+		struct world *world;
+
+		snprintf(text, sizeof(text),
+			 "corun: 1\nhost: {cores: 1}\n" REST
+			 "vms: {a: {vcpus: 1, nice: %d, program: p}}\n",
+			 nice);
+		world = suite_load(text);
+		if (before)
+			assert_in_range(1000 * before / world->vms[0].weight, 1180, 1290);
+		before = world->vms[0].weight;
+		if (nice == 0)
+			assert_int_equal(before, 1024);
+		if (nice == 5)
+			assert_int_equal(before, 335);
+		scenario_free(world);
+	}
+}
+
+static void test_run(void **state)
+{
+	struct world *world = suite_load(
+	    "corun: 1\nhost: {cores: 1}\nvms: {a: {vcpus: 1, program: p}}\n" PROGRAMS
+	    "baseline: b\npolicies: {a: {policy: rr}, b: {policy: rr, slice: 5ms}}\n"
+	    "run: {duration: 2s, warmup: 1ms, seed: 9007199254740992, start_spread: 0,\n"
+	    "      phases: aligned, ties: hash, reps: {min: 3, max: 4, until: {spin: 2.5%}}}\n");
+
+	(void)state;
+	assert_int_equal(world->baseline, 1);
+	assert_string_equal(world->policies[1].name, "b");
+	assert_int_equal(world->policies[1].tunables[0], 5000000);
+	assert_true(world->run.seed == UINT64_C(9007199254740992));
+	assert_false(world->run.tick_phases);
+	assert_int_equal(world->run.ties, TIES_HASH);
+	assert_int_equal(world->run.start_spread_ns, 0);
+	assert_int_equal(world->run.reps_max, 4);
+	assert_string_equal(world->run.primary, "spin");
+	assert_true(world->run.until_rel == 0.025);
+	suite_fixed_point(world);
+	scenario_free(world);
+}
+
+/* How a thing is written does not matter, what it says does. */
+static void test_hash(void **state)
+{
+	struct world *a = suite_load(SMALL_TOP SMALL_VMS SMALL_PROGRAMS);
+	struct world *b = suite_load("programs:\n  p:\n    repeat:\n    - compute: 1000us\n"
+				     "vms: {a: {program: p, vcpus: '2', nice: 0}}\n"
+				     "policies:\n  rr:\nrun: {duration: \"1s\"}\nhost: {noise: "
+				     "{level: 0.0}, cores: 4}\ncorun: 1\n");
+	struct world *c =
+	    suite_load(SMALL_TOP SMALL_VMS "programs: {p: {repeat: [compute: 2ms]}}\n");
+
+	(void)state;
+	assert_string_equal(a->hash, b->hash);
+	assert_string_not_equal(a->hash, c->hash);
+	scenario_free(a);
+	scenario_free(b);
+	scenario_free(c);
+}
+
+static void test_text(void **state)
+{
+	struct world *world = suite_load(
+	    "description: \"\\\"q\\\" \\\\ \\t\\n \\x85 \\u2028 "
+	    "\\U0001F600 \xc3\xa9 # no comment: {\"\n" SMALL_TOP SMALL_VMS SMALL_PROGRAMS);
+
+	(void)state;
+	assert_non_null(strstr(world->description, "\"q\" \\ \t\n \xc2\x85 \xe2\x80\xa8 "
+						   "\xf0\x9f\x98\x80 \xc3\xa9 # no comment: {"));
+	suite_fixed_point(world);
+	scenario_free(world);
+}
+
+int run_world(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_defaults),	cmocka_unit_test(test_topology),
+	    cmocka_unit_test(test_noise_level), cmocka_unit_test(test_vms),
+	    cmocka_unit_test(test_nice_table),	cmocka_unit_test(test_run),
+	    cmocka_unit_test(test_hash),	cmocka_unit_test(test_text),
+	};
+
+	return cmocka_run_group_tests_name("world", tests, NULL, NULL);
+}
