@@ -20,7 +20,7 @@ CONTRACT_SEED ?= 1
 CONTRACT_COVERAGE ?= 95
 CONTRACT_CFLAGS := -std=gnu11 -g -O2 -Wall -Wextra -Wshadow -Wconversion -Ipolicies -I$(CONTRACT_DIR)
 # The same suite at a size with several words in each bitmap, under sanitizers.
-CONTRACT_LARGE := -DSP_NR_PCPUS=128 -DSP_NR_VCPUS=512 -fsanitize=address,undefined -fno-sanitize-recover=all
+CONTRACT_LARGE := -O1 -g1 -DSP_NR_PCPUS=128 -DSP_NR_VCPUS=512 -fsanitize=address,undefined -fno-sanitize-recover=all
 CONTRACT_LARGE_EVENTS ?= 100000
 
 contract_mains := test_contract test_spoiled
@@ -54,7 +54,7 @@ $(CONTRACT_B)/large/policy/%.o: policies/%.c $(contract_headers)
 
 $(CONTRACT_B)/spoiled/%.o: $(CONTRACT_DIR)/spoiled/%.c $(contract_headers) $(wildcard $(CONTRACT_DIR)/spoiled/*.h policies/*.c)
 	@mkdir -p $(@D)
-	$(CC) $(CONTRACT_CFLAGS) -Wno-override-init -c $< -o $@
+	$(CC) $(CONTRACT_CFLAGS) -Wno-override-init -O1 -g0 -c $< -o $@
 
 $(CONTRACT_B)/contract_%: $(CONTRACT_B)/test_contract.o $(contract_objs) $(CONTRACT_B)/policy/%.o
 	$(CC) --coverage $^ -lcmocka -o $@
