@@ -10,12 +10,13 @@
  *	host can tell; overhead excluded, by ran_ns); its skew is its progress
  *	less the least of its siblings that are not blocked.  Once a `sample` every
  *	VM is looked at: a running leader whose skew is above `stop` is co-stopped
- *	and its pCPU handed to a sibling that lags and waits; that leader may run
- *	again (co-start) when its skew has fallen below `start`.  Leaders go one by
+ *	and its pCPU handed to a sibling that lags and waits.  Leaders go one by
  *	one, each for one laggard: where no laggard waits, all of them run, skew
  *	cannot grow, and stopping a leader would help nobody.  So somebody of the
  *	VM always runs on, no pCPU is emptied, and shares stay what they were, since
- *	a VM only trades places with itself.
+ *	a VM only trades places with itself.  Who was co-stopped is co-started when
+ *	its skew has fallen below `start`, or when nobody of its VM runs any more:
+ *	then nobody catches up, and they may as well start together.
  *
  *	Blocked siblings do not count.  Who wakes gets a skew within [0, start],
  *	so that neither its sleep makes leaders of the others nor it of itself.
@@ -23,20 +24,24 @@
  *	Running together.  Slices end on a grid (multiples of `slice`), so that the
  *	pCPUs choose at one instant.  The first takes who has had least; the rest
  *	prefer his siblings, unless they have had half a slice more than whoever
- *	has had least.  Who wakes while siblings run takes his last pCPU back from
- *	a VM with fewer vCPUs running.
+ *	has had least.  The VM so found is the pCPU's own until the slice ends: its
+ *	vCPUs are taken first, and get the pCPU back when they wake, up to a slice
+ *	out of turn.  All this is a preference among those who wait, no more.
  *
  * EXAMPLE
  *	Four pCPUs, hogs: A with 4 vCPUs, B with 1; slice 10, stop 3, start 1.5 ms.
  *
- *		ms    0       4       6       8       10
- *		p0    A.0     B.0     B.0     ...
+ *		ms    0      10     14     17     20
+ *		p0    A.0    B.0    B.0    B.0    B.0
+ *		p1    A.1    A.1    A.1    A.1    A.2
+ *		p2    A.2    A.2    A.2    A.3    A.3
+ *		p3    A.3    A.3    A.0    A.0    A.0
  *
- *	All of A start, B waits: at 10 ms each A has had 10 ms, B none: p0 takes B,
- *	A.0 waits.  At 14 ms (skew 4 ms at the sample, above 3) A.1 is co-stopped,
- *	A.0 takes over its pCPU.  At 17 ms A.0 has run 3 ms, A.1 leads it by 1 ms,
- *	is co-started and waits until the next leader, or the end of the slice,
- *	makes room.  Never does a pCPU idle: 100 %, where a strict gang gets 62.5.
+ *	At 10 ms B, which has had nothing, takes p0, and A.0 waits.  At 14 ms the
+ *	skew of its siblings is 4 ms, above 3 for the first time: A.3 is co-stopped
+ *	and A.0 has its pCPU.  At 17 ms A.0 has run 3 ms more, A.3 leads by 1 ms
+ *	only and is co-started; it now lags behind A.2 by 3 ms and takes over its
+ *	pCPU.  No pCPU ever idles: 100 %, where a strict gang gets 62.5 %.
  *
  * WHEN IT IS BAD
  *	Siblings run together for as long as nothing disturbs the grid; what is
@@ -44,13 +49,17 @@
  *	on until then.  vCPUs that have nothing to do with each other (one guest,
  *	many jobs) are moved for nothing.  One queue for the pool: a vCPU goes
  *	where the queue takes it, though of several siblings a pCPU takes the one
- *	that it had last.  Weights of siblings cannot differ: they would skew.
+ *	that it had last.  Who wakes on a busy pool takes his last pCPU or waits:
+ *	no other is looked at.  Weights of siblings cannot differ: they would skew.
+ *	A light vCPU gets whole slices, hence rarely: nice 19 beside nice -20 runs
+ *	10 ms a minute.
  *
  * COST
- *	A heap of all waiting vCPUs: logarithmic per decision.  A wake-up
- *	is constant but for a walk over the siblings, at most once a sample and VM.
- *	The timer costs a step for each vCPU of a VM with two or more active ones,
- *	once a sample; if its notes fill up it goes on where it stopped.
+ *	A heap of all waiting vCPUs: logarithmic per decision.  A wake-up costs a
+ *	word of the idle set for each 64 pCPUs, and a walk over the siblings at most
+ *	once a sample and VM; so does blocking while a sibling is co-stopped.  The
+ *	timer costs a step for each vCPU of a VM with two or more active ones, once
+ *	a sample; if its notes fill up it goes on there the next time.
  *
  * SOURCE
  *	VMware, "The CPU Scheduler in VMware vSphere 5.1" and what is known of ESX
@@ -61,6 +70,7 @@
  */
 #include "policy.h"
 #include "relaxed_queue.h"
+#include "relaxed_skew.h"
 
 enum { RELAXED_SLICE, RELAXED_SAMPLE, RELAXED_STOP, RELAXED_START };
 
@@ -77,187 +87,6 @@ static const struct sp_tunable relaxed_tunables[] = {
 
 /* Siblings that a pCPU looks at for one that it had last. */
 #define RELAXED_LOOK 8u
-
-/* -- pCPUs ----------------------------------------------------------------------- */
-
-/* Someone waits: have an idle pCPU fetch him, the given one if it idles. */
-static void relaxed_kick_idle(struct relaxed *r, sp_u32 near, struct sp_out *out)
-{
-	sp_u32 p = sp_next_bit_wrap(r->idle, SP_WORDS(SP_NR_PCPUS), near);
-
-	if (p == SP_NONE)
-		return;
-	sp_clear_bit(r->idle, SP_WORDS(SP_NR_PCPUS), p);
-	sp_kick(out, p);
-}
-
-/* Have pcpu, which runs something else, run this one. */
-static void relaxed_hand(struct relaxed *r, sp_u32 pcpu, sp_u32 vcpu, struct sp_out *out)
-{
-	relaxed_pcpu(r, pcpu)->hand = (sp_id)vcpu;
-	relaxed_vcpu(r, vcpu)->handed = 1;
-	sp_kick(out, pcpu);
-}
-
-/* -- skew ------------------------------------------------------------------------- */
-
-/* Progress up to now; of a running one an estimate. */
-static sp_u64 relaxed_progress(const struct relaxed_vcpu *v, sp_u64 now_ns)
-{
-	return v->state == RELAXED_RUNNING ? v->progress_ns + (now_ns - v->since_ns)
-					   : v->progress_ns;
-}
-
-/* Find the VM's least progress anew. */
-static SP_NOINLINE void relaxed_find_floor(struct relaxed *r, sp_u32 vm, sp_u64 now_ns)
-{
-	struct relaxed_vm *m = relaxed_vm(r, vm);
-	sp_u64 floor_ns = SP_NEVER_NS;
-	sp_u32 i, at = m->head;
-
-	sp_for (i, SP_NR_VCPUS) {
-		const struct relaxed_vcpu *v = relaxed_vcpu(r, at);
-
-		if (at == SP_NONE)
-			break;
-		if (v->state != RELAXED_BLOCKED)
-			floor_ns = sp_min(floor_ns, relaxed_progress(v, now_ns));
-		at = v->next;
-	}
-	m->floor_ns = floor_ns;
-	m->floor_at_ns = now_ns;
-}
-
-static void relaxed_arm(struct relaxed *r, sp_u64 now_ns, struct sp_out *out)
-{
-	if (r->armed)
-		return;
-	r->armed = 1;
-	out->timer_ns = now_ns + r->sample_ns;
-}
-
-/* Is there skew to look at?  Called whenever either count changed. */
-static void relaxed_watch(struct relaxed *r, sp_u32 vm, sp_u64 now_ns, struct sp_out *out)
-{
-	const struct relaxed_vm *m = relaxed_vm(r, vm);
-
-	if (m->nr_active < 2 && !m->nr_held) {
-		sp_clear_bit(r->watched, SP_WORDS(SP_NR_VMS), vm);
-		return;
-	}
-	sp_set_bit(r->watched, SP_WORDS(SP_NR_VMS), vm);
-	relaxed_arm(r, now_ns, out);
-}
-
-/*
- * Who wakes neither lags nor leads.  The floor may be a sample old, and has
- * risen by that much at most unless the slowest blocked: so floor + age is not
- * below the least progress, and within `start` of it as sample <= start.
- */
-static void relaxed_clamp_skew(struct relaxed *r, sp_u32 vcpu, sp_u64 now_ns)
-{
-	struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
-	struct relaxed_vm *m = relaxed_vm(r, v->vm);
-
-	if (!m->nr_active)
-		return;
-	if (now_ns - m->floor_at_ns >= r->sample_ns)
-		relaxed_find_floor(r, v->vm, now_ns);
-	v->progress_ns = sp_max(v->progress_ns, m->floor_ns + (now_ns - m->floor_at_ns));
-	v->progress_ns = sp_min(v->progress_ns, m->floor_ns + r->start_ns);
-}
-
-/* A leader has stopped: it is held back until the others have come closer. */
-static void relaxed_costop(struct relaxed *r, sp_u32 vcpu, struct sp_out *out)
-{
-	struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
-	struct relaxed_vm *m = relaxed_vm(r, v->vm);
-	sp_u64 skew_ns = sp_sub0(v->progress_ns, m->floor_ns);
-
-	v->state = RELAXED_HELD;
-	m->nr_held++;
-	sp_note(out, vcpu, SP_COSTOP, (sp_u32)sp_min(skew_ns / 1000, ~(sp_u32)0));
-}
-
-static void relaxed_costart(struct relaxed *r, sp_u32 vcpu, struct sp_out *out)
-{
-	relaxed_vm(r, relaxed_vcpu(r, vcpu)->vm)->nr_held--;
-	sp_note(out, vcpu, SP_COSTART, 0);
-}
-
-/* From `at` on: the next sibling who waits, lags, and was not handed a pCPU. */
-static SP_NOINLINE sp_u32 relaxed_laggard(struct relaxed *r, sp_u32 at)
-{
-	sp_u32 i;
-
-	sp_for (i, SP_NR_VCPUS) {
-		const struct relaxed_vcpu *v = relaxed_vcpu(r, at);
-
-		if (at == SP_NONE)
-			break;
-		if (v->state == RELAXED_WAITING && !v->handed &&
-		    v->progress_ns < relaxed_vm(r, v->vm)->floor_ns + r->start_ns)
-			break;
-		at = v->next;
-	}
-	return at;
-}
-
-/* A leader runs: does a sibling who lags want its pCPU? */
-static SP_NOINLINE void relaxed_trade(struct relaxed *r, sp_u32 vcpu, struct sp_out *out)
-{
-	struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
-
-	if (v->leads || relaxed_pcpu(r, v->pcpu)->hand != SP_NONE)
-		return;
-	r->laggard = (sp_id)relaxed_laggard(r, r->laggard);
-	if (r->laggard == SP_NONE)
-		return;
-	v->leads = 1;
-	relaxed_hand(r, v->pcpu, r->laggard, out);
-}
-
-/* One vCPU of a VM whose floor is known.  Returns 0 if there was no room for a note. */
-static SP_NOINLINE int relaxed_sample_vcpu(struct relaxed *r, sp_u32 vcpu, sp_u64 now_ns,
-					   struct sp_out *out)
-{
-	const struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
-	const struct relaxed_vm *m = relaxed_vm(r, v->vm);
-	sp_u64 skew_ns = sp_sub0(relaxed_progress(v, now_ns), m->floor_ns);
-
-	if (v->state == RELAXED_RUNNING && skew_ns > r->stop_ns)
-		relaxed_trade(r, vcpu, out);
-	if (v->state != RELAXED_HELD || (skew_ns >= r->start_ns && m->nr_running))
-		return 1;
-	if (!sp_note_room(out, 1))
-		return 0;
-	relaxed_costart(r, vcpu, out);
-	relaxed_enqueue(r, vcpu);
-	relaxed_kick_idle(r, v->pcpu, out);
-	return 1;
-}
-
-/*
- * One VM: trade leaders for laggards, co-start whom the others have caught up
- * with.  Returns 0 if there was no room for a note.
- */
-static SP_NOINLINE int relaxed_sample_vm(struct relaxed *r, sp_u32 vm, sp_u64 now_ns,
-					 struct sp_out *out)
-{
-	sp_u32 i, at = relaxed_vm(r, vm)->head;
-
-	relaxed_find_floor(r, vm, now_ns);
-	r->laggard = (sp_id)at;
-	sp_for (i, SP_NR_VCPUS) {
-		if (at == SP_NONE)
-			break;
-		if (!relaxed_sample_vcpu(r, at, now_ns, out))
-			return 0;
-		at = relaxed_vcpu(r, at)->next;
-	}
-	relaxed_watch(r, vm, now_ns, out);
-	return 1;
-}
 
 /* -- choosing ----------------------------------------------------------------------- */
 
