@@ -2,13 +2,13 @@
 #
 # style.gp - what all figures share.  A figure script is called as
 #	gnuplot -d -c FIGURE.gp FORMAT STEM PICTURE SCRIPTS
+# keeps these in format, stem, picture and scripts (a load hides its caller's ARGs),
 # sets fig_width and fig_height (inches) and loads this file, which loads STEM.vars
 # and opens the terminal.  Colours: Okabe and Ito's palette, which readers with any
 # colour vision can tell apart, and greys.
 
-format = ARG1
-dat = ARG2 . ".dat"
-load ARG2 . ".vars"
+dat = stem . ".dat"
+load stem . ".vars"
 
 set encoding utf8
 set termoption noenhanced
@@ -25,7 +25,7 @@ if (format eq "pdf") {
 	set terminal pdfcairo noenhanced font font_name.",9" linewidth 1.2 \
 		size fig_width, fig_height
 }
-set output ARG3
+set output picture
 
 # Okabe-Ito: black, orange, sky blue, green, yellow, blue, vermillion, purple
 array palette_rgb[8] = [0x0072B2, 0xE69F00, 0x009E73, 0xD55E00, 0x56B4E9, 0xCC79A7, 0xF0E442, 0x555555]
@@ -48,3 +48,9 @@ set grid linecolor rgb "#D8D8D8" linewidth 0.5 linetype 1
 set key noenhanced samplen 1.6 spacing 1.15
 set errorbars small
 set style fill solid 1.0
+# a dash each, for those who print without colours
+set dashtype 1 solid
+set dashtype 2 (7, 2)
+set dashtype 3 (7, 2, 1.5, 2)
+set dashtype 4 (2.5, 1.5)
+array dash_of[4] = [1, 2, 3, 4]
