@@ -110,6 +110,15 @@ demo: need-build ## the main job: the seed problem under four policies, table an
 	$(B)/corun plot out/demo
 	@echo "pictures: out/demo/"
 
+.PHONY: bench
+bench: need-build ## speed, as ratios within one run, against the frozen budget
+	@$(MAKE) --no-print-directory -j$(JOBS) $(B)/bench/bench
+	$(B)/bench/bench $(ROUNDS)
+
+$(B)/bench/%: bench/%.c $(B)/libcorun.a
+	@mkdir -p $(@D)
+	$(CC) $(CORUN_CFLAGS) $(SIM_SIZES) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 JOBS ?= $(shell nproc)
 
 # -- what a target needs from Debian -------------------------------------------------

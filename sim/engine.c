@@ -88,15 +88,23 @@ static void event_resched(struct sim *sim, struct pcpu *p)
 	pcpu_resched(sim, p, p->until_ns <= sim->now ? SP_STOP_SLICE : SP_STOP_PREEMPTED);
 }
 
-static void event(struct sim *sim, uint32_t slot, uint32_t class)
+/* Events of a pCPU happen there; a pool's timer and the agenda, nowhere. */
+static void event(struct sim *sim, uint32_t class, uint32_t tie)
 {
-	struct pcpu *p = &sim->pcpus[slot];
+	struct pcpu *p;
 
-	sim->here = slot < sim->slot_pools ? (uint16_t)slot : NONE16;
-	switch (class) {
-	case EV_HOST:
+	sim->here = NONE16;
+	if (class == EV_HOST) {
 		agenda_next(sim);
-		break;
+		return;
+	}
+	if (class == EV_TIMER) {
+		port_timer(sim, &sim->pools[sim->pool_of_tie[tie]]);
+		return;
+	}
+	sim->here = sim->pcpu_of_tie[tie];
+	p = &sim->pcpus[sim->here];
+	switch (class) {
 	case EV_STEP:
 		event_step(sim, p);
 		break;
@@ -108,9 +116,6 @@ static void event(struct sim *sim, uint32_t slot, uint32_t class)
 		break;
 	case EV_TICK:
 		host_tick(sim, p);
-		break;
-	case EV_TIMER:
-		port_timer(sim, &sim->pools[slot - sim->slot_pools]);
 		break;
 	default:
 		event_resched(sim, p);
@@ -143,7 +148,7 @@ static void loop(struct sim *sim)
 		if (class == EV_END)
 			return;
 		sim->nr_events++;
-		event(sim, queue_first_slot(&sim->queue), class);
+		event(sim, class, queue_key_tie(key));
 		if (sim->job->stop && (sim->nr_events & 4095) == 0 &&
 		    atomic_load_explicit(sim->job->stop, memory_order_relaxed))
 			sim_fail(sim, STATUS_IO, "interrupted", "interrupted");

@@ -207,6 +207,7 @@ struct sim {
 	uint16_t *pcpu_groups;
 	struct group_result *groups;
 	uint16_t *vcpu_ties;
+	uint16_t *pcpu_of_tie, *pool_of_tie; /* ties are one to one with ids */
 	struct sp_out *out;
 	struct trace_sink *trace; /* NULL: off */
 	uint32_t slot_pools, slot_host; /* queue slots after the pCPUs' */

@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "fpmath_tables.h"
+
 #define LN2_HIGH 0x1.62e42fee00000p-1 /* 32 bits: times an exponent it is exact */
 #define LN2_LOW 0x1.a39ef35793c76p-33
 
@@ -33,57 +35,39 @@ static double horner(const double *c, int n, double x)
 	return sum;
 }
 
-/* atanh(s) / s - 1 over s^2: s^2 is at most 0.0295, so ten terms reach 1e-17. */
-static const double log_series[] = {1.0 / 3,  1.0 / 5,  1.0 / 7,  1.0 / 9,  1.0 / 11,
-				    1.0 / 13, 1.0 / 15, 1.0 / 17, 1.0 / 19, 1.0 / 21};
+/* ln(1 + r) / r and e^r: |r| is at most 1/256 + 1/16384, and ln 2 / 128. */
+static const double log_series[] = {1.0, -1.0 / 2, 1.0 / 3, -1.0 / 4, 1.0 / 5, -1.0 / 6};
+static const double exp_series[] = {1.0, 1.0, 1.0 / 2, 1.0 / 6, 1.0 / 24, 1.0 / 120};
 
-/* 1 / k! */
-static const double exp_series[] = {1.0,
-				    1.0,
-				    1.0 / 2,
-				    1.0 / 6,
-				    1.0 / 24,
-				    1.0 / 120,
-				    1.0 / 720,
-				    1.0 / 5040,
-				    1.0 / 40320,
-				    1.0 / 362880,
-				    1.0 / 3628800,
-				    1.0 / 39916800,
-				    1.0 / 479001600,
-				    1.0 / 6227020800,
-				    1.0 / 87178291200};
-
-/* ln x = e ln 2 + 2 atanh((m - 1) / (m + 1)), with m in [sqrt(1/2), sqrt(2)). */
+/* ln x = e ln 2 + ln c + ln(1 + r), with m = c (1 + r) and c from the table. */
 double fp_log(double x)
 {
 	uint64_t bits = bits_of(x);
 	int exponent = (int)(bits >> 52) - 1023;
 	double m = double_of((bits & UINT64_C(0xfffffffffffff)) | UINT64_C(0x3ff0000000000000));
-	double s, z, series;
+	uint32_t i = (uint32_t)(bits >> 45) & 127;
+	double r = m * log_table[i].inverse - 1; /* rounding: 1e-16 of m, no more in ln */
 
-	if (m > 0x1.6a09e667f3bcdp+0) {
-		m *= 0.5;
-		exponent++;
-	}
-	s = (m - 1) / (m + 1);
-	z = s * s;
-	series = horner(log_series, 10, z);
-	return exponent * LN2_HIGH + (2 * s + (2 * s * z * series + exponent * LN2_LOW));
+	/* Near 1 the table's part and the exponent's would cancel: take the series alone. */
+	if (x > 1 - 0x1p-9 && x < 1 + 0x1p-9)
+		return (x - 1) * horner(log_series, 6, x - 1);
+	return exponent * LN2_HIGH + (log_table[i].log + (r * horner(log_series, 6, r) + exponent * LN2_LOW));
 }
 
-/* e^x = 2^n e^r, |r| <= ln 2 / 2, by its series. */
+/* e^x = 2^n 2^(i/64) e^r. */
 double fp_exp(double x)
 {
-	double n, r;
+	int64_t k;
+	double r;
 
 	if (x < -700)
 		return 0;
 	if (x > 700)
 		x = 700;
-	n = (double)(int64_t)(x * 0x1.71547652b82fep+0 + (x < 0 ? -0.5 : 0.5));
-	r = (x - n * LN2_HIGH) - n * LN2_LOW;
-	return horner(exp_series, 15, r) * double_of((uint64_t)(1023 + (int64_t)n) << 52);
+	k = (int64_t)(x * 0x1.71547652b82fep+6 + (x < 0 ? -0.5 : 0.5));
+	r = (x - (double)k * (LN2_HIGH / 64)) - (double)k * (LN2_LOW / 64);
+	return horner(exp_series, 6, r) * exp_table[k & 63] *
+	       double_of((uint64_t)(1023 + (k >> 6)) << 52);
 }
 
 double fp_pow(double x, double y)

@@ -6,7 +6,7 @@
  * fused multiply-add), whose last bits differ.  A draw must not depend on the
  * machine, so the few functions that demand needs are here: additions,
  * multiplications, divisions and square roots only, which IEEE 754 defines to
- * the bit.  Relative error below 1e-14; checked against GSL by the unit tests.
+ * the bit.  Error below 1e-14, relative or (log near 1) absolute; checked against GSL by the unit tests.
  */
 #ifndef CORUN_FPMATH_H
 #define CORUN_FPMATH_H

@@ -16,6 +16,13 @@ static const struct program *program_of(const struct sim *sim, const struct vcpu
 	return &sim->world->programs[v->program];
 }
 
+/* What a scenario calls a step: a critical section is one, done when it unlocks. */
+static uint64_t is_step(const struct step *step)
+{
+	return step->op == STEP_COMPUTE || step->op == STEP_UNLOCK || step->op == STEP_BARRIER ||
+	       step->op == STEP_SLEEP || step->op == STEP_YIELD;
+}
+
 /* A draw for this step: keyed by vCPU and step, counted by what it drew before. */
 static uint64_t draw_ns(struct sim *sim, struct vcpu *v, const struct step *step)
 {
@@ -248,7 +255,7 @@ static enum guest_outcome advance(struct sim *sim, uint32_t vcpu)
 		switch (take(sim, vcpu, step)) {
 		case NEXT:
 			v->pc++;
-			m->count[VC_STEPS]++;
+			m->count[VC_STEPS] += is_step(step);
 			break;
 		case JUMPED:
 			break;
@@ -264,11 +271,11 @@ static enum guest_outcome advance(struct sim *sim, uint32_t vcpu)
 			if (v->act == ACT_BARRIER || step->op == STEP_END || step->op == STEP_HALT)
 				return GUEST_BLOCKS;
 			v->pc++;
-			m->count[VC_STEPS]++;
+			m->count[VC_STEPS] += is_step(step);
 			return GUEST_BLOCKS;
 		case YIELDS:
 			v->pc++;
-			m->count[VC_STEPS]++;
+			m->count[VC_STEPS] += is_step(step);
 			return GUEST_YIELDS;
 		}
 	}
@@ -302,8 +309,8 @@ enum guest_outcome guest_step(struct sim *sim, uint32_t vcpu)
 	account_vcpu(sim, vcpu);
 	if (v->act == ACT_TIMED) {
 		v->act = ACT_ADVANCE;
+		sim->vms[v->vm].count[VC_STEPS] += is_step(&program_of(sim, v)->steps[v->pc]);
 		v->pc++;
-		sim->vms[v->vm].count[VC_STEPS]++;
 	}
 	return guest_resume(sim, vcpu);
 }

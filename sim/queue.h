@@ -55,20 +55,14 @@ static inline uint32_t queue_key_class(uint64_t key)
 	return (uint32_t)(key >> QUEUE_TIE_BITS) & ((1u << QUEUE_CLASS_BITS) - 1);
 }
 
+static inline uint32_t queue_key_tie(uint64_t key)
+{
+	return (uint32_t)key & ((1u << QUEUE_TIE_BITS) - 1);
+}
+
 static inline uint64_t queue_first(const struct queue *q)
 {
 	return q->key[1];
-}
-
-/* The slot whose key is the least. */
-static inline uint32_t queue_first_slot(const struct queue *q)
-{
-	uint64_t least = q->key[1];
-	uint32_t at = 1;
-
-	while (at < q->leaves)
-		at = 2 * at + (q->key[2 * at] != least);
-	return at - q->leaves;
 }
 
 /* Arms a slot (QUEUE_NEVER: disarms it). */

@@ -36,7 +36,7 @@ enum pcpu_time { PT_USEFUL, PT_SPIN, PT_OVERHEAD, PT_HALT_POLL, PT_STOLEN, PT_ID
 
 enum vm_count {
 	VC_OPS, /* units of work completed (outermost loop bodies, arrivals) */
-	VC_STEPS, /* guest steps completed */
+	VC_STEPS, /* steps of the scenario completed: a critical section is one */
 	VC_SECTIONS, /* critical sections completed */
 	VC_SWITCHES, /* times a vCPU of it was switched in */
 	VC_PREEMPTIONS, /* switched out while still runnable, not by a yield */

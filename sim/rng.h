@@ -37,10 +37,13 @@ static inline uint64_t rng_key(uint64_t key, uint64_t part)
 	return rng_mix(key + UINT64_C(0x9e3779b97f4a7c15) * (part + 1));
 }
 
-/* The draw with this counter: 64 random bits. */
+/*
+ * The draw with this counter: 64 random bits.  For a key that rng_key mixed this
+ * is SplitMix64 (Steele, Lea, Flood, OOPSLA 2014) seeded with it.
+ */
 static inline uint64_t rng_bits(uint64_t key, uint64_t counter)
 {
-	return rng_mix(rng_mix(key ^ (counter * UINT64_C(0xd1342543de82ef95))) + counter);
+	return rng_mix(key + UINT64_C(0x9e3779b97f4a7c15) * (counter + 1));
 }
 
 /* In [0, 1), 53 bits. */

@@ -39,6 +39,8 @@ static int make_arrays(struct sim *sim)
 	sim->vcpus = make(world->nr_vcpus, sizeof(*sim->vcpus));
 	sim->cold = make(world->nr_vcpus, sizeof(*sim->cold));
 	sim->vcpu_ties = make(world->nr_vcpus, sizeof(*sim->vcpu_ties));
+	sim->pcpu_of_tie = make(1u << QUEUE_TIE_BITS, sizeof(*sim->pcpu_of_tie));
+	sim->pool_of_tie = make(1u << QUEUE_TIE_BITS, sizeof(*sim->pool_of_tie));
 	sim->pcpus = make(world->host.nr_pcpus, sizeof(*sim->pcpus));
 	sim->vms = make(world->nr_vms, sizeof(*sim->vms));
 	sim->syncs = make(objects, sizeof(*sim->syncs));
@@ -55,7 +57,7 @@ static int make_arrays(struct sim *sim)
 	sim->queue.key = malloc(2 * (size_t)leaves * sizeof(*sim->queue.key));
 	sim->agenda = make(2 * (size_t)world->nr_vms + world->host.nr_events + 1,
 			   sizeof(*sim->agenda));
-	if (!sim->vcpus || !sim->cold || !sim->vcpu_ties || !sim->pcpus || !sim->vms ||
+	if (!sim->vcpus || !sim->cold || !sim->vcpu_ties || !sim->pcpu_of_tie || !sim->pool_of_tie || !sim->pcpus || !sim->vms ||
 	    !sim->syncs || !sim->pools || !sim->groups || !sim->affinities || !sim->out ||
 	    !sim->queue.key || !sim->agenda)
 		return -1;
@@ -261,6 +263,7 @@ static void make_pcpu(struct sim *sim, uint32_t id, uint32_t pool)
 	p->pool = (uint16_t)pool;
 	p->local = (uint16_t)(id - sim->pools[pool].first_pcpu);
 	p->tie = (uint16_t)tie_of(sim, id, QUEUE_TIE_BITS);
+	sim->pcpu_of_tie[p->tie] = (uint16_t)id;
 	p->state = PS_OFFLINE;
 	if (tick_ns && sim->world->run.tick_phases)
 		p->tick_phase_ns = rng_bits(rng_key(sim->seed_key, RNG_TICK), id) % tick_ns;
@@ -277,6 +280,7 @@ static int make_pools(struct sim *sim)
 		pool->nr_pcpus = world->host.pools[i].nr_pcpus;
 		pool->timer_ns = NEVER;
 		pool->tie = (uint16_t)tie_of(sim, i, QUEUE_TIE_BITS);
+		sim->pool_of_tie[pool->tie] = (uint16_t)i;
 		pool->vcpu_of = make(world->nr_vcpus, sizeof(*pool->vcpu_of));
 		if (!pool->vcpu_of || make_classes(sim, i))
 			return -1;
@@ -337,6 +341,8 @@ void sim_free(struct sim *sim)
 	free(sim->vcpus);
 	free(sim->cold);
 	free(sim->vcpu_ties);
+	free(sim->pcpu_of_tie);
+	free(sim->pool_of_tie);
 	free(sim->pcpus);
 	free(sim->vms);
 	free(sim->syncs);

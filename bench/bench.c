@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * bench - the simulator's speed, as ratios within one run.
+ *
+ * The yardstick is one pop and push of an array binary heap with 16-byte entries,
+ * one a pCPU, exponential increments, same compiler flags.  The engine's cost is
+ * CPU time per completed guest step or context switch (ticks, kicks and spurious
+ * picks do not count), with locks, accounting and histograms on and the policy
+ * called through its table.  Both are measured in turn; medians of the rounds.
+ *
+ *	bench [ROUNDS]		exit 1 if a limit of the budget is exceeded
+ */
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "../sim/engine.h"
+#include "../sim/fpmath.h"
+#include "../sim/scenario.h"
+
+/* -- the yardstick ------------------------------------------------------------- */
+
+struct entry {
+	uint64_t at_ns, what;
+};
+
+static void sift_down(struct entry *heap, uint32_t n, struct entry e)
+{
+	uint32_t at = 0;
+
+	for (;;) {
+		uint32_t down = 2 * at + 1;
+
+		if (down >= n)
+			break;
+		if (down + 1 < n && heap[down + 1].at_ns < heap[down].at_ns)
+			down++;
+		if (e.at_ns <= heap[down].at_ns)
+			break;
+		heap[at] = heap[down];
+		at = down;
+	}
+	heap[at] = e;
+}
+
+static void sift_up(struct entry *heap, uint32_t at, struct entry e)
+{
+	while (at && heap[(at - 1) / 2].at_ns > e.at_ns) {
+		heap[at] = heap[(at - 1) / 2];
+		at = (at - 1) / 2;
+	}
+	heap[at] = e;
+}
+
+#define NR_STEPS 4096
+
+static double now_s(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* ns of one pop and push with n entries. */
+static double heap_ns(uint32_t n)
+{
+	static uint64_t steps_ns[NR_STEPS];
+	struct entry *heap = calloc(n, sizeof(*heap));
+	uint32_t rounds = 2000000;
+	double start_s;
+
+	for (uint32_t i = 0; i < NR_STEPS; i++)
+		steps_ns[i] = (uint64_t)(-60000 * fp_log((double)(rng_mix(i) >> 11) * 0x1p-53 +
+							 0x1p-54));
+	for (uint32_t i = 0; i < n; i++)
+		sift_up(heap, i, (struct entry){steps_ns[i % NR_STEPS], i});
+	start_s = now_s();
+	for (uint32_t i = 0; i < rounds; i++) {
+		struct entry first = heap[0];
+
+		sift_down(heap, n - 1, heap[n - 1]);
+		first.at_ns += steps_ns[i % NR_STEPS];
+		sift_up(heap, n - 1, first);
+	}
+	start_s = now_s() - start_s;
+	free(heap);
+	return start_s * 1e9 / rounds;
+}
+
+/* -- the engine ------------------------------------------------------------------ */
+
+struct config {
+	const char *name;
+	uint32_t pcpus, vms; /* of 4 vCPUs */
+	const char *pool; /* host, or llc: pools of 64 */
+	const char *policy;
+	double limit; /* of the ratio */
+};
+
+/* The budget (design): cfs, and gang and relaxed at most twice that. */
+static const struct config configs[] = {
+	{"cfs, 64 x 256", 64, 64, "host", "cfs", 3},
+	{"gang, 64 x 256", 64, 64, "host", "gang", 6},
+	{"relaxed, 64 x 256", 64, 64, "host", "relaxed", 6},
+	{"cfs, 4096 x 16384, one pool", 4096, 4096, "host", "cfs", 3.5},
+	{"gang, 4096 x 16384, one pool", 4096, 4096, "host", "gang", 7},
+	{"relaxed, 4096 x 16384, one pool", 4096, 4096, "host", "relaxed", 7},
+	{"cfs, 64 pools of 64 x 256", 4096, 4096, "llc", "cfs", 3.5},
+};
+
+#define NR_CONFIGS (sizeof(configs) / sizeof(configs[0]))
+#define MAX_ROUNDS 25
+
+/* Growth of cfs' cost from 64 to 4,096 pCPUs in one pool, at most. */
+#define GROWTH_LIMIT 2.5
+/* Run with the binary trace against without. */
+#define TRACE_LIMIT 1.15
+
+struct figures {
+	double heap_ns, engine_ns, ratio; /* ns a step or switch */
+	double section_ns; /* ns a critical section */
+	double pcpu_s; /* simulated pCPU seconds a CPU second */
+};
+
+static struct world *load(const struct config *c)
+{
+	char cores[64], llcs[64], count[64], pool[64], duration[64];
+	const char *sets[] = {cores, llcs, count, pool, duration};
+	struct scenario_options options = {.sets = sets, .nr_sets = 5};
+	struct error err;
+	struct world *world;
+	bool cut = strcmp(c->pool, "llc") == 0;
+
+	snprintf(cores, sizeof(cores), "host.cores=%u", cut ? 64 : c->pcpus);
+	snprintf(llcs, sizeof(llcs), "host.llcs=%u", cut ? c->pcpus / 64 : 1);
+	snprintf(count, sizeof(count), "vms.guest.count=%u", c->vms);
+	snprintf(pool, sizeof(pool), "host.pool=%s", c->pool);
+	snprintf(duration, sizeof(duration), "run.duration=%ums", c->pcpus > 64 ? 40 : 600);
+	world = scenario_load("bench/demand.yaml", &options, &err);
+	if (!world) {
+		fprintf(stderr, "bench: %s\n", err.text);
+		exit(err.status);
+	}
+	return world;
+}
+
+static uint32_t policy_index(const struct world *world, const char *name)
+{
+	for (uint32_t i = 0; i < world->nr_policies; i++)
+		if (strcmp(world->policies[i].name, name) == 0)
+			return i;
+	abort();
+}
+
+/* CPU seconds of one run; its counts are added to f. */
+static double run_once(const struct world *world, const char *policy, struct trace_sink *trace,
+		       struct figures *f)
+{
+	struct sim_job job = {
+		.world = world, .policy = policy_index(world, policy), .trace = trace};
+	uint64_t done = 0, sections = 0;
+	struct sim_result r;
+	struct error err;
+	double s = now_s();
+
+	if (sim_run(&job, &r, &err)) {
+		fprintf(stderr, "bench: %s: %s\n", policy, err.text);
+		exit(err.status);
+	}
+	s = now_s() - s;
+	/* the warm-up is run, too: scale its part away */
+	s *= (double)r.window_ns / (double)r.end_ns;
+	for (uint32_t i = 0; i < r.nr_vms; i++) {
+		done += r.vms[i].count[VC_STEPS] + r.vms[i].count[VC_SWITCHES];
+		sections += r.vms[i].count[VC_SECTIONS];
+	}
+	f->engine_ns = s * 1e9 / (double)done;
+	f->section_ns = s * 1e9 / (double)sections;
+	f->pcpu_s = (double)r.window_ns * 1e-9 * r.nr_pcpus / s;
+	sim_result_free(&r);
+	return s;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static double median(double *values, uint32_t n)
+{
+	qsort(values, n, sizeof(*values), by_value);
+	return values[n / 2];
+}
+
+static struct figures measure(const struct config *c, uint32_t rounds)
+{
+	double heap[MAX_ROUNDS], engine[MAX_ROUNDS], ratio[MAX_ROUNDS], section[MAX_ROUNDS],
+		pcpu[MAX_ROUNDS];
+	struct world *world = load(c);
+	struct figures f;
+
+	for (uint32_t i = 0; i < rounds; i++) {
+		heap[i] = heap_ns(c->pcpus);
+		run_once(world, c->policy, NULL, &f);
+		engine[i] = f.engine_ns;
+		section[i] = f.section_ns;
+		pcpu[i] = f.pcpu_s;
+		ratio[i] = engine[i] / heap[i];
+	}
+	scenario_free(world);
+	f.heap_ns = median(heap, rounds);
+	f.engine_ns = median(engine, rounds);
+	f.ratio = median(ratio, rounds);
+	f.section_ns = median(section, rounds);
+	f.pcpu_s = median(pcpu, rounds);
+	return f;
+}
+
+/* -- the trace ---------------------------------------------------------------------- */
+
+static int write_out(struct trace_sink *sink, const struct trace_rec *records, uint32_t n)
+{
+	return fwrite(records, sizeof(*records), n, sink->context) != n;
+}
+
+static double trace_ratio(uint32_t rounds)
+{
+	struct world *world = load(&configs[0]);
+	struct trace_sink sink = {.size = 65536, .flush = write_out};
+	double ratio[MAX_ROUNDS];
+	struct figures f;
+
+	sink.buffer = malloc(sink.size * sizeof(*sink.buffer));
+	sink.context = tmpfile();
+	setvbuf(sink.context, NULL, _IONBF, 0);
+	for (uint32_t i = 0; i < rounds; i++) {
+		double plain = run_once(world, "cfs", NULL, &f);
+
+		rewind(sink.context);
+		sink.nr = 0;
+		ratio[i] = run_once(world, "cfs", &sink, &f) / plain;
+	}
+	fclose(sink.context);
+	free(sink.buffer);
+	scenario_free(world);
+	return median(ratio, rounds);
+}
+
+static int verdict(const char *what, double value, double limit)
+{
+	printf("%-34s %6.2f  limit %5.2f  %s\n", what, value, limit, value <= limit ? "ok" : "OVER");
+	return value > limit;
+}
+
+int main(int argc, char **argv)
+{
+	uint32_t rounds = argc > 1 ? (uint32_t)atoi(argv[1]) : 5;
+	struct figures f[NR_CONFIGS];
+	int over = 0;
+
+	rounds = rounds < 1 ? 1 : rounds > MAX_ROUNDS ? MAX_ROUNDS : rounds;
+	printf("%-34s %8s %8s %7s %9s %10s\n", "", "heap", "engine", "ratio", "section", "pCPU s");
+	printf("%-34s %8s %8s %7s %9s %10s\n", "", "ns", "ns", "", "ns", "a CPU s");
+	for (uint32_t i = 0; i < NR_CONFIGS; i++) {
+		f[i] = measure(&configs[i], rounds);
+		printf("%-34s %8.1f %8.1f %7.2f %9.1f %10.1f\n", configs[i].name, f[i].heap_ns,
+		       f[i].engine_ns, f[i].ratio, f[i].section_ns, f[i].pcpu_s);
+		fflush(stdout);
+	}
+	printf("\n");
+	for (uint32_t i = 0; i < NR_CONFIGS; i++)
+		over |= verdict(configs[i].name, f[i].ratio, configs[i].limit);
+	over |= verdict("growth, 64 to 4096 pCPUs", f[3].engine_ns / f[0].engine_ns, GROWTH_LIMIT);
+	over |= verdict("traced against untraced", trace_ratio(rounds), TRACE_LIMIT);
+	printf("\nhot bytes a vCPU: %zu of its own, %zu of a lock or barrier, %zu of its VM and "
+	       "%zu of a pCPU\n",
+	       sizeof(struct vcpu), sizeof(struct sync), sizeof(struct vm), sizeof(struct pcpu));
+	return over;
+}
