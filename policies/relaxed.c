@@ -10,13 +10,13 @@
  *	host can tell; overhead excluded, by ran_ns); its skew is its progress
  *	less the least of its siblings that are not blocked.  Once a `sample` every
  *	VM is looked at: a running leader whose skew is above `stop` is co-stopped
- *	and its pCPU handed to a sibling that lags and waits.  Leaders go one by
- *	one, each for one laggard: where no laggard waits, all of them run, skew
- *	cannot grow, and stopping a leader would help nobody.  So somebody of the
- *	VM always runs on, no pCPU is emptied, and shares stay what they were, since
- *	a VM only trades places with itself.  Who was co-stopped is co-started when
- *	its skew has fallen below `start`, or when nobody of its VM runs any more:
- *	then nobody catches up, and they may as well start together.
+ *	and its pCPU handed to a sibling that lags and has waited for a sample.
+ *	Leaders go one by one, each for one laggard: where none waits, all of them
+ *	run, skew cannot grow, and stopping a leader would help nobody.  So somebody
+ *	of the VM always runs on, no pCPU is emptied, and shares stay what they were,
+ *	since a VM only trades places with itself.  Who was co-stopped is co-started
+ *	when its skew has fallen below `start`, or when nobody of its VM runs any
+ *	more: then nobody catches up, and they may as well start together.
  *
  *	Blocked siblings do not count.  Who wakes gets a skew within [0, start],
  *	so that neither its sleep makes leaders of the others nor it of itself.
@@ -31,17 +31,18 @@
  * EXAMPLE
  *	Four pCPUs, hogs: A with 4 vCPUs, B with 1; slice 10, stop 3, start 1.5 ms.
  *
- *		ms    0      10     14     17     20
+ *		ms    0      10     14     18     20
  *		p0    A.0    B.0    B.0    B.0    B.0
- *		p1    A.1    A.1    A.1    A.1    A.2
+ *		p1    A.1    A.1    A.1    A.1    A.1
  *		p2    A.2    A.2    A.2    A.3    A.3
  *		p3    A.3    A.3    A.0    A.0    A.0
  *
  *	At 10 ms B, which has had nothing, takes p0, and A.0 waits.  At 14 ms the
  *	skew of its siblings is 4 ms, above 3 for the first time: A.3 is co-stopped
  *	and A.0 has its pCPU.  At 17 ms A.0 has run 3 ms more, A.3 leads by 1 ms
- *	only and is co-started; it now lags behind A.2 by 3 ms and takes over its
- *	pCPU.  No pCPU ever idles: 100 %, where a strict gang gets 62.5 %.
+ *	only and is co-started.  At 18 ms it has waited for a sample and lags behind
+ *	A.2 by 4 ms: A.2 is co-stopped, A.3 has its pCPU.  No pCPU ever idles:
+ *	100 %, where a strict gang gets 62.5 %.
  *
  * WHEN IT IS BAD
  *	Siblings run together for as long as nothing disturbs the grid; what is
@@ -191,7 +192,7 @@ static void relaxed_put_back(struct relaxed *r, sp_u32 pcpu, sp_u64 now_ns, stru
 	relaxed_pcpu(r, pcpu)->running = SP_NONE;
 	relaxed_vm(r, v->vm)->nr_running--;
 	if (!v->leads) {
-		relaxed_enqueue(r, vcpu);
+		relaxed_enqueue(r, vcpu, now_ns);
 		return;
 	}
 	relaxed_costop(r, vcpu, out);
@@ -357,7 +358,7 @@ static SP_CALLBACK void relaxed_vcpu_wake(void *st, sp_u32 vcpu, const struct sp
 	v->v.ns = sp_max(v->v.ns, sp_sub0(r->vclock_ns, r->slice_ns / 2));
 	relaxed_vm(r, v->vm)->nr_active++;
 	relaxed_watch(r, v->vm, now_ns, out);
-	relaxed_enqueue(r, vcpu);
+	relaxed_enqueue(r, vcpu, now_ns);
 	if (sp_any_bit(r->idle, SP_WORDS(SP_NR_PCPUS)))
 		relaxed_kick_idle(r, v->pcpu, out);
 	else

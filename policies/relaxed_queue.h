@@ -22,7 +22,7 @@ enum relaxed_state {
 struct relaxed_vcpu {
 	struct sp_vtime v; /* what it had of its share */
 	sp_u64 progress_ns; /* guest time, comparable between siblings only */
-	sp_u64 since_ns; /* RELAXED_RUNNING: picked at */
+	sp_u64 since_ns; /* when it was picked, or began to wait */
 	sp_u16 state; /* enum relaxed_state */
 	sp_id vm;
 	sp_id pcpu; /* RELAXED_RUNNING: where; else: where last, or SP_NONE */
@@ -167,12 +167,13 @@ static SP_NOINLINE void relaxed_sift_down(struct relaxed *r, sp_u32 slot, sp_u64
 
 /* -- waiting -------------------------------------------------------------------- */
 
-static SP_NOINLINE void relaxed_enqueue(struct relaxed *r, sp_u32 vcpu)
+static SP_NOINLINE void relaxed_enqueue(struct relaxed *r, sp_u32 vcpu, sp_u64 now_ns)
 {
 	struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
 	struct relaxed_vm *m = relaxed_vm(r, v->vm);
 
 	v->state = RELAXED_WAITING;
+	v->since_ns = now_ns;
 	v->behind = SP_NONE;
 	v->ahead = m->last;
 	if (m->last == SP_NONE)

@@ -120,8 +120,11 @@ static void relaxed_costart(struct relaxed *r, sp_u32 vcpu, struct sp_out *out)
 	sp_note(out, vcpu, SP_COSTART, 0);
 }
 
-/* From `at` on: the next sibling who waits, lags, and was not handed a pCPU. */
-static SP_NOINLINE sp_u32 relaxed_laggard(struct relaxed *r, sp_u32 at)
+/*
+ * From `at` on: the next sibling who waits, lags, and was not handed a pCPU.  Who
+ * was pushed off a moment ago is likely to be back before a trade would pay.
+ */
+static SP_NOINLINE sp_u32 relaxed_laggard(struct relaxed *r, sp_u32 at, sp_u64 now_ns)
 {
 	sp_u32 i;
 
@@ -130,7 +133,7 @@ static SP_NOINLINE sp_u32 relaxed_laggard(struct relaxed *r, sp_u32 at)
 
 		if (at == SP_NONE)
 			break;
-		if (v->state == RELAXED_WAITING && !v->handed &&
+		if (v->state == RELAXED_WAITING && !v->handed && now_ns - v->since_ns >= r->sample_ns &&
 		    v->progress_ns < relaxed_vm(r, v->vm)->floor_ns + r->start_ns)
 			break;
 		at = v->next;
@@ -139,13 +142,14 @@ static SP_NOINLINE sp_u32 relaxed_laggard(struct relaxed *r, sp_u32 at)
 }
 
 /* A leader runs: does a sibling who lags want its pCPU? */
-static SP_NOINLINE void relaxed_trade(struct relaxed *r, sp_u32 vcpu, struct sp_out *out)
+static SP_NOINLINE void relaxed_trade(struct relaxed *r, sp_u32 vcpu, sp_u64 now_ns,
+				      struct sp_out *out)
 {
 	struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
 
 	if (v->leads || relaxed_pcpu(r, v->pcpu)->hand != SP_NONE)
 		return;
-	r->laggard = (sp_id)relaxed_laggard(r, r->laggard);
+	r->laggard = (sp_id)relaxed_laggard(r, r->laggard, now_ns);
 	if (r->laggard == SP_NONE)
 		return;
 	v->leads = 1;
@@ -161,13 +165,13 @@ static SP_NOINLINE int relaxed_sample_vcpu(struct relaxed *r, sp_u32 vcpu, sp_u6
 	sp_u64 skew_ns = sp_sub0(relaxed_progress(v, now_ns), m->floor_ns);
 
 	if (v->state == RELAXED_RUNNING && skew_ns > r->stop_ns)
-		relaxed_trade(r, vcpu, out);
+		relaxed_trade(r, vcpu, now_ns, out);
 	if (v->state != RELAXED_HELD || (skew_ns >= r->start_ns && m->nr_running))
 		return 1;
 	if (!sp_note_room(out, 1))
 		return 0;
 	relaxed_costart(r, vcpu, out);
-	relaxed_enqueue(r, vcpu);
+	relaxed_enqueue(r, vcpu, now_ns);
 	relaxed_kick_idle(r, v->pcpu, out);
 	return 1;
 }
