@@ -3,15 +3,11 @@
 #include "report.h"
 #include "run_study.h"
 
-#pragma weak verb_plot
-
 /* `plot` draws what is in the folder; it is the same as typing it. */
 static int draw(const struct run_options *options, struct error *err)
 {
 	char verb[] = "plot", end[] = "--", *argv[] = {verb, end, (char *)options->dir, NULL};
 
-	if (!&verb_plot)
-		return error_set(err, STATUS_INPUT, "usage", "--plot: not built in");
 	return verb_plot.run(3, argv, err);
 }
 

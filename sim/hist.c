@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "hist_ops.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,19 +66,17 @@ double hist_quantile(const struct hist *h, double q)
 	return hist_within(index, fraction, h->max);
 }
 
-/*
- * At worst all open waits lie below the quantile and would have ended above it:
- * then as many ranks further up is where it belongs.
- */
-bool hist_quantile_censored(const struct hist *h, double q)
+double hist_quantile_worst(const struct hist *h, double q)
 {
-	double fraction, rank = q * (double)h->count;
+	double fraction, rank = q * (double)h->count + (double)h->censored;
+	uint32_t index;
 
-	if (!h->censored)
-		return false;
-	if (rank + (double)h->censored > (double)h->count)
-		return true;
-	return hist_rank(h, rank, &fraction) != hist_rank(h, rank + (double)h->censored, &fraction);
+	if (!h->count)
+		return 0;
+	if (h->censored && rank >= (double)h->count)
+		return INFINITY;
+	index = hist_rank(h, rank, &fraction);
+	return hist_within(index, fraction, h->max);
 }
 
 struct hist_packed *hist_pack(const struct hist *h)

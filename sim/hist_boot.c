@@ -20,10 +20,10 @@
 const double boot_quantiles[BOOT_QUANTILES] = {0.5, 0.95, 0.99, 0.999};
 
 struct ranks {
-	uint32_t nr_reps, nr; /* buckets in use */
+	uint32_t nr_units, nr; /* replications or bundles; buckets in use */
 	uint32_t *index; /* [nr] bucket */
-	double *below; /* [(nr + 1) * nr_reps]: counts below bucket i, by replication */
-	double *times; /* [nr_reps]: drawn so often */
+	double *below; /* [(nr + 1) * nr_units]: counts below bucket i, by unit */
+	double *times; /* [nr_units]: drawn so often */
 	uint64_t max;
 };
 
@@ -34,39 +34,42 @@ static void ranks_fini(struct ranks *r)
 	free(r->times);
 }
 
-static int ranks_init(struct ranks *r, const struct hist *merged,
-		      const struct hist_packed *const *reps, uint32_t nr_reps)
+/* Adds the counts of bucket i, unit by unit; at[] is how far each replication is read. */
+static void add_bucket(double *counts, uint32_t i, const struct hist_packed *const *reps,
+		       uint32_t nr_reps, uint32_t bundle, uint32_t *at)
 {
-	uint32_t i, k, *at;
+	uint32_t r;
+
+	for (r = 0; r < nr_reps; r++)
+		if (at[r] < reps[r]->nr && reps[r]->index[at[r]] == i)
+			counts[r / bundle] += (double)reps[r]->bucket[at[r]++];
+}
+
+static int ranks_init(struct ranks *r, const struct hist *merged,
+		      const struct hist_packed *const *reps, uint32_t nr_reps, uint32_t bundle)
+{
+	uint32_t i, k, nr = (nr_reps + bundle - 1) / bundle, *at = calloc(nr_reps + 1, sizeof(*at));
 
 	memset(r, 0, sizeof(*r));
-	r->nr_reps = nr_reps;
+	r->nr_units = nr;
 	r->max = merged->max;
 	for (i = 0; i < HIST_BUCKETS; i++)
 		r->nr += merged->bucket[i] != 0;
 	r->index = calloc(r->nr + 1, sizeof(*r->index));
-	r->below = calloc((size_t)(r->nr + 1) * nr_reps, sizeof(*r->below));
-	r->times = calloc(nr_reps, sizeof(*r->times));
-	at = calloc(nr_reps, sizeof(*at));
+	r->below = calloc((size_t)(r->nr + 1) * nr, sizeof(*r->below));
+	r->times = calloc(nr, sizeof(*r->times));
 	if (!r->index || !r->below || !r->times || !at) {
 		free(at);
 		ranks_fini(r);
 		return -1;
 	}
 	for (i = k = 0; i < HIST_BUCKETS; i++) {
-		const double *before = r->below + (size_t)k * nr_reps;
-		double *after = r->below + (size_t)(k + 1) * nr_reps;
-		uint32_t j;
+		double *before = r->below + (size_t)k * nr;
 
 		if (!merged->bucket[i])
 			continue;
-		for (j = 0; j < nr_reps; j++) {
-			const struct hist_packed *p = reps[j];
-
-			after[j] = before[j];
-			if (at[j] < p->nr && p->index[at[j]] == i)
-				after[j] += (double)p->bucket[at[j]++];
-		}
+		memcpy(before + nr, before, nr * sizeof(*before));
+		add_bucket(before + nr, i, reps, nr_reps, bundle, at);
 		r->index[k++] = i;
 	}
 	free(at);
@@ -76,11 +79,11 @@ static int ranks_init(struct ranks *r, const struct hist *merged,
 /* Counts below bucket k in this draw: sums of integers, exact in any order. */
 static double ranks_below(const struct ranks *r, uint32_t k)
 {
-	const double *below = r->below + (size_t)k * r->nr_reps;
+	const double *below = r->below + (size_t)k * r->nr_units;
 	double sum = 0;
 	uint32_t j;
 
-	for (j = 0; j < r->nr_reps; j++)
+	for (j = 0; j < r->nr_units; j++)
 		sum += r->times[j] * below[j];
 	return sum;
 }
@@ -115,22 +118,23 @@ static int by_value(const void *a, const void *b)
 
 int boot_fill(struct boot *boot, const struct hist_packed *const *reps, uint32_t nr, uint64_t seed)
 {
+	uint32_t bundle = nr ? (nr + BOOT_MAX_UNITS - 1) / BOOT_MAX_UNITS : 1, b, i;
 	struct ranks ranks;
 	uint64_t key = rng_key(seed, nr), counter = 0;
-	uint32_t b, i;
 
 	memset(boot, 0, sizeof(*boot));
-	boot->nr_reps = nr;
 	for (i = 0; i < nr; i++)
 		hist_merge_packed(&boot->merged, reps[i]);
-	if (ranks_init(&ranks, &boot->merged, reps, nr))
+	if (ranks_init(&ranks, &boot->merged, reps, nr, bundle))
 		return -1;
+	boot->nr_reps = nr;
+	boot->nr_units = ranks.nr_units;
 	for (i = 0; i < BOOT_QUANTILES; i++)
 		boot->value[i] = hist_quantile(&boot->merged, boot_quantiles[i]);
 	for (b = 0; nr > 1 && b < BOOT_RESAMPLES; b++) {
-		memset(ranks.times, 0, nr * sizeof(*ranks.times));
-		for (i = 0; i < nr; i++)
-			ranks.times[(uint32_t)(rng_unit(key, counter++) * nr)] += 1;
+		memset(ranks.times, 0, ranks.nr_units * sizeof(*ranks.times));
+		for (i = 0; i < ranks.nr_units; i++)
+			ranks.times[(uint32_t)(rng_unit(key, counter++) * ranks.nr_units)] += 1;
 		for (i = 0; i < BOOT_QUANTILES; i++)
 			boot->draw[i][b] = ranks_quantile(&ranks, boot_quantiles[i]);
 	}
@@ -194,11 +198,13 @@ void boot_estimate(const struct boot *boot, uint32_t i, struct estimate *e)
 	low = high = value;
 	if (boot->nr_reps > 1) {
 		memcpy(draw, boot->draw[i], sizeof(draw));
-		interval(draw, boot->nr_reps, &low, &high);
+		interval(draw, boot->nr_units, &low, &high);
 	}
 	finish(e, value, low < floor ? low : floor, high > top ? high : top, boot->nr_reps);
 	e->nr_samples = boot->merged.count;
-	e->at_least = hist_quantile_censored(&boot->merged, boot_quantiles[i]);
+	e->at_least =
+	    boot->merged.censored &&
+	    hist_quantile_worst(&boot->merged, boot_quantiles[i]) > (high > top ? high : top);
 }
 
 void boot_difference(const struct boot *boot, const struct boot *base, bool same, uint32_t i,
@@ -217,7 +223,7 @@ void boot_difference(const struct boot *boot, const struct boot *base, bool same
 	if (nr > 1 && !same) {
 		for (b = 0; b < BOOT_RESAMPLES; b++)
 			draw[b] = boot->draw[i][b] - base->draw[i][b];
-		interval(draw, nr, &low, &high);
+		interval(draw, boot->nr_units, &low, &high);
 		bucket_bounds(boot->value[i], &floor, &top);
 		bucket_bounds(base->value[i], &base_floor, &base_top);
 		if (floor - base_top < low)

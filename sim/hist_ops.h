@@ -28,10 +28,11 @@ double hist_quantile(const struct hist *h, double q);
 double hist_within(uint32_t index, double fraction, uint64_t max);
 
 /*
- * True if the open waits (censored) could move the q quantile to a higher bucket
- * had they been waited for to their end: it is then a lower bound.
+ * The q quantile had the open waits (censored) been waited for to their end, at
+ * worst: all of them below it now, and above it then.  Infinite where they are as
+ * many as what lies above it.
  */
-bool hist_quantile_censored(const struct hist *h, double q);
+double hist_quantile_worst(const struct hist *h, double q);
 
 /* Only the buckets in use: what is kept of every replication. */
 struct hist_packed {
@@ -55,10 +56,13 @@ extern const double boot_quantiles[BOOT_QUANTILES];
 /* Histograms of the replications of one policy, merged and resampled. */
 struct boot {
 	struct hist merged;
-	uint32_t nr_reps;
+	uint32_t nr_reps, nr_units; /* what is drawn: replications, or bundles of them */
 	double value[BOOT_QUANTILES]; /* of the merged histogram, ns */
 	double draw[BOOT_QUANTILES][BOOT_RESAMPLES]; /* of the resampled ones */
 };
+
+/* More replications than this are drawn in bundles of neighbours: the cost is bounded. */
+#define BOOT_MAX_UNITS 200u
 
 /*
  * Fills boot from nr replications.  The replications drawn hang on seed and nr

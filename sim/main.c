@@ -12,9 +12,6 @@
 
 #include "cli.h"
 
-/* NULL as long as it is not built in. */
-#pragma weak verb_plot
-
 static const struct verb *const verbs[] = {
     &verb_run,	&verb_compare,	&verb_plot,    &verb_show,   &verb_validate,
     &verb_keys, &verb_policies, &verb_metrics, &verb_import, &verb_trace,
@@ -28,8 +25,7 @@ static void print_usage(FILE *to)
 
 	fputs("usage: corun VERB [arguments]\n\n", to);
 	for (i = 0; i < NR_VERBS; i++)
-		if (verbs[i])
-			fprintf(to, "  %-10s %s\n", verbs[i]->name, verbs[i]->summary);
+		fprintf(to, "  %-10s %s\n", verbs[i]->name, verbs[i]->summary);
 	fputs("\n  help VERB  what a verb takes and does\n"
 	      "  --version  which corun this is\n",
 	      to);
@@ -48,9 +44,9 @@ static const struct verb *find_verb(const char *name, struct error *err)
 	unsigned i;
 
 	for (i = 0; i < NR_VERBS; i++) {
-		if (verbs[i] && !strcmp(verbs[i]->name, name))
+		if (!strcmp(verbs[i]->name, name))
 			return verbs[i];
-		names[i] = verbs[i] ? verbs[i]->name : "";
+		names[i] = verbs[i]->name;
 	}
 	names[NR_VERBS] = "help";
 	near = cli_nearest(name, names, NR_VERBS + 1);

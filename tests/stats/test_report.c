@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Numbers as printed, JSON, CSV; and studies over an engine made by hand. */
+#include <math.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../sim/jobs.h"
+#include "../../sim/json.h"
+#include "../../sim/report.h"
+#include "../../sim/report_text.h"
+#include "fake_sim.h"
+#include "fixture.h"
+#include "json_check.h"
+
+/* -- numbers ---------------------------------------------------------------- */
+
+static void expect_estimate(const char *text, enum estimate_kind kind, double value, double half,
+			    enum metric_unit unit)
+{
+	struct estimate e = {.kind = kind,
+			     .value = value,
+			     .low = value - half,
+			     .high = value + half};
+	char to[TEXT_MAX];
+
+	text_estimate(to, &e, text_scale(unit, value));
+	assert_string_equal(to, text);
+}
+
+static void intervals_show_two_digits(void **state)
+{
+	(void)state;
+	expect_estimate("97.12 ±0.31", EST_INTERVAL, 0.9712, 0.0031, UNIT_SHARE);
+	expect_estimate("1235 ±12", EST_INTERVAL, 1234.6, 12.3, UNIT_OPS);
+	expect_estimate("123457 ±1235", EST_INTERVAL, 123456.7, 1234.6, UNIT_INDEX);
+	expect_estimate("1.234568 ±0.000012", EST_INTERVAL, 1.23456789, 0.0000123, UNIT_INDEX);
+	expect_estimate("0.0 ±1.0", EST_INTERVAL, 0.00001, 0.999, UNIT_INDEX);
+	expect_estimate("12.30 ±0.10", EST_INTERVAL, 12300, 100, UNIT_TIME); /* ms */
+	/* never more than nine digits; what is too small to show is said all the same */
+	expect_estimate("1234.56789 ±0.00002", EST_INTERVAL, 1234.567891, 0.0000234, UNIT_INDEX);
+	expect_estimate("12345678.9 ±2e-06", EST_INTERVAL, 12345678.912, 0.0000021, UNIT_INDEX);
+}
+
+static void exact_values_are_said_to_be(void **state)
+{
+	(void)state;
+	expect_estimate("62.5 exact", EST_EXACT, 0.625, 0, UNIT_SHARE);
+	expect_estimate("0 exact", EST_EXACT, 0, 0, UNIT_SHARE);
+	expect_estimate("100 exact", EST_EXACT, 1, 0, UNIT_SHARE);
+	expect_estimate("33.3333333 exact", EST_EXACT, 1.0 / 3, 0, UNIT_SHARE);
+	expect_estimate("66.67", EST_POINT, 2.0 / 3, 0, UNIT_SHARE);
+	expect_estimate("0.3333", EST_POINT, 1.0 / 3, 0, UNIT_INDEX);
+}
+
+static void what_is_missing_is_said(void **state)
+{
+	struct estimate e = {.kind = EST_NA, .reason = NA_SAMPLES};
+	char to[TEXT_MAX];
+
+	(void)state;
+	text_estimate(to, &e, text_scale(UNIT_TIME, 0));
+	assert_string_equal(to, "n/a (samples)");
+	e.reason = NA_MISSING;
+	text_estimate(to, &e, text_scale(UNIT_TIME, 0));
+	assert_string_equal(to, "n/a (in some)");
+	e.reason = NA_EMPTY;
+	text_difference(to, &e, text_scale(UNIT_TIME, 0));
+	assert_string_equal(to, "n/a");
+	e = (struct estimate){.kind = EST_INTERVAL,
+			      .value = 5,
+			      .low = 4,
+			      .high = 6,
+			      .at_least = true};
+	text_estimate(to, &e, text_scale(UNIT_TIME, 5));
+	assert_string_equal(to, ">=5.0 ±1.0");
+	e = (struct estimate){.kind = EST_INTERVAL, .value = 0.05, .low = 0.04, .high = 0.06};
+	text_difference(to, &e, text_scale(UNIT_SHARE, 1));
+	assert_string_equal(to, "+5.0 ±1.0");
+	e.value = -0.00001, e.low = -0.5, e.high = 0.49998;
+	text_difference(to, &e, text_scale(UNIT_INDEX, 1));
+	assert_string_equal(to, "0.00 ±0.50");
+}
+
+static void durations_read_well(void **state)
+{
+	static const struct {
+		uint64_t ns;
+		const char *text;
+	} cases[] = {{0, "0 s"},
+		     {300, "300 ns"},
+		     {1500, "1.5 us"},
+		     {1500000, "1.5 ms"},
+		     {10000000000, "10 s"},
+		     {86400000000000, "86400 s"},
+		     {1234567890, "1.23456789 s"}};
+	char to[TEXT_MAX];
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		text_duration(to, cases[i].ns);
+		assert_string_equal(to, cases[i].text);
+	}
+}
+
+static void verdicts(void **state)
+{
+	static const struct metric lower = {.better = BETTER_LOWER},
+				   higher = {.better = BETTER_HIGHER},
+				   none = {.better = BETTER_NONE};
+	const struct estimate down = {.kind = EST_INTERVAL, .value = -2, .low = -3, .high = -1};
+	const struct estimate up = {.kind = EST_INTERVAL, .value = 2, .low = 1, .high = 3};
+	const struct estimate open = {.kind = EST_INTERVAL, .value = 2, .low = 0, .high = 4};
+	const struct estimate zero = {.kind = EST_EXACT}, exact = {EST_EXACT, 0, 0, 2, 2, 2, 9, 0};
+	const struct estimate point = {.kind = EST_POINT, .value = 2, .low = 2, .high = 2};
+
+	(void)state;
+	assert_int_equal(study_verdict(&lower, &down), VERDICT_BETTER);
+	assert_int_equal(study_verdict(&higher, &down), VERDICT_WORSE);
+	assert_int_equal(study_verdict(&lower, &up), VERDICT_WORSE);
+	assert_int_equal(study_verdict(&higher, &up), VERDICT_BETTER);
+	assert_int_equal(study_verdict(&higher, &open), VERDICT_UNDECIDED);
+	assert_int_equal(study_verdict(&none, &up), VERDICT_NONE);
+	assert_int_equal(study_verdict(&higher, &zero), VERDICT_SAME);
+	assert_int_equal(study_verdict(&higher, &exact), VERDICT_BETTER);
+	assert_int_equal(study_verdict(&higher, &point), VERDICT_NONE);
+}
+
+/* -- JSON and CSV ----------------------------------------------------------- */
+
+static void the_checker_can_fail(void **state)
+{
+	static const char *const good[] = {"{}", "[1, -2.5e+3, \"a\\u0001\", null, true]",
+					   " {\"a\": {\"b\": []}}\n"};
+	static const char *const bad[] = {"",	   "{",		"[1,]",	     "{\"a\" 1}",
+					  "[nan]", "[1] 2",	"[\"\n\"]",  "[01]",
+					  "[1.]",  "{\"a\": }", "[\"\\x\"]", "[inf]"};
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		assert_true(json_is_valid(good[i]));
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		if (json_is_valid(bad[i]))
+			fail_msg("taken for JSON: %s", bad[i]);
+}
+
+static void json_is_quoted_and_finite(void **state)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *to = open_memstream(&text, &size);
+	struct json json;
+
+	(void)state;
+	assert_non_null(to);
+	json_init(&json, to);
+	json_open(&json, NULL, '{');
+	json_string(&json, "a \"quoted\"\n\\ key", "\x01 tab\t \x7f ünïcode");
+	json_number(&json, "nan", NAN);
+	json_number(&json, "inf", -INFINITY);
+	json_number(&json, "third", 1.0 / 3);
+	json_number(&json, "zero", -0.0);
+	json_count(&json, "big", UINT64_MAX);
+	json_open(&json, "list", '[');
+	json_close(&json, ']');
+	json_bool(&json, "yes", true);
+	json_close(&json, '}');
+	fclose(to);
+	assert_true(json_is_valid(text));
+	assert_non_null(strstr(text, "\"nan\": null"));
+	assert_non_null(strstr(text, "\"inf\": null"));
+	assert_non_null(strstr(text, "\"third\": 0.333333333,"));
+	assert_non_null(strstr(text, "\"zero\": 0,"));
+	assert_non_null(strstr(text, "18446744073709551615"));
+	assert_non_null(strstr(text, "\"list\": []"));
+	free(text);
+}
+
+static void csv_is_quoted(void **state)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *to = open_memstream(&text, &size);
+
+	(void)state;
+	assert_non_null(to);
+	report_csv_field(to, "plain");
+	report_csv_field(to, "a,b");
+	report_csv_field(to, "say \"x\"");
+	fclose(to);
+	assert_string_equal(text, "plain\"a,b\"\"say \"\"x\"\"\"");
+	free(text);
+}
+
+/* -- studies ---------------------------------------------------------------- */
+
+struct run {
+	struct fixture fixture;
+	struct study study;
+	struct error err;
+	int status, interrupted;
+};
+
+static struct run *run_study_of(enum fake_mode mode, unsigned nr_workers, uint32_t min,
+				uint32_t max, double until, bool strict)
+{
+	static const uint32_t both[] = {0, 1};
+	struct run *run = calloc(1, sizeof(*run));
+	struct jobs jobs = {.nr_workers = nr_workers, .strict = strict, .quiet = true};
+
+	assert_non_null(run);
+	fixture_init(&run->fixture);
+	run->fixture.world.run.seed = mode;
+	assert_int_equal(study_init(&run->study, &run->fixture.world, both, 2, max, &run->err), 0);
+	stop_init(&run->study.rule, min, max, until);
+	jobs.study = &run->study;
+	jobs.primary = metric_find("throughput");
+	run->status = jobs_run(&jobs, &run->interrupted, &run->err);
+	return run;
+}
+
+static void free_run(struct run *run)
+{
+	study_fini(&run->study);
+	free(run);
+}
+
+/* Every writer, one after the other. */
+static char *write_all(struct run *run)
+{
+	struct report report = {.study = &run->study,
+				.scenario = "hand.yaml",
+				.primary = metric_find("throughput"),
+				.interrupted = run->interrupted};
+	char *text = NULL;
+	size_t size = 0;
+	FILE *to = open_memstream(&text, &size);
+
+	assert_non_null(to);
+	assert_int_equal(report_compare(to, &report), 0);
+	assert_int_equal(report_run(to, &report), 0);
+	assert_int_equal(report_results_csv(to, &report), 0);
+	assert_int_equal(report_time_csv(to, &report), 0);
+	assert_int_equal(report_shares_csv(to, &report), 0);
+	assert_int_equal(report_cdf_csv(to, &report), 0);
+	assert_int_equal(report_summary_json(to, &report), 0);
+	fclose(to);
+	return text;
+}
+
+static void any_number_of_workers_gives_the_same_bytes(void **state)
+{
+	static const unsigned workers[] = {1, 2, 3, 7, 64};
+	struct run *first = run_study_of(FAKE_PLAIN, 1, 1, 200, 0.02, false);
+	char *expected = write_all(first);
+	unsigned i;
+
+	(void)state;
+	assert_int_equal(first->status, 0);
+	assert_int_equal(first->study.rule.state, STOP_TARGET);
+	assert_int_equal(first->study.nr_reps, 40);
+	for (i = 0; i < sizeof(workers) / sizeof(workers[0]); i++) {
+		struct run *run = run_study_of(FAKE_PLAIN, workers[i], 1, 200, 0.02, false);
+		char *text = write_all(run);
+
+		assert_string_equal(text, expected);
+		free(text);
+		free_run(run);
+	}
+	free(expected);
+	free_run(first);
+}
+
+static unsigned count_lines(const char *text)
+{
+	unsigned nr = 0;
+
+	for (; *text; text++)
+		nr += *text == '\n';
+	return nr;
+}
+
+/* As many commas in every line as in the first; no value is nan or inf. */
+static void check_csv(const char *text)
+{
+	unsigned commas = 0, expected = 0, line = 0;
+
+	assert_null(strstr(text, "nan"));
+	assert_null(strstr(text, "inf"));
+	for (; *text; text++) {
+		commas += *text == ',';
+		if (*text != '\n')
+			continue;
+		if (!line++)
+			expected = commas;
+		assert_int_equal(commas, expected);
+		commas = 0;
+	}
+}
+
+static char *write_one(struct run *run, int (*write)(FILE *, void *))
+{
+	struct report report = {.study = &run->study,
+				.scenario = "hand \"quoted\".yaml",
+				.interrupted = run->interrupted};
+	char *text = NULL;
+	size_t size = 0;
+	FILE *to = open_memstream(&text, &size);
+
+	assert_non_null(to);
+	assert_int_equal(write(to, &report), 0);
+	fclose(to);
+	return text;
+}
+
+static void files_are_well_formed(void **state)
+{
+	static int (*const csv[])(FILE *, void *) = {report_results_csv, report_time_csv,
+						     report_shares_csv, report_cdf_csv};
+	enum fake_mode modes[] = {FAKE_PLAIN, FAKE_EMPTY, FAKE_VIOLATION};
+	unsigned i, k;
+
+	(void)state;
+	for (k = 0; k < 3; k++) {
+		struct run *run = run_study_of(modes[k], 2, 3, 3, 0, false);
+		char *text;
+
+		assert_int_equal(run->status, 0);
+		for (i = 0; i < 4; i++) {
+			text = write_one(run, csv[i]);
+			check_csv(text);
+			if (csv[i] == report_results_csv)
+				assert_int_equal(count_lines(text),
+						 1 + 2 * 3 * run->study.nr_columns);
+			free(text);
+		}
+		text = write_one(run, report_summary_json);
+		assert_true(json_is_valid(text));
+		free(text);
+		text = write_one(run, report_compare);
+		assert_null(strstr(text, "nan"));
+		free(text);
+		free_run(run);
+	}
+}
+
+/* web.0 and web.1 and batch do the same; two of three VMs are of group web. */
+static void numbers_come_through(void **state)
+{
+	struct run *run = run_study_of(FAKE_PLAIN, 1, 10, 10, 0, false);
+	struct scope host = scope_host(&run->fixture.world);
+	struct estimate e, d;
+	char *text;
+
+	(void)state;
+	study_estimate(&run->study, study_column(&run->study, metric_find("corun"), &host), 1, &e);
+	assert_int_equal(e.kind, EST_EXACT);
+	assert_true(e.value == 0.99);
+	study_difference(&run->study, study_column(&run->study, metric_find("corun"), &host), 1,
+			 &d);
+	assert_int_equal(d.kind, EST_EXACT);
+	assert_true(fabs(d.value - 0.79) < 1e-12);
+	study_difference(&run->study, study_column(&run->study, metric_find("wait_p99"), &host), 1,
+			 &d);
+	assert_int_equal(d.kind, EST_INTERVAL);
+	assert_int_equal(study_verdict(metric_find("wait_p99"), &d), VERDICT_BETTER);
+	text = write_one(run, report_compare);
+	assert_non_null(strstr(text, "base (baseline), other"));
+	assert_non_null(strstr(text, "window    2 s after 1 s of warm-up, seed 42"));
+	assert_non_null(strstr(text, "10 replications"));
+	assert_non_null(strstr(text, "99 exact +"));
+	assert_non_null(strstr(text, "+79 exact better"));
+	free(text);
+	free_run(run);
+}
+
+static void the_first_failure_is_named(void **state)
+{
+	unsigned workers;
+
+	(void)state;
+	for (workers = 1; workers < 16; workers += 7) {
+		struct run *run = run_study_of(FAKE_FAIL, workers, 10, 10, 0, false);
+
+		assert_int_equal(run->status, -1);
+		assert_int_equal(run->err.status, STATUS_BUG);
+		assert_string_equal(run->err.kind, "law");
+		assert_string_equal(run->err.text,
+				    "policy other, replication 3, seed 43: vCPU time "
+				    "does not add up");
+		free_run(run);
+	}
+}
+
+static void violations_are_shown_and_strict_ends(void **state)
+{
+	struct run *run = run_study_of(FAKE_VIOLATION, 2, 4, 4, 0, false);
+	char *text = write_one(run, report_compare);
+
+	(void)state;
+	assert_int_equal(run->status, 0);
+	assert_non_null(strstr(text, "CONTRACT  other broke it 3 times; first in replication 2, "
+				     "seed 44: picked a running vCPU"));
+	assert_non_null(strstr(text, "other (!)"));
+	free(text);
+	free_run(run);
+	run = run_study_of(FAKE_VIOLATION, 2, 4, 4, 0, true);
+	assert_int_equal(run->status, -1);
+	assert_int_equal(run->err.status, STATUS_MODEL);
+	assert_non_null(strstr(run->err.text, "policy other, replication 2, seed 44"));
+	free_run(run);
+}
+
+static void an_interrupt_keeps_what_is_complete(void **state)
+{
+	struct run *run = run_study_of(FAKE_SIGNAL, 1, 10, 10, 0, false);
+	char *text;
+
+	(void)state;
+	assert_int_equal(run->status, 0);
+	assert_int_equal(run->interrupted, SIGINT);
+	assert_int_equal(run->study.nr_reps, 4);
+	text = write_one(run, report_compare);
+	assert_non_null(strstr(text, "interrupted: 4 of at most 10 were complete"));
+	free(text);
+	text = write_one(run, report_summary_json);
+	assert_true(json_is_valid(text));
+	assert_non_null(strstr(text, "\"stopped_by\": \"interrupted\""));
+	free(text);
+	free_run(run);
+	run = run_study_of(FAKE_SIGNAL_AT_ONCE, 1, 10, 10, 0, false);
+	assert_int_equal(run->status, -1);
+	assert_int_equal(run->err.status, 128 + SIGINT);
+	free_run(run);
+}
+
+static void the_cap_is_printed(void **state)
+{
+	struct run *run = run_study_of(FAKE_PLAIN, 1, 10, 12, 0.0001, false);
+	struct report report = {.study = &run->study,
+				.scenario = "x",
+				.primary = metric_find("throughput")};
+	char *text = NULL;
+	size_t size = 0;
+	FILE *to = open_memstream(&text, &size);
+
+	(void)state;
+	assert_non_null(to);
+	report_heading(to, &report);
+	fclose(to);
+	assert_int_equal(run->study.nr_reps, 12);
+	assert_non_null(strstr(text, "12 replications of each policy, 95 % intervals; the cap: "
+				     "throughput is not within 0.01 %"));
+	free(text);
+	free_run(run);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(intervals_show_two_digits),
+	    cmocka_unit_test(exact_values_are_said_to_be),
+	    cmocka_unit_test(what_is_missing_is_said),
+	    cmocka_unit_test(durations_read_well),
+	    cmocka_unit_test(verdicts),
+	    cmocka_unit_test(the_checker_can_fail),
+	    cmocka_unit_test(json_is_quoted_and_finite),
+	    cmocka_unit_test(csv_is_quoted),
+	    cmocka_unit_test(any_number_of_workers_gives_the_same_bytes),
+	    cmocka_unit_test(files_are_well_formed),
+	    cmocka_unit_test(numbers_come_through),
+	    cmocka_unit_test(the_first_failure_is_named),
+	    cmocka_unit_test(violations_are_shown_and_strict_ends),
+	    cmocka_unit_test(an_interrupt_keeps_what_is_complete),
+	    cmocka_unit_test(the_cap_is_printed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
