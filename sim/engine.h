@@ -77,7 +77,7 @@ struct vcpu {
 	bool woken; /* waits for its first stint since a wake-up */
 	bool harm; /* its preemption has been counted as harmful */
 	bool napping; /* in a sleepers' heap */
-};
+} __attribute__((aligned(64)));
 
 struct vcpu_cold {
 	uint64_t want_ns; /* since when it wants the lock it waits for */
@@ -95,11 +95,11 @@ struct vcpu_cold {
 	bool done;
 };
 
-/* A lock or barrier of one VM. */
+/* A lock or barrier of one VM; what every acquisition touches comes first. */
 struct sync {
-	uint64_t clock[NR_CAUSES]; /* how long each cause has been in force */
-	uint64_t clock_ns; /* up to when */
 	uint64_t held_ran_ns; /* the holder's running time when it took the lock */
+	uint64_t handoff_ns;
+	uint64_t taken; /* times it was taken: counter for draws */
 	uint16_t holder; /* vCPU (granted or holding), NONE16 */
 	uint16_t head, tail; /* ticket: waiters; tas: running spinners; barrier: all waiting */
 	uint16_t nr_waiting; /* all that want it, running or not */
@@ -110,29 +110,31 @@ struct sync {
 	uint8_t kind; /* enum object_kind */
 	uint8_t cause; /* index of the clock that runs, 0 to NR_CAUSES - 1 */
 	bool holder_off; /* counted in vm.nr_holders_off */
-	uint64_t handoff_ns;
-	uint64_t taken; /* times it was taken: counter for draws */
+	uint64_t clock_ns; /* the clocks are up to date to here */
+	uint64_t clock[NR_CAUSES]; /* how long each cause has been in force */
 };
 
+/* A VM: who runs and what is booked with every event first. */
 struct vm {
-	uint64_t time[NR_VT]; /* of its vCPUs, summed */
-	uint64_t clock_ns; /* co-run and LHP clocks are up to date to here */
+	uint32_t first_vcpu;
+	uint32_t first_object;
 	uint16_t nr_running;
 	uint16_t nr_unblocked; /* running, runnable, held back */
 	uint16_t nr_holders_off; /* locks whose holder is runnable and off CPU */
 	uint16_t nr_stuck; /* wait for a lock or barrier, done, or halted for good */
 	uint16_t width;
-	uint16_t nr_done;
-	uint32_t first_vcpu;
-	uint32_t first_object;
-	uint16_t nr_objects, nr_barriers;
+	uint16_t group;
 	uint16_t pool;
 	uint16_t local;
-	uint16_t group;
+	uint16_t nr_objects, nr_barriers;
+	uint16_t nr_done;
 	bool present;
-	uint64_t corun_any_ns, corun_all_ns, corun_all_n_ns;
-	uint64_t lhp_wall_ns, lhp_exposed_ns, lock_held_ns, lock_wait_ns;
+	uint64_t time[NR_VT]; /* of its vCPUs, summed */
+	uint64_t lock_held_ns, lock_wait_ns;
 	uint64_t count[NR_VC];
+	uint64_t clock_ns; /* co-run and LHP clocks are up to date to here */
+	uint64_t corun_any_ns, corun_all_ns, corun_all_n_ns;
+	uint64_t lhp_wall_ns, lhp_exposed_ns;
 	uint64_t frag_wait_ns;
 	uint64_t started_ns, done_at_ns;
 	double entitled;
@@ -141,6 +143,7 @@ struct vm {
 
 enum pcpu_state { PS_OFFLINE, PS_IDLE, PS_BUSY };
 
+/* A pCPU: the candidates for its slot of the event queue come first. */
 struct pcpu {
 	uint64_t step_ns; /* the running vCPU's next doing: NEVER while it spins */
 	uint64_t until_ns; /* run_until of the last pick */
@@ -149,19 +152,19 @@ struct pcpu {
 	uint64_t tick_ns; /* next host tick */
 	uint64_t guest_tick_ns; /* next tick of the running guest */
 	uint64_t stint_ns; /* the running vCPU's guest time counts from here */
-	uint64_t since_ns; /* idle and offline time is accounted up to here */
-	uint64_t time[NR_PT];
-	uint64_t tick_phase_ns;
 	uint16_t current; /* vCPU, NONE16 */
 	uint16_t naps; /* root of its sleepers' heap */
+	uint16_t tie;
+	uint8_t state; /* enum pcpu_state */
+	uint64_t time[NR_PT];
+	uint64_t since_ns; /* idle and offline time is accounted up to here */
+	uint64_t tick_phase_ns;
 	uint16_t pool;
 	uint16_t local;
-	uint16_t tie;
 	uint16_t nr_wanted; /* affinity groups it is in with someone waiting */
-	uint8_t state;
 	uint16_t nr_groups;
 	uint32_t first_group; /* in sim.pcpu_groups */
-};
+} __attribute__((aligned(64)));
 
 /* vCPUs that may run on the same contiguous pCPUs, other than the whole pool. */
 struct affinity {

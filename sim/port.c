@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "policies.h"
 
@@ -127,6 +128,7 @@ int port_init(struct sim *sim, struct pool *pool, struct error *err)
 	const struct policy_spec *spec = &sim->world->policies[sim->job->policy];
 	const struct policy_entry *entry = policy_find(spec->policy);
 	struct sp_config config = {0};
+	size_t bytes;
 
 	if (!entry)
 		return error_set(err, STATUS_INPUT, "policy", "unknown policy '%s'", spec->policy);
@@ -137,10 +139,12 @@ int port_init(struct sim *sim, struct pool *pool, struct error *err)
 	if (pool->policy->contract != SP_CONTRACT_VERSION)
 		return error_set(err, STATUS_INPUT, "policy", "%s: built for contract version %u, not %u",
 				 spec->policy, pool->policy->contract, SP_CONTRACT_VERSION);
-	pool->state = calloc(1, pool->policy->state_size);
+	bytes = ((size_t)pool->policy->state_size + 63) / 64 * 64;
+	pool->state = aligned_alloc(64, bytes);
 	if (!pool->state)
 		return error_set(err, STATUS_IO, "memory", "out of memory for the state of %s",
 				 spec->policy);
+	memset(pool->state, 0, bytes);
 	config.seed = rng_key(rng_key(sim->seed_key, RNG_POLICY), (uint64_t)(pool - sim->pools));
 	for (uint32_t i = 0; i < pool->policy->nr_tunables; i++)
 		config.tunables[i] = spec->tunables[i];
