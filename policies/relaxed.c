@@ -366,7 +366,8 @@ static SP_CALLBACK void relaxed_vcpu_wake(void *st, sp_u32 vcpu, const struct sp
 }
 
 /* From any state but running, or picked in vain. */
-static SP_NOINLINE void relaxed_block(struct relaxed *r, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
+static SP_NOINLINE void relaxed_block(struct relaxed *r, sp_u32 vcpu, sp_u64 now_ns,
+				      struct sp_out *out)
 {
 	struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
 	struct relaxed_vm *m = relaxed_vm(r, v->vm);
