@@ -225,8 +225,8 @@ static int compare(struct bpf_twin *twin, uint64_t seed, uint64_t nr_calls)
 	for (nr = 0; twin->nr_calls < nr_calls; nr++)
 		if (live(twin, mix64(seed + nr) >> 16, nr < 100 ? PLAN_SHORT : PLAN_LONG))
 			return 1;
-	printf("ok %s: %" PRIu64 " calls answered alike, %" PRIu64 " states compared, hash %016" PRIx64
-	       "\n",
+	printf("ok %s: %" PRIu64 " calls answered alike, %" PRIu64
+	       " states compared, hash %016" PRIx64 "\n",
 	       sp_this_policy.name, twin->nr_calls, twin->nr_states, twin->hash);
 	return 0;
 }

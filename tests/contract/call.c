@@ -119,9 +119,10 @@ uint64_t hash_bytes(uint64_t seed, const void *bytes, size_t size)
 
 uint64_t call_digest(const struct call *c, const struct sp_out *out)
 {
-	uint64_t head[] = {c->op,	      (uint32_t)c->ret, out->next,     out->kick_all,
-			   out->run_until_ns, out->timer_ns,	out->nr_kicks, out->nr_notes,
-			   out->nr_marks,     out->nr_lost};
+	uint64_t head[] = {c->op,	  (uint32_t)c->ret,  out->next,
+			   out->kick_all, out->run_until_ns, out->timer_ns,
+			   out->nr_kicks, out->nr_notes,     out->nr_marks,
+			   out->nr_lost};
 	uint32_t nr_kicks = out->nr_kicks < SP_OUT_PCPUS ? out->nr_kicks : SP_OUT_PCPUS;
 	uint32_t nr_notes = out->nr_notes < SP_OUT_NOTES ? out->nr_notes : SP_OUT_NOTES;
 	uint32_t nr_marks = out->nr_marks < SP_OUT_MARKS ? out->nr_marks : SP_OUT_MARKS;
@@ -160,8 +161,8 @@ static void print_args(FILE *f, const struct call *c)
 		fprintf(f, " p%u", c->pcpu);
 		break;
 	case OP_vm_add:
-		fprintf(f, " vm %u width %u weight %u cap %u", c->vm, c->u.vm.width,
-			c->u.vm.weight, c->u.vm.cap_pct);
+		fprintf(f, " vm %u width %u weight %u cap %u", c->vm, c->u.vm.width, c->u.vm.weight,
+			c->u.vm.cap_pct);
 		break;
 	case OP_vcpu_add:
 		fprintf(f, " v%u vm %u weight %u affinity %u+%u", c->vcpu, c->u.vcpu.vm,

@@ -7,6 +7,8 @@
 #
 # A policy is what policies/ has: NAME.c, and its own headers NAME_*.h.
 
+ifndef CONTRACT_DIR # tests/bpf/bpf.mk includes this too
+
 CC ?= cc
 GCOV ?= gcov
 B ?= build
@@ -30,8 +32,8 @@ contract_large_objs := $(contract_srcs:%=$(CONTRACT_B)/large/%.o)
 contract_spoiled := $(basename $(notdir $(wildcard $(CONTRACT_DIR)/spoiled/*.c)))
 contract_headers := $(wildcard $(CONTRACT_DIR)/*.h policies/*.h)
 
-.PHONY: test-contract test-contract-spoiled
-test-contract: $(POLICIES:%=test-contract-%) test-contract-spoiled
+.PHONY: test-contract contract-spoiled
+test-contract: $(POLICIES:%=test-contract-%) contract-spoiled
 	@$(CONTRACT_DIR)/fields.sh $(POLICIES:%=$(CONTRACT_B)/%.log)
 
 # -- objects ---------------------------------------------------------------------------
@@ -65,7 +67,10 @@ $(CONTRACT_B)/large/contract_%: $(CONTRACT_B)/large/test_contract.o $(contract_l
 $(CONTRACT_B)/spoiled_%: $(CONTRACT_B)/test_spoiled.o $(contract_objs) $(CONTRACT_B)/spoiled/%.o
 	$(CC) $^ -lcmocka -o $@
 
-.SECONDARY:
+.SECONDARY: $(contract_objs) $(contract_large_objs) \
+	$(contract_mains:%=$(CONTRACT_B)/%.o) $(CONTRACT_B)/large/test_contract.o \
+	$(POLICIES:%=$(CONTRACT_B)/policy/%.o) $(POLICIES:%=$(CONTRACT_B)/large/policy/%.o) \
+	$(contract_spoiled:%=$(CONTRACT_B)/spoiled/%.o) $(contract_spoiled:%=$(CONTRACT_B)/spoiled_%)
 
 # -- runs ------------------------------------------------------------------------------
 .PHONY: $(POLICIES:%=test-contract-%)
@@ -77,5 +82,7 @@ $(POLICIES:%=test-contract-%): test-contract-%: $(CONTRACT_B)/contract_% $(CONTR
 		> $(CONTRACT_B)/large/$*.log 2>&1 || { cat $(CONTRACT_B)/large/$*.log; exit 1; }
 	@echo "ok $*: the same at 128 pCPUs and 512 vCPUs, with sanitizers"
 
-test-contract-spoiled: $(contract_spoiled:%=$(CONTRACT_B)/spoiled_%)
+contract-spoiled: $(contract_spoiled:%=$(CONTRACT_B)/spoiled_%)
 	@$(CONTRACT_DIR)/run_spoiled.sh $(CONTRACT_B) $(contract_spoiled)
+
+endif

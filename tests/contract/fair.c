@@ -21,6 +21,7 @@ struct hogs {
 	uint32_t tolerance; /* in 1000 of what is due */
 	uint32_t weights[4];
 	uint32_t theft_pct[4];
+	uint32_t leaves; /* the last pCPU goes for a second, before time is taken */
 };
 
 static void add_hogs(struct host *h, const struct hogs *hogs)
@@ -41,7 +42,7 @@ static void add_hogs(struct host *h, const struct hogs *hogs)
 	}
 }
 
-/* What VM `vm` ran and what it ran of the whole, by weight. */
+/* What each VM ran of the whole, against its weight. */
 static void judge(const struct hogs *hogs, struct host *h, uint32_t check, struct verdict *verdict)
 {
 	uint64_t ran_ns[4] = {0}, total_ns = 0, weight_sum = 0;
@@ -61,12 +62,50 @@ static void judge(const struct hogs *hogs, struct host *h, uint32_t check, struc
 
 		if (total_ns && off * 1000 <= due * hogs->tolerance)
 			continue;
-		snprintf(text, sizeof(text), "%s: VM %u of weight %u got %llu.%03llu %%, due %llu.%03llu",
-			 hogs->name, vm, hogs->weights[vm], (unsigned long long)got / 1000,
+		snprintf(text, sizeof(text),
+			 "%s: VM %u of weight %u got %llu.%03llu %%, due %llu.%03llu", hogs->name,
+			 vm, hogs->weights[vm], (unsigned long long)got / 1000,
 			 (unsigned long long)got % 1000, (unsigned long long)due / 1000,
 			 (unsigned long long)due % 1000);
 		verdict_note(verdict, check, h->plan->seed, 0, 0, text);
 	}
+}
+
+/* Hogs leave no pCPU idle: of `span_ns` on all of them, at least 95 % must have run. */
+static void judge_use(const struct hogs *hogs, struct host *h, uint64_t span_ns, uint32_t check,
+		      struct verdict *verdict)
+{
+	uint64_t ran_ns = 0, all_ns = span_ns * hogs->nr_pcpus;
+	char text[160];
+	uint32_t v;
+
+	for (v = 0; v < hogs->nr_vms * hogs->width; v++)
+		ran_ns += h->vcpus[v].ran_ns;
+	if (ran_ns >= all_ns / 100 * 95)
+		return;
+	snprintf(text, sizeof(text), "%s: %llu %% of the pool is used", hogs->name,
+		 (unsigned long long)(ran_ns / (all_ns / 100)));
+	verdict_note(verdict, check, h->plan->seed, 0, 0, text);
+}
+
+static void run_for(struct host *h, struct plan *plan, uint32_t ms)
+{
+	plan->end_ns = h->now_ns + (uint64_t)ms * MS;
+	gen_run(h);
+	h->now_ns = plan->end_ns;
+}
+
+/* Whoever runs is charged up to now, and everyone starts at nothing. */
+static void settle(struct host *h, int forget)
+{
+	uint32_t i;
+
+	for (i = 0; i < h->plan->nr_pcpus; i++) {
+		host_stop(h, i, SP_STOP_PREEMPTED);
+		host_pick(h, i);
+	}
+	for (i = 0; i < SP_NR_VCPUS && forget; i++)
+		h->vcpus[i].ran_ns = 0;
 }
 
 static void race(const struct sp_policy *policy, const struct hogs *hogs, uint64_t seed,
@@ -76,7 +115,7 @@ static void race(const struct sp_policy *policy, const struct hogs *hogs, uint64
 	struct arena arena;
 	struct plan plan;
 	struct host *h = calloc(1, sizeof(*h));
-	uint32_t i;
+	uint32_t i, last = hogs->nr_pcpus - 1;
 
 	if (!h)
 		abort();
@@ -86,11 +125,19 @@ static void race(const struct sp_policy *policy, const struct hogs *hogs, uint64
 	for (i = 0; i < plan.nr_pcpus; i++)
 		host_pcpu_online(h, plan.pcpus[i], &plan.topos[i]);
 	add_hogs(h, hogs);
-	plan.end_ns = h->now_ns + 60000ull * MS;
-	gen_run(h);
-	for (i = 0; i < plan.nr_pcpus; i++)
-		host_stop(h, plan.pcpus[i], SP_STOP_PREEMPTED);
+	if (hogs->leaves) {
+		run_for(h, &plan, 5000);
+		host_pcpu_offline(h, last);
+		run_for(h, &plan, 1000);
+		host_pcpu_online(h, last, &plan.topos[last]);
+		run_for(h, &plan, 1000);
+		settle(h, 1);
+	}
+	run_for(h, &plan, 60000);
+	settle(h, 0);
 	judge(hogs, h, check, verdict);
+	if (!hogs->theft_pct[0])
+		judge_use(hogs, h, 60000ull * MS, check, verdict);
 	gen_fini(h);
 	free(h);
 	arena_fini(&arena);
@@ -99,12 +146,12 @@ static void race(const struct sp_policy *policy, const struct hogs *hogs, uint64
 void fair_check_shares(const struct sp_policy *policy, uint64_t seed, struct verdict *verdict)
 {
 	static const struct hogs equal[] = {
-		{"two full VMs, equal", 4, 4, 2, 20, {1024, 1024}, {0}},
-		{"four on one pCPU, equal", 1, 1, 4, 20, {1024, 1024, 1024, 1024}, {0}},
+	    {"two full VMs, equal", 4, 4, 2, 20, {1024, 1024}, {0}, 0},
+	    {"four on one pCPU, equal", 1, 1, 4, 20, {1024, 1024, 1024, 1024}, {0}, 0},
 	};
 	static const struct hogs weighted[] = {
-		{"two full VMs, nice 0 and 5", 4, 4, 2, 20, {1024, 335}, {0}},
-		{"four on one pCPU, nice -5 to 10", 1, 1, 4, 20, {3121, 1024, 335, 110}, {0}},
+	    {"two full VMs, nice 0 and 5", 4, 4, 2, 20, {1024, 335}, {0}, 0},
+	    {"four on one pCPU, nice -5 to 10", 1, 1, 4, 20, {3121, 1024, 335, 110}, {0}, 0},
 	};
 	uint32_t i;
 
@@ -118,9 +165,22 @@ void fair_check_shares(const struct sp_policy *policy, uint64_t seed, struct ver
 /* Half of what VM 0 holds a pCPU for is not its own: it is due as much all the same. */
 void fair_check_charge(const struct sp_policy *policy, uint64_t seed, struct verdict *verdict)
 {
-	static const struct hogs robbed = {"one of two robbed of half", 1, 1, 2, 50,
-					   {1024, 1024}, {50, 0}};
+	static const struct hogs robbed =
+	    {"one of two robbed of half", 1, 1, 2, 50, {1024, 1024}, {50, 0}, 0};
 
 	if (policy->caps & SP_CAP_WEIGHT)
 		race(policy, &robbed, seed, CHECK_charge, verdict);
+}
+
+void fair_check_returns(const struct sp_policy *policy, uint64_t seed, struct verdict *verdict)
+{
+	static const struct hogs hogs = {.name = "two full VMs, after a pCPU was away",
+					 .nr_pcpus = 4,
+					 .width = 4,
+					 .nr_vms = 2,
+					 .tolerance = 20,
+					 .weights = {1024, 1024},
+					 .leaves = 1};
+
+	race(policy, &hogs, seed, CHECK_returns, verdict);
 }

@@ -11,8 +11,7 @@ static uint32_t draw_sibling(struct host *h, uint32_t v)
 	uint32_t i, at = rng_below(&h->rng, SP_NR_VCPUS);
 
 	for (i = 0; i < SP_NR_VCPUS; i++, at = (at + 1) % SP_NR_VCPUS)
-		if (at != v && h->vcpus[at].state != V_ABSENT &&
-		    h->vcpus[at].vm == h->vcpus[v].vm)
+		if (at != v && h->vcpus[at].state != V_ABSENT && h->vcpus[at].vm == h->vcpus[v].vm)
 			return at;
 	return SP_NONE;
 }

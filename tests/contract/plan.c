@@ -173,8 +173,9 @@ void plan_print(FILE *f, const struct plan *plan, const struct sp_policy *policy
 		fprintf(f, " %u", plan->pcpus[i]);
 	fprintf(f, "; %s, about %u vCPUs, weights %s\n", moods[plan->mood % 3], plan->nr_vcpus,
 		weights[plan->weights % 3]);
-	fprintf(f, "costs at most, ns: kick %" PRIu64 " late %" PRIu64 " switch %" PRIu64
-		   " save %" PRIu64 "; chaos every %" PRIu64 ", tick %" PRIu64 "\n",
+	fprintf(f,
+		"costs at most, ns: kick %" PRIu64 " late %" PRIu64 " switch %" PRIu64
+		" save %" PRIu64 "; chaos every %" PRIu64 ", tick %" PRIu64 "\n",
 		plan->kick_ns, plan->late_ns, plan->switch_ns, plan->save_ns, plan->chaos_ns,
 		plan->tick_ns);
 	fprintf(f, "tunables:");

@@ -13,7 +13,8 @@ for name in "$@"; do
 	cat "$build/spoiled_$name.log" >>"$log"
 	grep -E '^(not )?ok |^ERROR' "$build/spoiled_$name.log" || { cat "$build/spoiled_$name.log"; failed=1; }
 done
-for check in $(sed -n 's/^\tX(\([a-z_]*\), ".*/\1/p' tests/contract/watch.h); do
+checks=$(sed -n 's/^\tX(\([a-z_]*\), ".*/\1/p' tests/contract/watch.h)
+for check in $checks; do
 	grep -q "^ok .* is caught by $check alone" "$log" && continue
 	echo "not ok check $check: no spoiled policy shows that it catches anything"
 	failed=1

@@ -33,8 +33,8 @@ void stream_start(struct stream *s, const struct sp_config *config, uint64_t see
 }
 
 /* What does not fit is not kept; the run's end is then where the room ended. */
-void stream_add(struct stream *s, const struct call *c, const struct sp_out *out,
-		const void *state, size_t state_size)
+void stream_add(struct stream *s, const struct call *c, const struct sp_out *out, const void *state,
+		size_t state_size)
 {
 	if (s->nr >= s->room)
 		return;

@@ -23,8 +23,8 @@ struct stream {
 void stream_init(struct stream *s, uint32_t room);
 void stream_fini(struct stream *s);
 void stream_start(struct stream *s, const struct sp_config *config, uint64_t seed, uint32_t kind);
-void stream_add(struct stream *s, const struct call *c, const struct sp_out *out,
-		const void *state, size_t state_size);
+void stream_add(struct stream *s, const struct call *c, const struct sp_out *out, const void *state,
+		size_t state_size);
 /* The state at the end of the run. */
 void stream_end(struct stream *s, const void *state, size_t state_size);
 

@@ -197,6 +197,8 @@ void suite_run(const struct sp_policy *policy, const struct suite_config *config
 	if (!has_failed(verdict)) { /* else these would only repeat it */
 		fair_check_shares(policy, config->seed, verdict);
 		fair_check_charge(policy, config->seed, verdict);
+		fair_check_returns(policy, config->seed, verdict);
+		tunables_check(policy, config->seed, verdict);
 		check_counts(policy, config, verdict);
 	}
 	suite_free(s);
@@ -229,8 +231,8 @@ void suite_print_counts(FILE *f, const struct sp_policy *policy, const struct ve
 {
 	uint32_t i;
 
-	fprintf(f, "# %s: %" PRIu64 " calls in %" PRIu64 " runs:", policy->name,
-		verdict->nr_calls, verdict->nr_runs);
+	fprintf(f, "# %s: %" PRIu64 " calls in %" PRIu64 " runs:", policy->name, verdict->nr_calls,
+		verdict->nr_runs);
 	for (i = 0; i < NR_OPS; i++)
 		if (call_exists(policy, i))
 			fprintf(f, " %s %" PRIu64, call_name(i), verdict->ops[i]);

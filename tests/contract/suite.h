@@ -23,6 +23,10 @@ void suite_print_counts(FILE *f, const struct sp_policy *policy, const struct ve
 
 /* fair.c: hogs alone, with known weights. */
 void fair_check_shares(const struct sp_policy *policy, uint64_t seed, struct verdict *verdict);
+void fair_check_returns(const struct sp_policy *policy, uint64_t seed, struct verdict *verdict);
 void fair_check_charge(const struct sp_policy *policy, uint64_t seed, struct verdict *verdict);
+
+/* tunables.c: is there a run that each of them changes? */
+void tunables_check(const struct sp_policy *policy, uint64_t seed, struct verdict *verdict);
 
 #endif

@@ -40,8 +40,8 @@ static void print_failures(void)
 
 		if (!f->nr)
 			continue;
-		printf("# FAILED %s: %s (%s); in %u runs, first:\n#    %s\n",
-		       sp_this_policy.name, check_name(i), check_text(i), f->nr, f->text);
+		printf("# FAILED %s: %s (%s); in %u runs, first:\n#    %s\n", sp_this_policy.name,
+		       check_name(i), check_text(i), f->nr, f->text);
 		if (f->call)
 			printf("#    see it: %s --seed %" PRIu64 "%s --stop-at %u\n", program,
 			       f->seed, f->kind == PLAN_SHORT ? " --short-life" : "", f->call);
@@ -95,27 +95,26 @@ static int replay(const struct options *o)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: %s [--seed N] [--events N] [--short N] [--least N]"
-			" [--uses FIELDS]\n"
-			"       %s --seed N [--short-life] --stop-at E [--lines N]\n",
+	fprintf(stderr,
+		"usage: %s [--seed N] [--events N] [--short N] [--least N]"
+		" [--uses FIELDS]\n"
+		"       %s --seed N [--short-life] --stop-at E [--lines N]\n",
 		program, program);
 	return 2;
 }
 
 int main(int argc, char **argv)
 {
-	struct options o = {.suite = {.seed = 1,
-				      .nr_calls = 1000000,
-				      .nr_short = 10000,
-				      .least = 10000},
-			    .lines = 40};
+	struct options o =
+	    {.suite = {.seed = 1, .nr_calls = 1000000, .nr_short = 10000, .least = 10000},
+	     .lines = 40};
 	uint64_t nr_short = o.suite.nr_short, least = o.suite.least;
 	const struct {
 		const char *name;
 		uint64_t *value;
 	} known[] = {
-		{"--seed", &o.suite.seed}, {"--events", &o.suite.nr_calls}, {"--short", &nr_short},
-		{"--least", &least},	   {"--stop-at", &o.stop_at},	    {"--lines", &o.lines},
+	    {"--seed", &o.suite.seed}, {"--events", &o.suite.nr_calls}, {"--short", &nr_short},
+	    {"--least", &least},       {"--stop-at", &o.stop_at},	{"--lines", &o.lines},
 	};
 	int i, k;
 

@@ -38,8 +38,10 @@ static void test_caught(void **state)
 
 int main(int argc, char **argv)
 {
-	struct suite_config config = {
-		.seed = 1, .nr_calls = 1000000, .nr_short = 10000, .least = 5000};
+	struct suite_config config = {.seed = 1,
+				      .nr_calls = 1000000,
+				      .nr_short = 10000,
+				      .least = 5000};
 	struct CMUnitTest tests[] = {cmocka_unit_test(test_caught)};
 	static char name[256];
 	uint32_t i;

@@ -152,8 +152,7 @@ static int asks_too_much(const struct host *h, const struct call *c)
 		limit = c->u.vm.cap_pct && !(caps & SP_CAP_LIMIT);
 		break;
 	case OP_vcpu_add:
-		odd_weight = c->u.vcpu.weight &&
-			     c->u.vcpu.weight != h->vms[c->u.vcpu.vm].weight &&
+		odd_weight = c->u.vcpu.weight && c->u.vcpu.weight != h->vms[c->u.vcpu.vm].weight &&
 			     !(caps & SP_CAP_WEIGHT_VCPU);
 		affinity = c->u.vcpu.affinity.nr && !(caps & SP_CAP_AFFINITY);
 		break;
@@ -161,8 +160,7 @@ static int asks_too_much(const struct host *h, const struct call *c)
 		odd_weight = c->weight != SP_WEIGHT_NICE_0 && !(caps & SP_CAP_WEIGHT);
 		break;
 	case OP_vcpu_set_weight:
-		odd_weight = c->weight != vcpu_weight(h, c->vcpu) &&
-			     !(caps & SP_CAP_WEIGHT_VCPU);
+		odd_weight = c->weight != vcpu_weight(h, c->vcpu) && !(caps & SP_CAP_WEIGHT_VCPU);
 		break;
 	case OP_vcpu_set_affinity:
 		affinity = c->u.affinity.nr && !(caps & SP_CAP_AFFINITY);
@@ -222,8 +220,7 @@ static void after(struct observer *o, struct host *h, const struct call *c)
 	if (w->stream)
 		stream_add(w->stream, c, h->out, h->state, h->policy->state_size);
 	if (!arena_is_intact(w->arena, 0))
-		watch_fail(w, h, CHECK_bounds, "%s wrote beside state or sp_out",
-			   call_name(c->op));
+		watch_fail(w, h, CHECK_bounds, "%s wrote beside state or sp_out", call_name(c->op));
 	check_return(w, h, c);
 	check_kept(w, h, c);
 	watch_weight(w, h, c);

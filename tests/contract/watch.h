@@ -32,6 +32,8 @@
 	X(instances, "two instances interleaved answer as each does alone")                        \
 	X(shares, "hogs get CPU time by their weights")                                            \
 	X(charge, "charged is ran_ns, not the time on the clock")                                  \
+	X(returns, "a pCPU that left and came back is used again, and all shares hold")            \
+	X(tunables, "every tunable makes a difference")                                            \
 	X(counts, "every callback 10,000 times, every field of sp_out that is used")
 
 #define CHECK_ENUM(name, text) CHECK_##name,
@@ -77,7 +79,7 @@ struct arena {
 		unsigned char before[GUARD_SIZE];
 		struct sp_out out;
 		unsigned char after[GUARD_SIZE];
-	} *out;
+	} * out;
 	size_t state_size;
 };
 
@@ -129,7 +131,7 @@ void watch_end(struct watch *w, struct host *h);
 
 /* A check failed: noted, and the run ends, so that its consequences are not. */
 void watch_fail(struct watch *w, struct host *h, uint32_t check, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
+    __attribute__((format(printf, 4, 5)));
 void verdict_note(struct verdict *verdict, uint32_t check, uint64_t seed, uint32_t kind,
 		  uint32_t call, const char *text);
 

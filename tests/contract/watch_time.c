@@ -73,9 +73,8 @@ static void check_stray(struct watch *w, struct host *h, uint32_t v)
 	else if (!w->stray_ns[v])
 		w->stray_ns[v] = h->now_ns + 1;
 	else if (h->now_ns > w->stray_ns[v] + wait_bound(w, h, v))
-		watch_fail(w, h, CHECK_affinity, "v%u runs on p%u for %llu ms, where it may not",
-			   v, vcpu->pcpu,
-			   (unsigned long long)(h->now_ns - w->stray_ns[v]) / MS);
+		watch_fail(w, h, CHECK_affinity, "v%u runs on p%u for %llu ms, where it may not", v,
+			   vcpu->pcpu, (unsigned long long)(h->now_ns - w->stray_ns[v]) / MS);
 }
 
 void watch_waits(struct watch *w, struct host *h)
@@ -88,8 +87,7 @@ void watch_waits(struct watch *w, struct host *h)
 
 		if (vcpu->state == V_RUNNABLE && may_wait(w, h, v))
 			vcpu->waiting_ns = h->now_ns;
-		if (vcpu->state == V_RUNNABLE &&
-		    h->now_ns > vcpu->waiting_ns + wait_bound(w, h, v))
+		if (vcpu->state == V_RUNNABLE && h->now_ns > vcpu->waiting_ns + wait_bound(w, h, v))
 			watch_fail(w, h, CHECK_starvation, "v%u waits for %llu ms, bound %llu", v,
 				   (unsigned long long)(h->now_ns - vcpu->waiting_ns) / MS,
 				   (unsigned long long)wait_bound(w, h, v) / MS);
@@ -213,7 +211,7 @@ void watch_pick_time(struct watch *w, struct host *h, const struct call *c)
 	if (c->op != OP_pick_next || h->broken)
 		return;
 	if (h->out->run_until_ns != SP_NEVER_NS)
-		w->slice_ns = sp_max(w->slice_ns, sp_min(h->out->run_until_ns - h->now_ns,
-							 2 * w->base_ns));
+		w->slice_ns =
+		    sp_max(w->slice_ns, sp_min(h->out->run_until_ns - h->now_ns, 2 * w->base_ns));
 	check_storm(w, h);
 }

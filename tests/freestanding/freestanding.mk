@@ -15,8 +15,8 @@ FREESTANDING_B := $(B)/freestanding
 FREESTANDING_GCC ?= gcc
 FREESTANDING_CLANGS ?= clang-14 clang-19
 
-.PHONY: test-freestanding test-freestanding-spoiled $(POLICIES:%=test-freestanding-%)
-test-freestanding: $(POLICIES:%=test-freestanding-%) test-freestanding-spoiled
+.PHONY: test-freestanding freestanding-spoiled $(POLICIES:%=test-freestanding-%)
+test-freestanding: $(POLICIES:%=test-freestanding-%) freestanding-spoiled
 
 $(FREESTANDING_B)/test_table_%: $(FREESTANDING_DIR)/test_table.c policies/%.c $(wildcard policies/*.h)
 	@mkdir -p $(@D)
@@ -28,5 +28,5 @@ $(POLICIES:%=test-freestanding-%): test-freestanding-%: $(FREESTANDING_B)/test_t
 	@$(FREESTANDING_DIR)/run_freestanding.sh $* $(FREESTANDING_B) $(FREESTANDING_GCC) \
 		"$(FREESTANDING_CLANGS)"
 
-test-freestanding-spoiled:
+freestanding-spoiled:
 	@$(FREESTANDING_DIR)/run_spoiled.sh $(FREESTANDING_B)/spoiled $(FREESTANDING_GCC)

@@ -3,6 +3,7 @@
 # run_freestanding.sh NAME BUILD GCC CLANGS: compile policies/NAME.c as no hosted
 # program would be, and look at what came out.  A line for each thing asked.
 # POLICY_DIR: where policies/ is, for those that are spoiled on purpose.
+# shellcheck disable=SC2086 # flags are words
 set -u
 name=$1 build=$2 gcc=$3 clangs=$4
 dir=${POLICY_DIR:-policies}
@@ -62,7 +63,7 @@ look() { # OBJECT WHAT
 }
 
 # -- what it includes ---------------------------------------------------------------
-others=$("$gcc" -MM -nostdinc -I"$dir" "$source" | tr ' \\' '\n\n' |
+others=$("$gcc" -MM -nostdinc -I"$dir" "$source" | sed 's/[\\ ]/\n/g' |
 	grep -vE "^(|[^/]*\.o:|$dir/($name\.c|${name}_[a-z0-9_]+\.h|policy\.h|sp_[a-z_]+\.h))\$")
 [ -z "$others" ]
 say $? "includes policy.h and its own headers alone${others:+, yet: $others}"

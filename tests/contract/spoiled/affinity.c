@@ -2,8 +2,8 @@
 /* Takes affinities and forgets them. */
 #include "spoil.h"
 
-static sp_s32 add_anyhow(void *st, sp_u32 vcpu, const struct sp_vcpu_config *config,
-			 sp_u64 now_ns, struct sp_out *out)
+static sp_s32 add_anyhow(void *st, sp_u32 vcpu, const struct sp_vcpu_config *config, sp_u64 now_ns,
+			 struct sp_out *out)
 {
 	struct sp_vcpu_config anywhere = *config;
 

@@ -2,8 +2,8 @@
 /* Prepares for a vCPU before it finds out that it will not have it. */
 #include "spoil.h"
 
-static sp_s32 add_hastily(void *st, sp_u32 vcpu, const struct sp_vcpu_config *config,
-			  sp_u64 now_ns, struct sp_out *out)
+static sp_s32 add_hastily(void *st, sp_u32 vcpu, const struct sp_vcpu_config *config, sp_u64 now_ns,
+			  struct sp_out *out)
 {
 	rr_vcpu(st, vcpu)->state = RR_BLOCKED;
 	return rr_vcpu_add(st, vcpu, config, now_ns, out);

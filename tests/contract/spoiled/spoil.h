@@ -19,7 +19,7 @@ extern const char *const sp_spoiled_check;
 
 /* Later initialisers override earlier ones: that is the point of it. */
 #define SPOILED(caught_by, ...)                                                                    \
-	const char *const sp_spoiled_check = caught_by;                                               \
+	const char *const sp_spoiled_check = caught_by;                                            \
 	const struct sp_policy sp_this_policy = {.name = "rr",                                     \
 						 .summary = "spoiled",                             \
 						 .contract = SP_CONTRACT_VERSION,                  \

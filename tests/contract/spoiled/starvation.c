@@ -2,8 +2,7 @@
 /* Whoever ran goes first again: the rest waits until he sleeps. */
 #include "spoil.h"
 
-static void stop_and_stay(void *st, const struct sp_stint *stint, sp_u64 now_ns,
-			  struct sp_out *out)
+static void stop_and_stay(void *st, const struct sp_stint *stint, sp_u64 now_ns, struct sp_out *out)
 {
 	struct rr *rr = st;
 	struct rr_vcpu *v = rr_vcpu(rr, stint->vcpu);
