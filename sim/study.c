@@ -110,18 +110,32 @@ const char *study_policy_name(const struct study *study, uint32_t policy)
 	return study->world->policies[study->policies[policy]].name;
 }
 
+/* How many metrics before this one, or all with NULL, have columns in such a scope. */
+static uint32_t nr_before(const struct metric *metric, enum scope_kind kind)
+{
+	const struct metric *end = metric ? metric : metric_registry + nr_metric_registry, *m;
+	uint32_t nr = 0;
+
+	for (m = metric_registry; m < end; m++)
+		nr += (m->scopes & 1u << kind) != 0;
+	return nr;
+}
+
+/* As add_scopes lays them out: the host's, every group's, every VM's. */
 uint32_t study_column(const struct study *study, const struct metric *metric,
 		      const struct scope *scope)
 {
-	uint32_t i;
+	uint32_t column = nr_before(metric, scope->kind);
 
-	for (i = 0; i < study->nr_columns; i++) {
-		const struct study_column *c = &study->columns[i];
-
-		if (c->metric == metric && c->scope.kind == scope->kind && c->scope.id == scope->id)
-			return i;
-	}
-	return UINT32_MAX;
+	if (!(metric->scopes & 1u << scope->kind))
+		return UINT32_MAX;
+	if (scope->kind == SCOPE_HOST)
+		return column;
+	column += nr_before(NULL, SCOPE_HOST);
+	if (scope->kind == SCOPE_GROUP)
+		return column + scope->id * nr_before(NULL, SCOPE_GROUP);
+	column += study->world->nr_groups * nr_before(NULL, SCOPE_GROUP);
+	return column + scope->id * nr_before(NULL, SCOPE_VM);
 }
 
 /* -- one replication -------------------------------------------------------- */

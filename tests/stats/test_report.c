@@ -382,6 +382,24 @@ static void numbers_come_through(void **state)
 	free_run(run);
 }
 
+static void columns_are_where_they_belong(void **state)
+{
+	struct run *run = run_study_of(FAKE_EMPTY, 1, 1, 1, 0, false);
+	uint32_t i;
+
+	(void)state;
+	for (i = 0; i < run->study.nr_columns; i++) {
+		const struct study_column *c = &run->study.columns[i];
+
+		assert_int_equal(study_column(&run->study, c->metric, &c->scope), i);
+	}
+	assert_true(i > 3 * 40);
+	assert_int_equal(study_column(&run->study, metric_find("jain"),
+				      &run->study.columns[i - 1].scope),
+			 UINT32_MAX);
+	free_run(run);
+}
+
 static void the_first_failure_is_named(void **state)
 {
 	unsigned workers;
@@ -477,6 +495,7 @@ int main(void)
 	    cmocka_unit_test(any_number_of_workers_gives_the_same_bytes),
 	    cmocka_unit_test(files_are_well_formed),
 	    cmocka_unit_test(numbers_come_through),
+	    cmocka_unit_test(columns_are_where_they_belong),
 	    cmocka_unit_test(the_first_failure_is_named),
 	    cmocka_unit_test(violations_are_shown_and_strict_ends),
 	    cmocka_unit_test(an_interrupt_keeps_what_is_complete),
