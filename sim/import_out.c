@@ -53,14 +53,18 @@ static void put_vms(FILE *out, const struct import_plan *plan, uint32_t nr_vms)
 void import_put_scenario(FILE *out, const struct import *import, const struct import_plan *plan,
 			 const char *log_name, const char *bursts_file, uint32_t nr_vms)
 {
+	uint32_t widest = nr_vms ? (plan->nr_lanes + nr_vms - 1) / nr_vms : 1;
+	uint32_t cores = import->nr_cpus > widest ? import->nr_cpus : widest;
 	uint64_t duration_ms = (import->last_ns - import->first_ns) / 1000000 + 1;
 	uint32_t i;
 
 	fprintf(out, "# Made by `corun import`; everything here may be edited.\ncorun: 1\n");
 	fprintf(out, "description: \"replay of %u tasks of ", plan->nr_tasks);
 	put_quoted(out, log_name);
-	fprintf(out, "\"\n# as many cores as the recording shows\nhost: {cores: %u}\n",
-		import->nr_cpus < 4096 ? import->nr_cpus : 4096);
+	fprintf(out,
+		"\"\n# as many cores as the recording shows, and as the widest VM needs in a gang\n"
+		"host: {cores: %u}\n",
+		cores < 4096 ? cores : 4096);
 	fprintf(out, "# as long as the recording\nrun: {duration: %" PRIu64 "ms}\n", duration_ms);
 	fputs("policies:\n  cfs: {}\n  gang: {}\n", out);
 	put_vms(out, plan, nr_vms);

@@ -32,6 +32,21 @@ static void put_lock(FILE *out, const struct trace_reader *reader, const struct 
 		fprintf(out, " #%u", rec->aux);
 }
 
+static bool has_details(uint8_t type)
+{
+	switch (type) {
+	case TR_KICK:
+	case TR_TICK:
+	case TR_PCPU_OFF:
+	case TR_PCPU_ON:
+	case TR_DONE:
+	case TR_OP:
+		return false;
+	default:
+		return true;
+	}
+}
+
 /* What stands behind the name of the event. */
 static void put_details(FILE *out, const struct trace_reader *reader, const struct trace_rec *rec)
 {
@@ -100,9 +115,9 @@ int trace_export_text(struct trace_reader *reader, FILE *out, struct error *err)
 			fputs("    - ", out);
 		else
 			fprintf(out, "%5u ", rec.pcpu);
-		fprintf(out, "%-*s %-13s", width,
+		fprintf(out, "%-*s %-*s", width,
 			rec.vcpu == TRACE_NONE ? "-" : reader->vcpus[rec.vcpu].name,
-			trace_type_name(rec.type));
+			has_details(rec.type) ? 13 : 0, trace_type_name(rec.type));
 		put_details(out, reader, &rec);
 		fputc('\n', out);
 	}

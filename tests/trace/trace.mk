@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Traces, exports, import, pictures.
+#
+#	make test-trace     unit tests under sanitizers, then the verbs themselves
+#	make fuzz-trace     libFuzzer on the trace reader and on the importer, fixed seed
+#			    and runs; then builds with a bug planted in each, which the
+#			    same fuzzers have to find
+#	make golden-trace   renews the golden exports, for a person to read
+
+TRACE_DIR := tests/trace
+TRACE_B := $(B)/trace
+TRACE_CLANG ?= clang
+TRACE_CFLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Wshadow -Wno-missing-field-initializers $(SIM_SIZES)
+TRACE_SAN := -fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZ_TRACE_RUNS ?= 100000
+FUZZ_TRACE_SEED ?= 1
+# The planted bugs have to be found within so many runs.
+FUZZ_TRACE_PLANTED_RUNS ?= 1000000
+
+trace_sources := $(sort $(wildcard sim/trace_*.c)) sim/error.c
+trace_import_sources := sim/import.c sim/import_line.c sim/import_out.c sim/import_plan.c \
+	sim/import_read.c sim/import_task.c sim/error.c
+trace_tests := $(addprefix $(TRACE_DIR)/,suite.c sample.c test_write.c test_read.c test_export.c \
+	test_track.c test_import.c test_roundtrip.c)
+trace_headers := $(wildcard sim/*.h policies/*.h $(TRACE_DIR)/*.h)
+
+# Mine under sanitizers; the engine and the loader, which the round trip needs, as they are.
+$(TRACE_B)/suite: $(trace_sources) $(trace_import_sources) $(trace_tests) $(trace_headers) $(B)/libcorun.a
+	@mkdir -p $(@D)
+	$(CC) $(TRACE_CFLAGS) $(TRACE_SAN) -o $@ $(sort $(trace_sources) $(trace_import_sources)) \
+		$(trace_tests) $(B)/libcorun.a $(LDLIBS) -pthread -lcmocka
+
+.PHONY: test-trace golden-trace fuzz-trace
+test-trace: $(TRACE_B)/suite $(B)/corun ## traces, exports, import, pictures
+	@rm -rf $(TRACE_B)/scratch && mkdir -p $(TRACE_B)/scratch
+	@cd $(TRACE_DIR) && TEST_SCRATCH=$(abspath $(TRACE_B))/scratch $(abspath $(TRACE_B))/suite
+	@$(TRACE_DIR)/verbs.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
+
+golden-trace: $(TRACE_B)/suite
+	@mkdir -p $(TRACE_B)/scratch
+	@cd $(TRACE_DIR) && RENEW_GOLDEN=1 TEST_SCRATCH=$(abspath $(TRACE_B))/scratch \
+		$(abspath $(TRACE_B))/suite
+
+trace_fuzz_cc = $(TRACE_CLANG) $(TRACE_CFLAGS) -fsanitize=fuzzer,address,undefined \
+	-fno-sanitize-recover=all
+
+$(TRACE_B)/fuzz_trace: $(TRACE_DIR)/fuzz_trace.c $(trace_sources) $(trace_headers)
+	@mkdir -p $(@D)
+	$(trace_fuzz_cc) -o $@ $< $(trace_sources)
+
+$(TRACE_B)/fuzz_import: $(TRACE_DIR)/fuzz_import.c $(trace_import_sources) $(trace_headers)
+	@mkdir -p $(@D)
+	$(trace_fuzz_cc) -o $@ $< $(trace_import_sources)
+
+# The planted bugs: copies of the source with one check taken out (plant.sh fails if
+# the check is no longer there to be taken out).
+$(TRACE_B)/planted_trace: $(TRACE_B)/fuzz_trace $(TRACE_DIR)/plant.sh
+	$(TRACE_DIR)/plant.sh sim/trace_names.c \
+		's/v->first_vcpu > nr_vcpus || v->width > nr_vcpus - v->first_vcpu/nr_vcpus > 100000/' \
+		$(TRACE_B)/planted_trace_names.c
+	$(trace_fuzz_cc) -Isim -o $@ $(TRACE_DIR)/fuzz_trace.c \
+		$(filter-out sim/trace_names.c,$(trace_sources)) $(TRACE_B)/planted_trace_names.c
+
+$(TRACE_B)/planted_import: $(TRACE_B)/fuzz_import $(TRACE_DIR)/plant.sh
+	$(TRACE_DIR)/plant.sh sim/import.c \
+		's/seen->length < IMPORT_COMM - 1 ? seen->length : IMPORT_COMM - 1/seen->length/' \
+		$(TRACE_B)/planted_import_log.c
+	$(trace_fuzz_cc) -Isim -o $@ $(TRACE_DIR)/fuzz_import.c \
+		$(filter-out sim/import.c,$(trace_import_sources)) $(TRACE_B)/planted_import_log.c
+
+fuzz-trace: $(TRACE_B)/suite $(TRACE_B)/fuzz_trace $(TRACE_B)/fuzz_import $(TRACE_B)/planted_trace $(TRACE_B)/planted_import ## fuzz the trace reader and the importer (fixed seed)
+	@$(TRACE_DIR)/fuzz.sh $(TRACE_B) $(FUZZ_TRACE_SEED) $(FUZZ_TRACE_RUNS) \
+		$(FUZZ_TRACE_PLANTED_RUNS)
