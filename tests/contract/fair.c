@@ -13,6 +13,12 @@
 
 #define MS 1000000u
 
+enum change {
+	CHANGE_NOTHING,
+	CHANGE_PCPUS, /* the last pCPU goes for a second */
+	CHANGE_WEIGHTS, /* all begin at nice 0, and one vCPU a VM is replaced */
+};
+
 struct hogs {
 	const char *name;
 	uint32_t nr_pcpus;
@@ -21,7 +27,7 @@ struct hogs {
 	uint32_t tolerance; /* in 1000 of what is due */
 	uint32_t weights[4];
 	uint32_t theft_pct[4];
-	uint32_t leaves; /* the last pCPU goes for a second, before time is taken */
+	uint32_t change; /* enum change, before time is taken */
 };
 
 static void add_hogs(struct host *h, const struct hogs *hogs)
@@ -29,10 +35,12 @@ static void add_hogs(struct host *h, const struct hogs *hogs)
 	uint32_t vm, i, v = 0;
 
 	for (vm = 0; vm < hogs->nr_vms; vm++) {
-		struct sp_vm_config config = {.width = hogs->width, .weight = hogs->weights[vm]};
+		struct sp_vm_config config = {.width = hogs->width, .weight = SP_WEIGHT_NICE_0};
 		struct program program = {.hog = 1, .theft_pct = hogs->theft_pct[vm]};
 		struct sp_vcpu_config vcpu = {.vm = vm};
 
+		if (hogs->change != CHANGE_WEIGHTS)
+			config.weight = hogs->weights[vm];
 		host_vm_add(h, vm, &config, &program);
 		for (i = 0; i < hogs->width; i++, v++) {
 			host_vcpu_add(h, v, &vcpu);
@@ -108,6 +116,35 @@ static void settle(struct host *h, int forget)
 		h->vcpus[i].ran_ns = 0;
 }
 
+static void change_pcpus(struct host *h, struct plan *plan, uint32_t last)
+{
+	run_for(h, plan, 5000);
+	host_pcpu_offline(h, last);
+	run_for(h, plan, 1000);
+	host_pcpu_online(h, last, &plan->topos[last]);
+	run_for(h, plan, 1000);
+	settle(h, 1);
+}
+
+/* Who is added after the change has its VM's weight all the same. */
+static void change_weights(struct host *h, struct plan *plan, const struct hogs *hogs)
+{
+	uint32_t vm;
+
+	run_for(h, plan, 1000);
+	for (vm = 0; vm < hogs->nr_vms; vm++) {
+		struct sp_vcpu_config config = {.vm = vm};
+		uint32_t v = vm * hogs->width;
+
+		host_vm_set_weight(h, vm, hogs->weights[vm]);
+		host_vcpu_remove(h, v);
+		host_vcpu_add(h, v, &config);
+		host_wake(h, v, 1);
+	}
+	run_for(h, plan, 1000);
+	settle(h, 1);
+}
+
 static void race(const struct sp_policy *policy, const struct hogs *hogs, uint64_t seed,
 		 uint32_t check, struct verdict *verdict)
 {
@@ -115,7 +152,7 @@ static void race(const struct sp_policy *policy, const struct hogs *hogs, uint64
 	struct arena arena;
 	struct plan plan;
 	struct host *h = calloc(1, sizeof(*h));
-	uint32_t i, last = hogs->nr_pcpus - 1;
+	uint32_t i;
 
 	if (!h)
 		abort();
@@ -125,14 +162,10 @@ static void race(const struct sp_policy *policy, const struct hogs *hogs, uint64
 	for (i = 0; i < plan.nr_pcpus; i++)
 		host_pcpu_online(h, plan.pcpus[i], &plan.topos[i]);
 	add_hogs(h, hogs);
-	if (hogs->leaves) {
-		run_for(h, &plan, 5000);
-		host_pcpu_offline(h, last);
-		run_for(h, &plan, 1000);
-		host_pcpu_online(h, last, &plan.topos[last]);
-		run_for(h, &plan, 1000);
-		settle(h, 1);
-	}
+	if (hogs->change == CHANGE_PCPUS)
+		change_pcpus(h, &plan, hogs->nr_pcpus - 1);
+	else if (hogs->change == CHANGE_WEIGHTS)
+		change_weights(h, &plan, hogs);
 	run_for(h, &plan, 60000);
 	settle(h, 0);
 	judge(hogs, h, check, verdict);
@@ -153,8 +186,17 @@ void fair_check_shares(const struct sp_policy *policy, uint64_t seed, struct ver
 	    {"two full VMs, nice 0 and 5", 4, 4, 2, 20, {1024, 335}, {0}, 0},
 	    {"four on one pCPU, nice -5 to 10", 1, 1, 4, 20, {3121, 1024, 335, 110}, {0}, 0},
 	};
+	static const struct hogs changed = {.name = "two full VMs, nice 0 and then 5",
+					    .nr_pcpus = 4,
+					    .width = 4,
+					    .nr_vms = 2,
+					    .tolerance = 30,
+					    .weights = {1024, 335},
+					    .change = CHANGE_WEIGHTS};
 	uint32_t i;
 
+	if ((policy->caps & SP_CAP_WEIGHT) && policy->vm_set_weight)
+		race(policy, &changed, seed, CHECK_shares, verdict);
 	for (i = 0; i < 2; i++) {
 		race(policy, &equal[i], seed, CHECK_shares, verdict);
 		if (policy->caps & SP_CAP_WEIGHT)
@@ -180,7 +222,7 @@ void fair_check_returns(const struct sp_policy *policy, uint64_t seed, struct ve
 					 .nr_vms = 2,
 					 .tolerance = 20,
 					 .weights = {1024, 1024},
-					 .leaves = 1};
+					 .change = CHANGE_PCPUS};
 
 	race(policy, &hogs, seed, CHECK_returns, verdict);
 }

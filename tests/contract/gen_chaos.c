@@ -48,6 +48,8 @@ static uint32_t draw_weight(struct host *h)
 {
 	if (h->plan->weights == WEIGHTS_MILD)
 		return (uint32_t)rng_between(&h->rng, 512, 2048);
+	if (h->plan->weights == WEIGHTS_WILD && rng_chance(&h->rng, 50))
+		return rng_chance(&h->rng, 500) ? 1 : SP_WEIGHT_MAX;
 	if (h->plan->weights == WEIGHTS_WILD) /* nice 19 to -20 */
 		return (uint32_t)rng_log(&h->rng, 15, 88761);
 	return SP_WEIGHT_NICE_0;
