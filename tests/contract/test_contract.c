@@ -106,7 +106,7 @@ static int usage(void)
 int main(int argc, char **argv)
 {
 	struct options o =
-	    {.suite = {.seed = 1, .nr_calls = 1000000, .nr_short = 10000, .least = 10000},
+	    {.suite = {.seed = 1, .nr_calls = 3000000, .nr_short = 10000, .least = 10000},
 	     .lines = 40};
 	uint64_t nr_short = o.suite.nr_short, least = o.suite.least;
 	const struct {
