@@ -9,6 +9,7 @@
 #include "report_text.h"
 
 static const char intro[] =
+    "<!-- SPDX-License-Identifier: BSD-2-Clause -->\n"
     "# Metrics\n"
     "\n"
     "Made by `corun metrics --format markdown`; do not edit.\n"

@@ -29,25 +29,25 @@ static struct sample *gather(const struct study *study, uint32_t column, uint32_
 
 static struct boot *boot_of(struct study *study, uint32_t policy, uint32_t hist)
 {
-	struct boot **cached = &study->boots[policy * nr_hists(study) + hist];
+	struct boot **cached = &study->boots[policy * nr_hists(study) + hist], *boot = *cached;
 	const struct hist_packed **reps;
 	uint32_t r;
 
-	if (*cached && (*cached)->nr_reps == study->nr_reps)
-		return *cached;
-	free(*cached);
-	*cached = malloc(sizeof(**cached));
+	if (boot && boot->nr_reps == study->nr_reps)
+		return boot;
+	free(boot);
+	boot = malloc(sizeof(*boot));
 	reps = calloc(study->nr_reps + 1, sizeof(*reps));
 	for (r = 0; reps && r < study->nr_reps; r++)
 		reps[r] = (*study_slot(study, r, policy))->hists[hist];
-	if (!*cached || !reps ||
-	    boot_fill(*cached, reps, study->nr_reps,
-		      rng_key(STUDY_BOOT_KEY, study->world->run.seed))) {
-		free(*cached);
-		*cached = NULL;
+	if (boot && (!reps || boot_fill(boot, reps, study->nr_reps,
+					rng_key(STUDY_BOOT_KEY, study->world->run.seed)))) {
+		free(boot);
+		boot = NULL;
 	}
 	free(reps);
-	return *cached;
+	*cached = boot;
+	return boot;
 }
 
 /* Index of a column's histogram. */
