@@ -179,7 +179,7 @@ int trace_names_parse(struct trace_reader *reader, size_t bytes, struct error *e
 {
 	const struct trace_header *h = &reader->header;
 	uint32_t nr_vms = 0, room = 0, v;
-	char *line = reader->names, *end = reader->names + bytes;
+	char *line = reader->names, *end = bytes ? reader->names + bytes : NULL;
 
 	reader->vms = calloc(h->nr_vms + 1u, sizeof(*reader->vms));
 	reader->vcpus = calloc(h->nr_vcpus + 1u, sizeof(*reader->vcpus));

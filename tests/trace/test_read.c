@@ -213,6 +213,19 @@ static void every_byte_spoiled(void **state)
 	assert_true(nr_errors > size); /* most of them are noticed */
 }
 
+/* A host with nothing on it: no VMs, no names, no records. */
+static void empty_trace(void **state)
+{
+	struct trace_header header = {.version = 1, .nr_pcpus = 1};
+	struct error err;
+	bool cut;
+
+	(void)state;
+	memcpy(header.magic, TRACE_MAGIC, sizeof(header.magic));
+	assert_int_equal(read_all((const char *)&header, sizeof(header), &cut, &err), 0);
+	assert_false(cut);
+}
+
 static void no_file(void **state)
 {
 	struct trace_reader reader;
@@ -230,6 +243,7 @@ int suite_read(void)
 	    cmocka_unit_test(reads_sample),	  cmocka_unit_test(one_line_for_each_lie),
 	    cmocka_unit_test(cut_anywhere),	  cmocka_unit_test(never_closed),
 	    cmocka_unit_test(every_byte_spoiled), cmocka_unit_test(no_file),
+	    cmocka_unit_test(empty_trace),
 	};
 
 	return cmocka_run_group_tests_name("trace reader", tests, setup, teardown);
