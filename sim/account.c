@@ -45,13 +45,10 @@ static void book_running(struct sim *sim, uint32_t vcpu, uint64_t spent_ns)
 	}
 }
 
-void account_vcpu(struct sim *sim, uint32_t vcpu)
+void account_spent(struct sim *sim, uint32_t vcpu, uint64_t spent_ns)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
-	uint64_t spent_ns = sim->now - v->since_ns;
 
-	if (!spent_ns)
-		return;
 	v->since_ns = sim->now;
 	if (v->state == VS_RUNNING)
 		book_running(sim, vcpu, spent_ns);

@@ -77,7 +77,7 @@ static void event_step(struct sim *sim, struct pcpu *p)
 	enum guest_outcome outcome = guest_step(sim, p->current);
 
 	if (outcome == GUEST_RUNS)
-		pcpu_arm(sim, p);
+		pcpu_arm_step(sim, p);
 	else
 		pcpu_resched(sim, p,
 			     outcome == GUEST_BLOCKS ? SP_STOP_BLOCKED : SP_STOP_YIELDED);

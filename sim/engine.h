@@ -156,6 +156,7 @@ struct pcpu {
 	uint16_t naps; /* root of its sleepers' heap */
 	uint16_t tie;
 	uint8_t state; /* enum pcpu_state */
+	uint64_t other_key; /* the least of all candidates but step_ns */
 	uint64_t time[NR_PT];
 	uint64_t since_ns; /* idle and offline time is accounted up to here */
 	uint64_t tick_phase_ns;
@@ -262,6 +263,15 @@ void port_tick(struct sim *sim, struct pcpu *p);
 /* -- host.c ------------------------------------------------------------------- */
 
 void pcpu_arm(struct sim *sim, struct pcpu *p);
+
+/* The same when only step_ns has changed since. */
+static inline void pcpu_arm_step(struct sim *sim, struct pcpu *p)
+{
+	uint64_t key = queue_key(p->step_ns, EV_STEP, p->tie);
+
+	queue_arm(&sim->queue, (uint32_t)(p - sim->pcpus), key < p->other_key ? key : p->other_key);
+}
+
 void pcpu_kick(struct sim *sim, struct pcpu *p, uint64_t at_ns);
 /* What runs on p stops for this reason (enum sp_stop_reason), and p picks. */
 void pcpu_resched(struct sim *sim, struct pcpu *p, uint32_t why);
@@ -347,7 +357,16 @@ bool barrier_arrive(struct sim *sim, uint32_t vcpu, uint32_t index);
 /* -- account.c ---------------------------------------------------------------- */
 
 /* Books a vCPU's time up to now under its mode. */
-void account_vcpu(struct sim *sim, uint32_t vcpu);
+void account_spent(struct sim *sim, uint32_t vcpu, uint64_t spent_ns);
+
+static inline void account_vcpu(struct sim *sim, uint32_t vcpu)
+{
+	uint64_t spent_ns = sim->now - sim->vcpus[vcpu].since_ns;
+
+	if (spent_ns)
+		account_spent(sim, vcpu, spent_ns);
+}
+
 /* Books and changes the mode. */
 void account_mode(struct sim *sim, uint32_t vcpu, uint32_t mode);
 /* Brings the VM's co-run and LHP clocks up to now; call before they change. */

@@ -26,11 +26,11 @@ void pcpu_arm(struct sim *sim, struct pcpu *p)
 		key = earlier(key, resched_ns, EV_RESCHED, p->tie);
 	}
 	if (p->state == PS_BUSY) {
-		key = earlier(key, p->step_ns, EV_STEP, p->tie);
 		key = earlier(key, p->tick_ns, EV_TICK, p->tie);
 		key = earlier(key, p->guest_tick_ns, EV_GUEST_TICK, p->tie);
 	}
-	queue_arm(&sim->queue, (uint32_t)(p - sim->pcpus), key);
+	p->other_key = key;
+	pcpu_arm_step(sim, p); /* NEVER unless somebody runs */
 }
 
 void pcpu_kick(struct sim *sim, struct pcpu *p, uint64_t at_ns)

@@ -230,7 +230,7 @@ void sync_wait_end(struct sim *sim, uint32_t vcpu, uint64_t pay_ns)
 	account_mode(sim, vcpu, VT_OVERHEAD);
 	p = &sim->pcpus[v->pcpu];
 	p->step_ns = sim->now + v->debt_ns;
-	pcpu_arm(sim, p);
+	pcpu_arm_step(sim, p);
 	if (v->held)
 		update_held(sim, vcpu);
 }
