@@ -2,29 +2,6 @@
 #include "fpmath.h"
 
 #include <math.h>
-#include <stdint.h>
-#include <string.h>
-
-#include "fpmath_tables.h"
-
-#define LN2_HIGH 0x1.62e42fee00000p-1 /* 32 bits: times an exponent it is exact */
-#define LN2_LOW 0x1.a39ef35793c76p-33
-
-static uint64_t bits_of(double x)
-{
-	uint64_t bits;
-
-	memcpy(&bits, &x, sizeof(bits));
-	return bits;
-}
-
-static double double_of(uint64_t bits)
-{
-	double x;
-
-	memcpy(&x, &bits, sizeof(x));
-	return x;
-}
 
 static double horner(const double *c, int n, double x)
 {
@@ -33,46 +10,6 @@ static double horner(const double *c, int n, double x)
 	for (int i = n - 2; i >= 0; i--)
 		sum = sum * x + c[i];
 	return sum;
-}
-
-/* ln(1 + r) / r and e^r: |r| is at most 1/256 + 1/16384, and ln 2 / 128. */
-static const double log_series[] = {1.0, -1.0 / 2, 1.0 / 3, -1.0 / 4, 1.0 / 5, -1.0 / 6};
-static const double exp_series[] = {1.0, 1.0, 1.0 / 2, 1.0 / 6, 1.0 / 24, 1.0 / 120};
-
-/* ln x = e ln 2 + ln c + ln(1 + r), with m = c (1 + r) and c from the table. */
-double fp_log(double x)
-{
-	uint64_t bits = bits_of(x);
-	int exponent = (int)(bits >> 52) - 1023;
-	double m = double_of((bits & UINT64_C(0xfffffffffffff)) | UINT64_C(0x3ff0000000000000));
-	uint32_t i = (uint32_t)(bits >> 45) & 127;
-	double r = m * log_table[i].inverse - 1; /* rounding: 1e-16 of m, no more in ln */
-
-	/* Near 1 the table's part and the exponent's would cancel: take the series alone. */
-	if (x > 1 - 0x1p-9 && x < 1 + 0x1p-9)
-		return (x - 1) * horner(log_series, 6, x - 1);
-	return exponent * LN2_HIGH + (log_table[i].log + (r * horner(log_series, 6, r) + exponent * LN2_LOW));
-}
-
-/* e^x = 2^n 2^(i/64) e^r. */
-double fp_exp(double x)
-{
-	int64_t k;
-	double r;
-
-	if (x < -700)
-		return 0;
-	if (x > 700)
-		x = 700;
-	k = (int64_t)(x * 0x1.71547652b82fep+6 + (x < 0 ? -0.5 : 0.5));
-	r = (x - (double)k * (LN2_HIGH / 64)) - (double)k * (LN2_LOW / 64);
-	return horner(exp_series, 6, r) * exp_table[k & 63] *
-	       double_of((uint64_t)(1023 + (k >> 6)) << 52);
-}
-
-double fp_pow(double x, double y)
-{
-	return fp_exp(y * fp_log(x));
 }
 
 /* Numerators and denominators of AS 241's three ranges, constant term first. */

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * fpmath_tables.h - tables of fpmath.c, correctly rounded (60-digit arithmetic).
+ * fpmath_tables.c - tables of fpmath.h, correctly rounded (60-digit arithmetic).
  *
- * log_table[i]: a double near 1 / (1 + (i + 1/2) / 128), and its -ln.
- * exp_table[i]: 2^(i / 64).
+ * fp_log_table[i]: a double near 1 / (1 + (i + 1/2) / 128), and its -ln.
+ * fp_exp_table[i]: 2^(i / 64).
  */
-#ifndef CORUN_FPMATH_TABLES_H
-#define CORUN_FPMATH_TABLES_H
+#include "fpmath.h"
 
-static const struct {
-	double inverse, log;
-} log_table[128] = {
+const struct fp_log_entry fp_log_table[128] = {
 	{0x1.fe01fe01fe020p-1, 0x1.ff00aa2b10ba0p-9},
 	{0x1.fa11caa01fa12p-1, 0x1.7dc475f810a69p-7},
 	{0x1.f6310aca0dbb5p-1, 0x1.3cea44346a584p-6},
@@ -141,7 +138,7 @@ static const struct {
 	{0x1.0080402010080p-1, 0x1.61e3efda46467p-1},
 };
 
-static const double exp_table[64] = {
+const double fp_exp_table[64] = {
 	0x1.0000000000000p+0,
 	0x1.02c9a3e778061p+0,
 	0x1.059b0d3158574p+0,
@@ -207,5 +204,3 @@ static const double exp_table[64] = {
 	0x1.f50765b6e4540p+0,
 	0x1.fa7c1819e90d8p+0,
 };
-
-#endif
