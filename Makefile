@@ -84,7 +84,7 @@ $(B)/flags: force
 
 # Each test area brings its own rules; its tiers are the targets test-NAME, fuzz-NAME.
 TEST_MK := $(sort $(wildcard tests/*/*.mk))
--include $(TEST_MK)
+-include $(TEST_MK) $(sort $(wildcard ports/*/*.mk))
 TIERS := $(sort $(shell sed -n 's/^\(test-[a-z-]*\):.*/\1/p' $(TEST_MK)))
 FUZZERS := $(sort $(shell sed -n 's/^\(fuzz-[a-z-]*\):.*/\1/p' $(TEST_MK)))
 RESULTS ?= $(B)/results

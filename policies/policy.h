@@ -44,6 +44,8 @@
  *  8. Before pcpu_offline(p) what ran there has stopped.  p is not picked for
  *     until it is online again.
  *  9. sp_out is reset before every call (sp_out_reset).
+ * 10. Ids of cores, caches and sockets are below SP_NR_PCPUS and unique in the
+ *     host.
  *
  * WHAT THE POLICY PROMISES
  *
@@ -55,7 +57,11 @@
  *     it picked may have started late.
  *  4. It never leaves a runnable vCPU beside an idle pCPU for good: either it
  *     kicks a pCPU, or a run_until_ns or its timer is armed that ends the wait.
- *  5. State is what it was given: no writable data elsewhere, no pointers stored,
+ *  5. A vCPU is announced as co-stopped or capped only while it is runnable and
+ *     not running; the note that ends it comes when it may be picked again, and at
+ *     the latest with the call that blocks or removes it.
+ *  6. A call that it refuses (a negative return) changes nothing.
+ *  7. State is what it was given: no writable data elsewhere, no pointers stored,
  *     no implicit padding (all state is hashed and compared between targets).
  *
  * Source rules: includes this header only; unsigned 64-bit arithmetic, divisors
@@ -280,8 +286,10 @@ struct sp_policy {
 	void (*vcpu_spin)(void *st, sp_u32 vcpu, sp_u32 target, sp_u64 now_ns, struct sp_out *out);
 	/* from, running, gives way in favour of to. */
 	void (*vcpu_yield_to)(void *st, sp_u32 from, sp_u32 to, sp_u64 now_ns, struct sp_out *out);
+	/* New weight of a VM: of all its vCPUs that were added without one of their own. */
 	sp_s32 (*vm_set_weight)(void *st, sp_u32 vm, sp_u32 weight, sp_u64 now_ns,
 				struct sp_out *out);
+	/* New weight of one vCPU, at least 1. */
 	sp_s32 (*vcpu_set_weight)(void *st, sp_u32 vcpu, sp_u32 weight, sp_u64 now_ns,
 				  struct sp_out *out);
 	sp_s32 (*vcpu_set_affinity)(void *st, sp_u32 vcpu, const struct sp_affinity *affinity,
