@@ -11,6 +11,7 @@
 #include "cli.h"
 #include "import_out.h"
 #include "outfile.h"
+#include "units.h"
 
 struct import_options {
 	const char *log;
@@ -18,6 +19,7 @@ struct import_options {
 	const char *bursts; /* --bursts */
 	struct import_wanted wanted;
 	uint32_t nr_vms;
+	uint64_t bridge_ns;
 	bool keep_cut, force;
 };
 
@@ -52,15 +54,12 @@ static int check_options(const struct import_options *o, int nr_arguments, struc
 
 static int parse_options(int argc, char **argv, struct import_options *o, struct error *err)
 {
-	static const struct option options[] = {{"output", required_argument, NULL, 'o'},
-						{"bursts", required_argument, NULL, 'b'},
-						{"task", required_argument, NULL, 't'},
-						{"top", required_argument, NULL, 'n'},
-						{"vms", required_argument, NULL, 'v'},
-						{"join", no_argument, NULL, 'j'},
-						{"keep-cut", no_argument, NULL, 'k'},
-						{"force", no_argument, NULL, 'f'},
-						{0}};
+	static const struct option options[] =
+	    {{"output", required_argument, NULL, 'o'}, {"bursts", required_argument, NULL, 'b'},
+	     {"task", required_argument, NULL, 't'},   {"top", required_argument, NULL, 'n'},
+	     {"vms", required_argument, NULL, 'v'},    {"bridge", required_argument, NULL, 'g'},
+	     {"join", no_argument, NULL, 'j'},	       {"keep-cut", no_argument, NULL, 'k'},
+	     {"force", no_argument, NULL, 'f'},	       {0}};
 	int option;
 
 	opterr = 0;
@@ -83,6 +82,13 @@ static int parse_options(int argc, char **argv, struct import_options *o, struct
 		case 'v':
 			if (parse_count("vms", optarg, &o->nr_vms, err))
 				return -1;
+			break;
+		case 'g':
+			if (unit_parse_ns(optarg, &o->bridge_ns))
+				return error_set(err, STATUS_INPUT, "usage",
+						 "import: --bridge '%s': expected a time with its "
+						 "unit, such as 5ms",
+						 optarg);
 			break;
 		case 'j':
 			o->wanted.join = true;
@@ -186,6 +192,7 @@ static int cmd_import(int argc, char **argv, struct error *err)
 		return error_set(err, STATUS_IO, "memory", "%s", strerror(ENOMEM));
 	import_init(import);
 	import->keep_cut = options.keep_cut;
+	import->bridge_ns = options.bridge_ns;
 	failed = read_log(import, options.log, err);
 	if (!failed)
 		failed = import_plan_make(&plan, import, &options.wanted, err);
@@ -211,6 +218,8 @@ const struct verb verb_import = {
 	    "      --join         join tasks that did not overlap, as the slots of make -j\n"
 	    "      --vms N        the tasks are the vCPUs of N VMs (default: a VM a task)\n"
 	    "      --keep-cut     keep what the log's beginning or end cuts off\n"
+	    "      --bridge TIME  where a switch is missing: the task ran since the CPU's last\n"
+	    "                     switch, if that is not longer ago (default: leave it out)\n"
 	    "      --force        replace the replay that DIR has already\n"
 	    "LOG.txt is /sys/kernel/tracing/trace, or - for standard input; of a compressed\n"
 	    "log: zcat LOG.txt.gz | corun import - -o DIR\n"

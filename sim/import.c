@@ -136,7 +136,7 @@ static struct import_cpu *cpu_of(struct import *import, uint32_t cpu, struct err
 			return NULL;
 		}
 		for (i = import->nr_cpus; i < nr; i++)
-			more[i] = (struct import_cpu){0, NO_TASK};
+			more[i] = (struct import_cpu){.running = NO_TASK};
 		import->cpus = more;
 		import->nr_cpus = nr;
 	}
@@ -160,6 +160,20 @@ static void lost(struct import *import, struct import_cpu *cpu, const struct ftr
 
 /* -- lines ------------------------------------------------------------------ */
 
+/* See bridge_ns. */
+static void bridge(struct import *import, const struct import_cpu *cpu, struct import_task *prev,
+		   const struct ftrace_line *line)
+{
+	uint64_t from_ns = cpu->switch_ns > prev->since_ns ? cpu->switch_ns : prev->since_ns;
+
+	if (prev->state != TASK_RUNNABLE || !cpu->switch_ns || line->at_ns < from_ns ||
+	    line->at_ns - cpu->switch_ns > import->bridge_ns)
+		return;
+	import->counts.bridged++;
+	import->counts.bridged_ns += line->at_ns - from_ns;
+	task_switch_in(import, prev, line->cpu, from_ns);
+}
+
 static int apply_switch(struct import *import, struct import_cpu *cpu,
 			const struct ftrace_line *line, struct error *err)
 {
@@ -180,6 +194,9 @@ static int apply_switch(struct import *import, struct import_cpu *cpu,
 			task_forget(import, task);
 		}
 	}
+	if (prev != NO_TASK && import->bridge_ns)
+		bridge(import, cpu, &import->tasks[prev], line);
+	cpu->switch_ns = line->at_ns;
 	if (prev != NO_TASK &&
 	    task_switch_out(import, &import->tasks[prev], line->prev_state, line->at_ns, err))
 		return -1;

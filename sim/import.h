@@ -67,6 +67,8 @@ struct import_counts {
 	uint64_t missing_wakes; /* switched in from sleep without a wake-up */
 	uint64_t early_wakes; /* woken before the switch-out was logged */
 	uint64_t missing_switches; /* another task was on that CPU than the log says */
+	uint64_t bridged; /* of those switches: bridged, see below */
+	uint64_t bridged_ns; /* run time taken for granted there, at most this much too long */
 	uint64_t renamed; /* comm changed while running: exec */
 	uint64_t reused_pids; /* a new task under a pid that was seen before */
 	uint64_t backwards; /* lines earlier than the line before */
@@ -75,6 +77,7 @@ struct import_counts {
 
 struct import_cpu {
 	uint64_t last_ns; /* of its last line */
+	uint64_t switch_ns; /* of its last sched_switch */
 	uint32_t running; /* task, UINT32_MAX: idle or unknown */
 };
 
@@ -94,6 +97,12 @@ struct import {
 	 * they were seen, and those that were under way at its beginning.
 	 */
 	bool keep_cut;
+	/*
+	 * A task leaves a CPU on which, as far as the log says, another one ran: the
+	 * line in between is missing.  If the CPU's last switch is at most this long
+	 * ago, the task is taken to have run since then; 0: its burst is left out.
+	 */
+	uint64_t bridge_ns;
 };
 
 void import_init(struct import *import);

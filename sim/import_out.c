@@ -108,6 +108,11 @@ void import_put_summary(FILE *out, const struct import *import, const struct imp
 	put_count(out, c->early_wakes, "wake-ups logged before the switch-out they follow");
 	put_count(out, c->missing_switches,
 		  "switches missing (another task ran than the log said)");
+	if (c->bridged)
+		fprintf(out,
+			"corun: import: %10" PRIu64 " of such switches bridged: %.6f s at most "
+			"too much\n",
+			c->bridged, (double)c->bridged_ns / 1e9);
 	put_count(out, c->renamed, "changes of name while running (exec)");
 	put_count(out, c->reused_pids, "pids used again by another task");
 	put_count(out, c->backwards, "lines earlier than the line before");

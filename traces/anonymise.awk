@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Keeps the lines of an ftrace log that are about one process tree, and renames
-# every other task in them to "other".  awk -v root=PID -f anonymise.awk LOG LOG
+# Renames every task of an ftrace log that is not of one process tree to "other".  awk -v root=PID -f anonymise.awk LOG LOG
 # (the log is read twice: first for its forks, then for its lines).
 function number(line, key,    at)
 {
@@ -41,15 +40,10 @@ NR == FNR {
 /^CPU:/ { print }
 
 /: sched_switch: / {
-	prev = number($0, "prev_pid")
-	next_pid = number($0, "next_pid")
-	if (prev in ours || next_pid in ours) {
-		line = hide(hide_head($0), "prev_comm=", " prev_pid=", prev)
-		print hide(line, "next_comm=", " next_pid=", next_pid)
-	}
+	line = hide(hide_head($0), "prev_comm=", " prev_pid=", number($0, "prev_pid"))
+	print hide(line, "next_comm=", " next_pid=", number($0, "next_pid"))
 }
 
 /: sched_(waking|wakeup_new): / {
-	if (number($0, "pid") in ours)
-		print hide_head($0)
+	print hide(hide_head($0), ": comm=", " pid=", number($0, "pid"))
 }

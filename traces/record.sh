@@ -5,9 +5,8 @@
 #
 # Needs root (tracefs).  It works in a trace instance of its own, which it removes
 # again, so the machine's own tracing settings are never touched.  Everything is
-# logged (the kernel's own filter by pid loses switches from the idle task); what is
-# kept is the lines about the compile's tasks, found by following their forks, and
-# whoever else appears in those is renamed "other".
+# logged, as only a whole log shows where a line is missing; whoever is not one of the
+# compile's tasks, found by following their forks, is renamed "other".
 set -eu
 
 out=$1

@@ -66,6 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (file && import) {
 		import_init(import);
 		import->keep_cut = data[0] & 1;
+		import->bridge_ns = data[0] & 2 ? 1000000 : 0;
 		if (import_read(import, file, "fuzz", &err) == 0) {
 			write_all(import, false);
 			write_all(import, true);

@@ -19,6 +19,7 @@
 
 static struct import import;
 static struct error err;
+static uint64_t bridge_ns;
 
 /* The bursts of a log, as text. */
 static char *bursts_of(const char *log, const struct import_wanted *wanted, bool keep_cut)
@@ -32,6 +33,7 @@ static char *bursts_of(const char *log, const struct import_wanted *wanted, bool
 
 	import_init(&import);
 	import.keep_cut = keep_cut;
+	import.bridge_ns = bridge_ns;
 	memset(&err, 0, sizeof(err));
 	assert_non_null(file);
 	if (import_read(&import, file, "log.txt", &err) == 0 &&
@@ -238,6 +240,24 @@ static void missing_switch(void **state)
 	assert_true(counts_of(log).missing_switches > 0);
 }
 
+/* On demand it ran since the CPU's last switch, if that is recent. */
+static void bridges(void **state)
+{
+	const char *log = WAKING(0, 100, "a", 7) IN(0, 110, "a", 7)
+	    SWITCH(0, 130, "a", 7, "R+", "x", 9) OUT(0, 150, "a", 7, "S") WAKING(0, 200, "a", 7);
+	char *text;
+
+	(void)state;
+	assert_null(bursts_of(log, NULL, false));
+	bridge_ns = 20000;
+	text = bursts_of(log, NULL, false);
+	assert_string_equal(text, "# corun bursts 1\na_7 40000 50000\n");
+	free(text);
+	bridge_ns = 19999;
+	assert_null(bursts_of(log, NULL, false));
+	bridge_ns = 0;
+}
+
 /*
  * Lost on CPU 0 after 170: what ended before is kept, what may have gone on
  * there is not; the task on CPU 1 ran throughout.
@@ -282,8 +302,8 @@ static void backwards(void **state)
 	NEWBORN(1, 120, "as", 8)                                                                   \
 	IN(1, 130, "as", 8)                                                                        \
 	OUT(1, 160, "as", 8, "Z")                                                                  \
-	NEWBORN(0, 170, "cc1", 9) IN(0, 180, "cc1", 9) OUT(0, 190, "cc1", 9, "X")                  \
-	    IN(0, 200, "idle", 10)
+	NEWBORN(0, 170, "cc1", 9)                                                                  \
+	IN(0, 180, "cc1", 9) OUT(0, 190, "cc1", 9, "X") IN(0, 200, "idle", 10)
 
 static void chooses(void **state)
 {
@@ -412,10 +432,11 @@ int suite_import(void)
 	    cmocka_unit_test(exec_renames),  cmocka_unit_test(reused_pids),
 	    cmocka_unit_test(missing_start), cmocka_unit_test(missing_wake),
 	    cmocka_unit_test(early_wake),    cmocka_unit_test(missing_switch),
-	    cmocka_unit_test(lost_events),   cmocka_unit_test(backwards),
-	    cmocka_unit_test(chooses),	     cmocka_unit_test(joins),
-	    cmocka_unit_test(bad_lines),     cmocka_unit_test(zero_byte),
-	    cmocka_unit_test(cut_line),	     cmocka_unit_test(scenario_text),
+	    cmocka_unit_test(bridges),	     cmocka_unit_test(lost_events),
+	    cmocka_unit_test(backwards),     cmocka_unit_test(chooses),
+	    cmocka_unit_test(joins),	     cmocka_unit_test(bad_lines),
+	    cmocka_unit_test(zero_byte),     cmocka_unit_test(cut_line),
+	    cmocka_unit_test(scenario_text),
 	};
 
 	return cmocka_run_group_tests_name("import", tests, NULL, NULL);
