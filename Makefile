@@ -4,11 +4,17 @@
 # verb one sim/cmd_NAME.c, a new lock kind one sim/lock_NAME.c: discovered here.
 
 B ?= build
-CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 PREFIX ?= /usr/local
 DESTDIR ?=
 
 VERSION := 0.1.0
+
+# `make V=1` shows the commands.
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo "  $(1)	$@")
 
 # -ffp-contract=off, no -march, no -ffast-math: the same bits on every machine.
 OPT ?= -O2
@@ -35,21 +41,25 @@ CORE_OBJ := $(filter-out $(B)/sim/main.o,$(SIM_OBJ)) $(POLICY_OBJ) $(B)/registry
 all: $(B)/corun ## build the simulator (default)
 
 $(B)/corun: $(B)/sim/main.o $(B)/libcorun.a
-	$(CC) $(CORUN_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,LD)
+	$(Q)$(CC) $(CORUN_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # All but main: what the tests link.
 $(B)/libcorun.a: $(CORE_OBJ)
+	$(call say,AR)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
 
 $(B)/sim/%.o: sim/%.c $(B)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CORUN_CFLAGS) $(SIM_SIZES) -DCORUN_VERSION='"$(VERSION)"' -MMD -MP -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(CORUN_CFLAGS) $(SIM_SIZES) -DCORUN_VERSION='"$(VERSION)"' -MMD -MP -c -o $@ $<
 
 define policy_rule
 $(B)/policies/%.$(1).o: policies/%.c $(B)/flags
 	@mkdir -p $$(@D)
-	$(CC) $(CORUN_CFLAGS) -Wconversion $(SIM_SIZES) $(SIZES_$(1)) \
+	$$(call say,CC)
+	$(Q)$(CC) $(CORUN_CFLAGS) -Wconversion $(SIM_SIZES) $(SIZES_$(1)) \
 		-DSP_POLICY_SYMBOL=corun_policy_$$*_$(1) -MMD -MP -c -o $$@ $$<
 endef
 $(foreach c,$(CLASSES),$(eval $(call policy_rule,$(c))))
@@ -71,7 +81,8 @@ $(B)/registry.c: Makefile $(wildcard policies/*.c) $(B)/flags
 	@mv $@.tmp $@
 
 $(B)/registry.o: $(B)/registry.c
-	$(CC) $(CORUN_CFLAGS) $(SIM_SIZES) -I sim -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(CORUN_CFLAGS) $(SIM_SIZES) -I sim -c -o $@ $<
 
 # Rebuild when the flags or the set of policies change.
 .PHONY: force
@@ -114,6 +125,12 @@ demo: need-build ## the main job: the seed problem under four policies, table an
 bench: need-build ## speed, as ratios within one run, against the frozen budget
 	@$(MAKE) --no-print-directory -j$(JOBS) $(B)/bench/bench
 	$(B)/bench/bench $(ROUNDS)
+
+.PHONY: bench-peers
+bench-peers: need-build ## the same demand in SimGrid and SimPy (installs them)
+	@.ci/need g++ libsimgrid-dev python3-simpy3
+	@$(MAKE) --no-print-directory -j$(JOBS) $(B)/bench/steps
+	@bench/peers/peers.sh $(B)
 
 $(B)/bench/%: bench/%.c $(B)/libcorun.a
 	@mkdir -p $(@D)
