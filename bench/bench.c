@@ -74,8 +74,8 @@ static double heap_ns(uint32_t n)
 	double start_s;
 
 	for (uint32_t i = 0; i < NR_STEPS; i++)
-		steps_ns[i] = (uint64_t)(-60000 * fp_log((double)(rng_mix(i) >> 11) * 0x1p-53 +
-							 0x1p-54));
+		steps_ns[i] =
+			(uint64_t)(-60000 * fp_log((double)(rng_mix(i) >> 11) * 0x1p-53 + 0x1p-54));
 	for (uint32_t i = 0; i < n; i++)
 		sift_up(heap, i, (struct entry){steps_ns[i % NR_STEPS], i});
 	start_s = now_s();
@@ -160,8 +160,9 @@ static uint32_t policy_index(const struct world *world, const char *name)
 static double run_once(const struct world *world, const char *policy, struct trace_sink *trace,
 		       struct figures *f)
 {
-	struct sim_job job = {
-		.world = world, .policy = policy_index(world, policy), .trace = trace};
+	struct sim_job job = {.world = world,
+			      .policy = policy_index(world, policy),
+			      .trace = trace};
 	uint64_t done = 0, sections = 0;
 	struct sim_result r;
 	struct error err;
@@ -254,7 +255,8 @@ static double trace_ratio(uint32_t rounds)
 
 static int verdict(const char *what, double value, double limit)
 {
-	printf("%-34s %6.2f  limit %5.2f  %s\n", what, value, limit, value <= limit ? "ok" : "OVER");
+	printf("%-34s %6.2f  limit %5.2f  %s\n", what, value, limit,
+	       value <= limit ? "ok" : "OVER");
 	return value > limit;
 }
 

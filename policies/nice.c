@@ -142,9 +142,8 @@ static SP_NOINLINE void nice_sift_down(struct nice *n, const struct nice_slot *s
 
 		if (down >= n->nr_queued)
 			break;
-		if (down + 1 < n->nr_queued &&
-		    nice_before(&n->heap[SP_IDX(down + 1, SP_NR_VCPUS)],
-				&n->heap[SP_IDX(down, SP_NR_VCPUS)]))
+		if (down + 1 < n->nr_queued && nice_before(&n->heap[SP_IDX(down + 1, SP_NR_VCPUS)],
+							   &n->heap[SP_IDX(down, SP_NR_VCPUS)]))
 			down++;
 		if (!nice_before(&n->heap[SP_IDX(down, SP_NR_VCPUS)], slot))
 			break;

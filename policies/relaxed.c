@@ -106,8 +106,7 @@ static sp_u32 relaxed_take_hand(struct relaxed *r, sp_u32 pcpu)
  * Of those of the VM that wait and have had no more than limit: one that this
  * pCPU had last, or else who waits for longest, or SP_NONE.
  */
-static SP_NOINLINE sp_u32 relaxed_choose(struct relaxed *r, sp_u32 vm, sp_u32 pcpu,
-					 sp_u64 limit_ns)
+static SP_NOINLINE sp_u32 relaxed_choose(struct relaxed *r, sp_u32 vm, sp_u32 pcpu, sp_u64 limit_ns)
 {
 	sp_u32 i, best = SP_NONE, at = relaxed_vm(r, vm)->first;
 
@@ -387,8 +386,7 @@ static SP_NOINLINE void relaxed_block(struct relaxed *r, sp_u32 vcpu, sp_u64 now
 		relaxed_sample_vm(r, v->vm, now_ns, out); /* perhaps they were held for him */
 }
 
-static SP_CALLBACK void relaxed_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns,
-					   struct sp_out *out)
+static SP_CALLBACK void relaxed_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
 {
 	if (relaxed_vcpu(st, vcpu)->state != RELAXED_BLOCKED)
 		relaxed_block(st, vcpu, now_ns, out);

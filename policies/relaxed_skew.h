@@ -133,7 +133,8 @@ static SP_NOINLINE sp_u32 relaxed_laggard(struct relaxed *r, sp_u32 at, sp_u64 n
 
 		if (at == SP_NONE)
 			break;
-		if (v->state == RELAXED_WAITING && !v->handed && now_ns - v->since_ns >= r->sample_ns &&
+		if (v->state == RELAXED_WAITING && !v->handed &&
+		    now_ns - v->since_ns >= r->sample_ns &&
 		    v->progress_ns < relaxed_vm(r, v->vm)->floor_ns + r->start_ns)
 			break;
 		at = v->next;

@@ -57,8 +57,7 @@ static inline sp_u32 sp_count_bits(sp_u64 word)
 	((map)[SP_IDX((sp_u32)(i) / 64, nr_words)] |= (sp_u64)1 << ((i)&63))
 #define sp_clear_bit(map, nr_words, i)                                                             \
 	((map)[SP_IDX((sp_u32)(i) / 64, nr_words)] &= ~((sp_u64)1 << ((i)&63)))
-#define sp_test_bit(map, nr_words, i)                                                              \
-	(((map)[SP_IDX((sp_u32)(i) / 64, nr_words)] >> ((i)&63)) & 1)
+#define sp_test_bit(map, nr_words, i) (((map)[SP_IDX((sp_u32)(i) / 64, nr_words)] >> ((i)&63)) & 1)
 
 /* The first member at or after `from`, or SP_NONE.  nr_words is a constant. */
 static inline sp_u32 sp_next_bit(const sp_u64 *map, const sp_u32 nr_words, sp_u32 from)

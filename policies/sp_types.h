@@ -45,7 +45,7 @@ typedef sp_u16 sp_id;
 #define SP_OUT_PCPUS SP_NR_PCPUS
 #endif
 
-#define SP_IS_POW2(n) ((n) > 0 && ((n) & ((n) - 1)) == 0)
+#define SP_IS_POW2(n) ((n) > 0 && ((n) & ((n)-1)) == 0)
 _Static_assert(SP_IS_POW2(SP_NR_PCPUS) && SP_NR_PCPUS <= 32768, "SP_NR_PCPUS: a power of two");
 _Static_assert(SP_IS_POW2(SP_NR_VCPUS) && SP_NR_VCPUS <= 32768, "SP_NR_VCPUS: a power of two");
 _Static_assert(SP_IS_POW2(SP_NR_VMS) && SP_NR_VMS <= 32768, "SP_NR_VMS: a power of two");
@@ -60,7 +60,7 @@ _Static_assert(SP_IS_POW2(SP_OUT_PCPUS) && SP_OUT_PCPUS >= SP_NR_PCPUS, "SP_OUT_
 	({                                                                                         \
 		sp_u32 sp_idx_ = (i);                                                              \
 		__asm__ volatile("" : "+r"(sp_idx_));                                              \
-		sp_idx_ & ((n)-1);                                                                 \
+		((n)-1) & sp_idx_;                                                                 \
 	})
 /*
  * may_goto (Linux 6.9 and later; sched_ext needs 6.12 anyway): with it, and a
@@ -76,7 +76,7 @@ static volatile sp_u32 sp_bpf_zero;
 		int sp_ok_ = 1;                                                                    \
 		__asm__ volatile goto("1:.byte 0xe5; .byte 0;"                                     \
 				      ".long ((%l[sp_break_] - 1b - 8) / 8) & 0xffff;"             \
-				      ".short 0" ::::sp_break_);                                   \
+				      ".short 0" :: ::sp_break_);                                  \
 		goto sp_on_;                                                                       \
 	sp_break_:                                                                                 \
 		sp_ok_ = 0;                                                                        \

@@ -404,8 +404,9 @@ static uint64_t sum(const uint64_t *values, uint32_t first, uint32_t n)
 
 static int law_broken(struct sim *sim, const char *law, uint64_t is, uint64_t should)
 {
-	sim_fail(sim, STATUS_BUG, "law", "%s: %llu ns instead of %llu ns (policy %s, replication %u)",
-		 law, (unsigned long long)is, (unsigned long long)should,
+	sim_fail(sim, STATUS_BUG, "law",
+		 "%s: %llu ns instead of %llu ns (policy %s, replication %u)", law,
+		 (unsigned long long)is, (unsigned long long)should,
 		 sim->world->policies[sim->job->policy].name, sim->job->rep);
 	return -1;
 }

@@ -42,9 +42,9 @@ static unsigned long counter_long(void *state)
 	return (unsigned long)(rng_bits(s->key, s->counter++) >> 32);
 }
 
-static const gsl_rng_type counter_type = {
-	"counter", 0xffffffffUL, 0, sizeof(struct counter_state), counter_set, counter_long,
-	counter_double};
+static const gsl_rng_type counter_type =
+	{"counter",    0xffffffffUL,  0, sizeof(struct counter_state), counter_set,
+	 counter_long, counter_double};
 
 static double draw_gamma(const struct dist *dist, uint64_t key, uint64_t counter)
 {
@@ -70,8 +70,7 @@ static double draw_real(const struct dist *dist, uint64_t key, uint64_t counter)
 	case DIST_EXPONENTIAL:
 		return -dist->a * fp_log(open_unit(key, counter));
 	case DIST_LOGNORMAL:
-		return dist->a *
-		       fp_exp(dist->b * fp_normal_quantile(open_unit(key, counter)));
+		return dist->a * fp_exp(dist->b * fp_normal_quantile(open_unit(key, counter)));
 	case DIST_NORMAL:
 		return dist->a + dist->b * fp_normal_quantile(open_unit(key, counter));
 	case DIST_GAMMA:

@@ -59,9 +59,9 @@ static void agenda_do(struct sim *sim, const struct agenda_item *item)
 static void agenda_arm(struct sim *sim)
 {
 	queue_arm(&sim->queue, sim->slot_host,
-		  sim->at_agenda < sim->nr_agenda ?
-			  queue_key(sim->agenda[sim->at_agenda].at_ns, EV_HOST, 0) :
-			  QUEUE_NEVER);
+		  sim->at_agenda < sim->nr_agenda
+			  ? queue_key(sim->agenda[sim->at_agenda].at_ns, EV_HOST, 0)
+			  : QUEUE_NEVER);
 }
 
 static void agenda_next(struct sim *sim)
@@ -79,8 +79,7 @@ static void event_step(struct sim *sim, struct pcpu *p)
 	if (outcome == GUEST_RUNS)
 		pcpu_arm_step(sim, p);
 	else
-		pcpu_resched(sim, p,
-			     outcome == GUEST_BLOCKS ? SP_STOP_BLOCKED : SP_STOP_YIELDED);
+		pcpu_resched(sim, p, outcome == GUEST_BLOCKS ? SP_STOP_BLOCKED : SP_STOP_YIELDED);
 }
 
 static void event_resched(struct sim *sim, struct pcpu *p)

@@ -232,7 +232,13 @@ struct sim {
 	struct error *err;
 };
 
-enum agenda_kind { AGENDA_VM_STOP, AGENDA_PCPU_OFF, AGENDA_PCPU_ON, AGENDA_VM_START, AGENDA_WINDOW };
+enum agenda_kind {
+	AGENDA_VM_STOP,
+	AGENDA_PCPU_OFF,
+	AGENDA_PCPU_ON,
+	AGENDA_VM_START,
+	AGENDA_WINDOW
+};
 
 struct agenda_item {
 	uint64_t at_ns;

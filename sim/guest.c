@@ -208,8 +208,8 @@ static enum progress take(struct sim *sim, uint32_t vcpu, const struct step *ste
 		return sleep_ns(sim, v, draw_ns(sim, v, step)) ? BLOCKS : NEXT;
 	case STEP_ARRIVE:
 		sim->cold[vcpu].responding = true;
-		return sleep_ns(sim, v, sp_sub0(next_arrival(sim, vcpu, step), sim->now)) ? BLOCKS :
-											    NEXT;
+		return sleep_ns(sim, v, sp_sub0(next_arrival(sim, vcpu, step), sim->now)) ? BLOCKS
+											  : NEXT;
 	case STEP_RESPOND:
 		sim->cold[vcpu].responding = false;
 		hist_add(account_hist(sim, v->vm, GH_RESPONSE),

@@ -368,7 +368,8 @@ void host_vm_start(struct sim *sim, uint32_t vm)
 		struct vcpu *c = &sim->vcpus[v];
 		struct pcpu *p = &sim->pcpus[c->pcpu];
 		uint64_t spread_ns = sim->world->run.start_spread_ns;
-		uint64_t key = rng_key(rng_key(sim->seed_key, RNG_START) ^ spec->key, v - m->first_vcpu);
+		uint64_t key =
+			rng_key(rng_key(sim->seed_key, RNG_START) ^ spec->key, v - m->first_vcpu);
 
 		account_vcpu(sim, v);
 		c->state = VS_BLOCKED;

@@ -60,8 +60,8 @@ static void lock_fail_deadlock(struct sim *sim, uint32_t vcpu, uint32_t index)
 		 "guest deadlock at %llu ns: %s takes lock '%s' (line %u) %s",
 		 (unsigned long long)sim->now, sim_vcpu_name(sim, vcpu, name),
 		 program->objects[index].name, program->steps[v->pc].line,
-		 self ? "that it holds already" :
-			"whose holder waits, at the end of the chain, for a lock that it holds");
+		 self ? "that it holds already"
+		      : "whose holder waits, at the end of the chain, for a lock that it holds");
 }
 
 bool lock_acquire(struct sim *sim, uint32_t vcpu, uint32_t index)

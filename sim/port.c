@@ -134,11 +134,13 @@ int port_init(struct sim *sim, struct pool *pool, struct error *err)
 		return error_set(err, STATUS_INPUT, "policy", "unknown policy '%s'", spec->policy);
 	pool->policy = policy_class_for(entry, pool->nr_pcpus, pool->nr_vcpus);
 	if (!pool->policy)
-		return error_set(err, STATUS_INPUT, "policy", "%s: %u pCPUs and %u vCPUs are too many",
-				 spec->policy, pool->nr_pcpus, pool->nr_vcpus);
+		return error_set(err, STATUS_INPUT, "policy",
+				 "%s: %u pCPUs and %u vCPUs are too many", spec->policy,
+				 pool->nr_pcpus, pool->nr_vcpus);
 	if (pool->policy->contract != SP_CONTRACT_VERSION)
-		return error_set(err, STATUS_INPUT, "policy", "%s: built for contract version %u, not %u",
-				 spec->policy, pool->policy->contract, SP_CONTRACT_VERSION);
+		return error_set(err, STATUS_INPUT, "policy",
+				 "%s: built for contract version %u, not %u", spec->policy,
+				 pool->policy->contract, SP_CONTRACT_VERSION);
 	bytes = ((size_t)pool->policy->state_size + 63) / 64 * 64;
 	pool->state = aligned_alloc(64, bytes);
 	if (!pool->state)
@@ -149,8 +151,8 @@ int port_init(struct sim *sim, struct pool *pool, struct error *err)
 	for (uint32_t i = 0; i < pool->policy->nr_tunables; i++)
 		config.tunables[i] = spec->tunables[i];
 	if (pool->policy->init(pool->state, &config))
-		return error_set(err, STATUS_INPUT, "policy", "%s: its tunables contradict each other",
-				 spec->name);
+		return error_set(err, STATUS_INPUT, "policy",
+				 "%s: its tunables contradict each other", spec->name);
 	return 0;
 }
 
@@ -192,8 +194,9 @@ int port_vm_start(struct sim *sim, uint32_t vm)
 {
 	const struct vm_spec *spec = &sim->world->vms[vm];
 	struct pool *pool = pool_of_vm(sim, vm);
-	struct sp_vm_config config = {
-		.width = spec->width, .weight = spec->weight, .cap_pct = spec->cap_pct};
+	struct sp_vm_config config = {.width = spec->width,
+				      .weight = spec->weight,
+				      .cap_pct = spec->cap_pct};
 	int32_t ret;
 
 	ret = pool->policy->vm_add(pool->state, sim->vms[vm].local, &config, sim->now, fresh(sim));
@@ -201,7 +204,8 @@ int port_vm_start(struct sim *sim, uint32_t vm)
 	if (ret)
 		return refuse(sim, pool, spec->name, ret);
 	for (uint32_t v = spec->first_vcpu; v < spec->first_vcpu + spec->width; v++) {
-		struct sp_vcpu_config vcpu = {.vm = sim->vms[vm].local, .weight = 0,
+		struct sp_vcpu_config vcpu = {.vm = sim->vms[vm].local,
+					      .weight = 0,
 					      .affinity = sim->world->vcpus[v].affinity};
 
 		if (vcpu.affinity.nr)
@@ -255,7 +259,9 @@ void port_block(struct sim *sim, uint32_t vcpu)
 void port_stopped(struct sim *sim, struct pcpu *p, uint32_t vcpu, uint32_t why, uint64_t ran_ns)
 {
 	struct pool *pool = &sim->pools[p->pool];
-	struct sp_stint stint = {.vcpu = sim->vcpus[vcpu].local, .pcpu = p->local, .why = why,
+	struct sp_stint stint = {.vcpu = sim->vcpus[vcpu].local,
+				 .pcpu = p->local,
+				 .why = why,
 				 .ran_ns = ran_ns};
 
 	pool->policy->vcpu_stopped(pool->state, &stint, sim->now, fresh(sim));
@@ -312,8 +318,8 @@ static bool pick_is_valid(struct sim *sim, struct pool *pool, struct pcpu *p, ui
 	v = &sim->vcpus[vcpu];
 	if (v->state != VS_RUNNABLE && p->current != vcpu) {
 		violate(sim, pool,
-			v->state == VS_RUNNING ? "picked a vCPU that runs elsewhere" :
-						 "picked a vCPU that is not runnable",
+			v->state == VS_RUNNING ? "picked a vCPU that runs elsewhere"
+					       : "picked a vCPU that is not runnable",
 			local);
 		return false;
 	}

@@ -42,7 +42,7 @@ static inline uint64_t queue_key(uint64_t at_ns, uint32_t class, uint32_t tie)
 {
 	if (at_ns >> (64 - QUEUE_SHIFT))
 		return QUEUE_NEVER;
-	return at_ns << QUEUE_SHIFT | (uint64_t)class << QUEUE_TIE_BITS | tie;
+	return at_ns << QUEUE_SHIFT | (uint64_t) class << QUEUE_TIE_BITS | tie;
 }
 
 static inline uint64_t queue_key_ns(uint64_t key)

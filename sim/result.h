@@ -32,7 +32,16 @@ enum vcpu_time {
 };
 
 /* Where a pCPU's time goes; adds up to the window exactly (law 2). */
-enum pcpu_time { PT_USEFUL, PT_SPIN, PT_OVERHEAD, PT_HALT_POLL, PT_STOLEN, PT_IDLE, PT_OFFLINE, NR_PT };
+enum pcpu_time {
+	PT_USEFUL,
+	PT_SPIN,
+	PT_OVERHEAD,
+	PT_HALT_POLL,
+	PT_STOLEN,
+	PT_IDLE,
+	PT_OFFLINE,
+	NR_PT
+};
 
 enum vm_count {
 	VC_OPS, /* units of work completed (outermost loop bodies, arrivals) */

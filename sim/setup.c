@@ -43,7 +43,8 @@ static int make_arrays(struct sim *sim)
 	uint32_t slots, leaves = 1, objects = 0;
 
 	for (uint32_t i = 0; i < world->nr_vms; i++)
-		objects += world->programs[world->vcpus[world->vms[i].first_vcpu].program].nr_objects;
+		objects +=
+			world->programs[world->vcpus[world->vms[i].first_vcpu].program].nr_objects;
 	sim->vcpus = make(world->nr_vcpus, sizeof(*sim->vcpus));
 	sim->cold = make(world->nr_vcpus, sizeof(*sim->cold));
 	sim->vcpu_ties = make(world->nr_vcpus, sizeof(*sim->vcpu_ties));
@@ -63,11 +64,11 @@ static int make_arrays(struct sim *sim)
 		leaves *= 2;
 	sim->queue.leaves = leaves;
 	sim->queue.key = make(2 * (size_t)leaves, sizeof(*sim->queue.key));
-	sim->agenda = make(2 * (size_t)world->nr_vms + world->host.nr_events + 1,
-			   sizeof(*sim->agenda));
-	if (!sim->vcpus || !sim->cold || !sim->vcpu_ties || !sim->pcpu_of_tie || !sim->pool_of_tie || !sim->pcpus || !sim->vms ||
-	    !sim->syncs || !sim->pools || !sim->groups || !sim->affinities || !sim->out ||
-	    !sim->queue.key || !sim->agenda)
+	sim->agenda =
+		make(2 * (size_t)world->nr_vms + world->host.nr_events + 1, sizeof(*sim->agenda));
+	if (!sim->vcpus || !sim->cold || !sim->vcpu_ties || !sim->pcpu_of_tie ||
+	    !sim->pool_of_tie || !sim->pcpus || !sim->vms || !sim->syncs || !sim->pools ||
+	    !sim->groups || !sim->affinities || !sim->out || !sim->queue.key || !sim->agenda)
 		return -1;
 	for (uint32_t i = 0; i < 2 * leaves; i++)
 		sim->queue.key[i] = QUEUE_NEVER;

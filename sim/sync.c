@@ -221,8 +221,8 @@ void sync_wait_end(struct sim *sim, uint32_t vcpu, uint64_t pay_ns)
 		o->nr_nesting--;
 	v->act = ACT_ADVANCE;
 	v->pc++;
-	sim->vms[v->vm].count[VC_STEPS] += o->kind == OBJECT_BARRIER_SPIN ||
-					  o->kind == OBJECT_BARRIER_BLOCK;
+	sim->vms[v->vm].count[VC_STEPS] +=
+		o->kind == OBJECT_BARRIER_SPIN || o->kind == OBJECT_BARRIER_BLOCK;
 	v->debt_ns += pay_ns;
 	if (v->state != VS_RUNNING)
 		return;

@@ -153,7 +153,8 @@ struct pool_spec {
 };
 
 struct host_spec {
-	uint32_t sockets, llcs, cores, threads; /* llcs per socket, cores per LLC, threads per core */
+	uint32_t sockets, llcs, cores,
+		threads; /* llcs per socket, cores per LLC, threads per core */
 	uint32_t nr_pcpus;
 	struct sp_topo *topo; /* [nr_pcpus] */
 	struct pool_spec *pools;

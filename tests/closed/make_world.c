@@ -13,11 +13,11 @@
 #include "../../sim/policies.h"
 #include "../../sim/rng.h"
 
-const uint32_t nice_weights[40] = {
-	88761, 71755, 56483, 46273, 36291, 29154, 23254, 18705, 14949, 11916,
-	9548,  7620,  6100,  4904,  3906,  3121,  2501,  1991,  1586,  1277,
-	1024,  820,   655,   526,   423,   335,   272,   215,   172,   137,
-	110,   87,    70,    56,    45,    36,    29,    23,    18,    15};
+const uint32_t nice_weights[40] = {88761, 71755, 56483, 46273, 36291, 29154, 23254, 18705,
+				   14949, 11916, 9548,	7620,  6100,  4904,  3906,  3121,
+				   2501,  1991,	 1586,	1277,  1024,  820,   655,   526,
+				   423,	  335,	 272,	215,   172,   137,   110,   87,
+				   70,	  56,	 45,	36,    29,    23,    18,    15};
 
 static void *copy(const void *from, size_t size)
 {
@@ -124,8 +124,10 @@ uint32_t made_hog(struct made *made)
 uint32_t made_sleeper(struct made *made, uint64_t run_ns, uint64_t sleep_ns, bool random)
 {
 	enum dist_kind kind = random ? DIST_EXPONENTIAL : DIST_CONST;
-	struct step steps[] = {
-		{.op = STEP_COMPUTE}, {.op = STEP_SLEEP, .dist = 1}, {.op = STEP_OP}, {.op = STEP_JUMP}};
+	struct step steps[] = {{.op = STEP_COMPUTE},
+			       {.op = STEP_SLEEP, .dist = 1},
+			       {.op = STEP_OP},
+			       {.op = STEP_JUMP}};
 	struct dist dists[] = {dist(kind, run_ns), dist(kind, sleep_ns)};
 	struct program p = {.steps = steps, .nr_steps = 4, .dists = dists, .nr_dists = 2};
 
@@ -135,13 +137,20 @@ uint32_t made_sleeper(struct made *made, uint64_t run_ns, uint64_t sleep_ns, boo
 uint32_t made_locker(struct made *made, enum object_kind kind, uint64_t compute_ns,
 		     uint64_t hold_ns)
 {
-	struct step steps[] = {{.op = STEP_COMPUTE}, {.op = STEP_LOCK},
-			       {.op = STEP_HOLD, .dist = 1}, {.op = STEP_UNLOCK},
-			       {.op = STEP_OP},	     {.op = STEP_JUMP}};
+	struct step steps[] = {{.op = STEP_COMPUTE},
+			       {.op = STEP_LOCK},
+			       {.op = STEP_HOLD, .dist = 1},
+			       {.op = STEP_UNLOCK},
+			       {.op = STEP_OP},
+			       {.op = STEP_JUMP}};
 	struct dist dists[] = {dist(DIST_EXPONENTIAL, compute_ns), dist(DIST_CONST, hold_ns)};
 	struct object object = {.name = "lock", .kind = kind};
-	struct program p = {.steps = steps,	 .nr_steps = 6, .dists = dists,
-			    .nr_dists = 2,	 .objects = &object, .nr_objects = 1};
+	struct program p = {.steps = steps,
+			    .nr_steps = 6,
+			    .dists = dists,
+			    .nr_dists = 2,
+			    .objects = &object,
+			    .nr_objects = 1};
 
 	return made_program(made, &p);
 }

@@ -61,7 +61,8 @@ static void test_sleepers(void **state)
 		lost_ns = r.vms[0].time[VT_STEAL] + r.vms[0].time[VT_OVERHEAD];
 		/* every wait here is for one kick: either none (local) or its latency */
 		kicks = r.vms[0].time[VT_STEAL] / kick_ns;
-		print_message("%s: sleeper alone: steal %llu ns = %llu remote kicks, overhead %llu ns "
+		print_message("%s: sleeper alone: steal %llu ns = %llu remote kicks, overhead %llu "
+			      "ns "
 			      "= %llu switches, wake-ups %llu\n",
 			      policies[i], (unsigned long long)r.vms[0].time[VT_STEAL],
 			      (unsigned long long)kicks,
@@ -71,8 +72,8 @@ static void test_sleepers(void **state)
 		assert_true(r.vms[0].count[VC_WAKEUPS] > 5000);
 		assert_in_range(kicks, 0, r.nr_kicks);
 		assert_int_equal(r.vms[0].count[VC_SWITCHES], r.vms[0].count[VC_WAKEUPS]);
-		assert_int_equal(lost_ns, kicks * kick_ns +
-						  r.vms[0].count[VC_SWITCHES] * switch_ns);
+		assert_int_equal(lost_ns,
+				 kicks * kick_ns + r.vms[0].count[VC_SWITCHES] * switch_ns);
 		sim_result_free(&r);
 		made_free(made);
 	}

@@ -44,7 +44,8 @@ static struct outcome measure(const char *policy, const char *tunable, uint64_t 
 
 	do {
 		struct made *made = made_new(N, run_ns, policy);
-		uint32_t program = made_locker(made, OBJECT_TAS, (uint64_t)(hold_ns / RHO), hold_ns);
+		uint32_t program =
+			made_locker(made, OBJECT_TAS, (uint64_t)(hold_ns / RHO), hold_ns);
 		struct sim_result r;
 		double ratio, predicted = 0, seen = 0, mean;
 
@@ -119,5 +120,6 @@ int main(void)
 		cmocka_unit_test(test_gang),
 	};
 
-	return cmocka_run_group_tests_name("closed form: lock-holder preemption", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("closed form: lock-holder preemption", tests, NULL,
+					   NULL);
 }

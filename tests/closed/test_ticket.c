@@ -98,11 +98,12 @@ static struct delay handover(uint64_t slice_ns)
 
 	for (uint32_t rep = 0; rep < REPS; rep++) {
 		struct made *made = made_new(2, 100 * slice_ns, "cfs");
-		uint32_t program =
-			made_locker(made, OBJECT_TICKET, slice_ns / 20, slice_ns / 2000);
+		uint32_t program = made_locker(made, OBJECT_TICKET, slice_ns / 20, slice_ns / 2000);
 		struct watch watch = {0};
 		struct trace_rec buffer[256];
-		struct trace_sink sink = {.buffer = buffer, .size = 256, .flush = watch_records,
+		struct trace_sink sink = {.buffer = buffer,
+					  .size = 256,
+					  .flush = watch_records,
 					  .context = &watch};
 		struct sim_result r;
 

@@ -15,34 +15,54 @@
 /* rr on 3 pCPUs: two VMs that contend for a ticket lock, sleep and get ticks. */
 int main(void)
 {
-	struct step steps[] = {{.op = STEP_COMPUTE},	      {.op = STEP_LOCK},
-			       {.op = STEP_HOLD, .dist = 1},  {.op = STEP_UNLOCK},
-			       {.op = STEP_SLEEP, .dist = 2}, {.op = STEP_OP},
+	struct step steps[] = {{.op = STEP_COMPUTE},
+			       {.op = STEP_LOCK},
+			       {.op = STEP_HOLD, .dist = 1},
+			       {.op = STEP_UNLOCK},
+			       {.op = STEP_SLEEP, .dist = 2},
+			       {.op = STEP_OP},
 			       {.op = STEP_JUMP}};
 	struct dist dists[] = {{.kind = DIST_EXPONENTIAL, .a = 300000, .max_ns = WORLD_MAX_NS},
 			       {.kind = DIST_EXPONENTIAL, .a = 200000, .max_ns = WORLD_MAX_NS},
 			       {.kind = DIST_EXPONENTIAL, .a = 400000, .max_ns = WORLD_MAX_NS}};
 	struct object object = {.name = "zone", .kind = OBJECT_TICKET, .handoff_ns = 100};
-	struct program program = {.steps = steps,     .nr_steps = 7,	.dists = dists,
-				  .nr_dists = 3,      .objects = &object, .nr_objects = 1};
+	struct program program = {.steps = steps,
+				  .nr_steps = 7,
+				  .dists = dists,
+				  .nr_dists = 3,
+				  .objects = &object,
+				  .nr_objects = 1};
 	struct sp_topo topo[3] = {{.core = 0}, {.core = 1}, {.core = 2}};
 	struct pool_spec pool = {.nr_pcpus = 3};
 	struct policy_spec policy = {.name = "rr", .policy = "rr", .tunables = {MS / 4}};
 	struct vm_group group = {.name = "vm", .nr_vms = 2};
 	struct vm_spec vms[2];
 	struct vcpu_spec vcpus[6];
-	struct world world = {.policies = &policy, .nr_policies = 1, .programs = &program,
-			      .nr_programs = 1,	   .groups = &group, .nr_groups = 1,
-			      .vms = vms,	   .nr_vms = 2,	     .vcpus = vcpus,
+	struct world world = {.policies = &policy,
+			      .nr_policies = 1,
+			      .programs = &program,
+			      .nr_programs = 1,
+			      .groups = &group,
+			      .nr_groups = 1,
+			      .vms = vms,
+			      .nr_vms = 2,
+			      .vcpus = vcpus,
 			      .nr_vcpus = 6};
 	struct sim_job job = {.world = &world};
 	struct sim_result result;
 	struct error err;
 
-	world.host = (struct host_spec){.nr_pcpus = 3, .topo = topo, .pools = &pool, .nr_pools = 1,
-					.context_switch_ns = 2000, .tick_ns = 4 * MS,
-					.tick_cost_ns = 1000, .kick_ns = 1000};
-	world.run = (struct run_spec){.duration_ns = 2000 * MS, .warmup_ns = 100 * MS, .seed = 7,
+	world.host = (struct host_spec){.nr_pcpus = 3,
+					.topo = topo,
+					.pools = &pool,
+					.nr_pools = 1,
+					.context_switch_ns = 2000,
+					.tick_ns = 4 * MS,
+					.tick_cost_ns = 1000,
+					.kick_ns = 1000};
+	world.run = (struct run_spec){.duration_ns = 2000 * MS,
+				      .warmup_ns = 100 * MS,
+				      .seed = 7,
 				      .start_spread_ns = 10 * MS};
 	memset(vms, 0, sizeof(vms));
 	for (uint32_t i = 0; i < 2; i++) {

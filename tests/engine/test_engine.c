@@ -32,8 +32,13 @@ static uint32_t finite_locker(struct made *made)
 			       {.kind = DIST_LOGNORMAL, .a = 300, .b = 1.2, .max_ns = 2 * MS},
 			       {.kind = DIST_EXPONENTIAL, .a = 20000, .max_ns = WORLD_MAX_NS}};
 	struct object object = {.name = "zone", .kind = OBJECT_TICKET};
-	struct program p = {.steps = steps,    .nr_steps = 9,	.dists = dists, .nr_dists = 3,
-			    .objects = &object, .nr_objects = 1, .finite = true};
+	struct program p = {.steps = steps,
+			    .nr_steps = 9,
+			    .dists = dists,
+			    .nr_dists = 3,
+			    .objects = &object,
+			    .nr_objects = 1,
+			    .finite = true};
 
 	return made_program(made, &p);
 }
@@ -143,12 +148,18 @@ static void test_yield_loop(void **state)
 
 static void test_self_deadlock(void **state)
 {
-	struct step steps[] = {{.op = STEP_LOCK}, {.op = STEP_COMPUTE}, {.op = STEP_LOCK},
+	struct step steps[] = {{.op = STEP_LOCK},
+			       {.op = STEP_COMPUTE},
+			       {.op = STEP_LOCK},
 			       {.op = STEP_END}};
 	struct dist dists[] = {{.kind = DIST_CONST, .a = 1000, .max_ns = WORLD_MAX_NS}};
 	struct object object = {.name = "zone", .kind = OBJECT_TICKET};
-	struct program p = {.steps = steps,	 .nr_steps = 4, .dists = dists,
-			    .nr_dists = 1,	 .objects = &object, .nr_objects = 1};
+	struct program p = {.steps = steps,
+			    .nr_steps = 4,
+			    .dists = dists,
+			    .nr_dists = 1,
+			    .objects = &object,
+			    .nr_objects = 1};
 
 	(void)state;
 	expect_error(one_vm(&p, 1), STATUS_MODEL, "that it holds already");
@@ -164,8 +175,12 @@ static void test_lock_cycle(void **state)
 	struct dist dists[] = {{.kind = DIST_CONST, .a = 1 * MS, .max_ns = WORLD_MAX_NS}};
 	struct object objects[] = {{.name = "a", .kind = OBJECT_TICKET},
 				   {.name = "b", .kind = OBJECT_TAS}};
-	struct program p = {.steps = ab,     .nr_steps = 6,	 .dists = dists,
-			    .nr_dists = 1,   .objects = objects, .nr_objects = 2};
+	struct program p = {.steps = ab,
+			    .nr_steps = 6,
+			    .dists = dists,
+			    .nr_dists = 1,
+			    .objects = objects,
+			    .nr_objects = 2};
 	struct made *made = one_vm(&p, 2);
 
 	(void)state;
@@ -184,8 +199,12 @@ static void test_wrong_barrier(void **state)
 	struct step steps[] = {{.op = STEP_COMPUTE}, {.op = STEP_BARRIER}, {.op = STEP_JUMP}};
 	struct dist dists[] = {{.kind = DIST_CONST, .a = 1000, .max_ns = WORLD_MAX_NS}};
 	struct object object = {.name = "meet", .kind = OBJECT_BARRIER_SPIN, .parties = 3};
-	struct program p = {.steps = steps,	 .nr_steps = 3, .dists = dists,
-			    .nr_dists = 1,	 .objects = &object, .nr_objects = 1};
+	struct program p = {.steps = steps,
+			    .nr_steps = 3,
+			    .dists = dists,
+			    .nr_dists = 1,
+			    .objects = &object,
+			    .nr_objects = 1};
 
 	(void)state;
 	expect_error(one_vm(&p, 2), STATUS_MODEL, "barrier 'meet'");
@@ -315,12 +334,12 @@ static void test_open_loop(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_same_demand),   cmocka_unit_test(test_seeds_differ),
+		cmocka_unit_test(test_same_demand),    cmocka_unit_test(test_seeds_differ),
 		cmocka_unit_test(test_zero_time_loop), cmocka_unit_test(test_yield_loop),
-		cmocka_unit_test(test_self_deadlock), cmocka_unit_test(test_lock_cycle),
-		cmocka_unit_test(test_wrong_barrier), cmocka_unit_test(test_refusal),
-		cmocka_unit_test(test_corun),	      cmocka_unit_test(test_no_corun),
-		cmocka_unit_test(test_pcpu_off_on),   cmocka_unit_test(test_censored),
+		cmocka_unit_test(test_self_deadlock),  cmocka_unit_test(test_lock_cycle),
+		cmocka_unit_test(test_wrong_barrier),  cmocka_unit_test(test_refusal),
+		cmocka_unit_test(test_corun),	       cmocka_unit_test(test_no_corun),
+		cmocka_unit_test(test_pcpu_off_on),    cmocka_unit_test(test_censored),
 		cmocka_unit_test(test_open_loop),
 	};
 

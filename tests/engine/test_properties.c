@@ -114,8 +114,9 @@ static void draft_program(struct draft *d, struct dice *dice, bool barriers)
 	d->objects[0] = (struct object){"a", roll(dice, 2) ? OBJECT_TAS : OBJECT_TICKET, 0,
 					random_ns(dice, 500)};
 	d->objects[1] = (struct object){"b", roll(dice, 2) ? OBJECT_TAS : OBJECT_TICKET, 0, 0};
-	d->objects[2] = (struct object){
-		"meet", roll(dice, 2) ? OBJECT_BARRIER_SPIN : OBJECT_BARRIER_BLOCK, 0, 0};
+	d->objects[2] =
+		(struct object){"meet", roll(dice, 2) ? OBJECT_BARRIER_SPIN : OBJECT_BARRIER_BLOCK,
+				0, 0};
 	d->program.nr_objects = 3;
 	add_timed(d, dice, STEP_COMPUTE, 100000);
 	add(d, STEP_REPEAT)->count = 1 + roll(dice, 3);
@@ -220,15 +221,17 @@ static uint64_t run_hash(uint64_t seed, const char *policy)
 	struct made *made = random_world(seed, policy);
 	struct trace_rec buffer[512];
 	uint64_t hash = 0;
-	struct trace_sink sink = {
-		.buffer = buffer, .size = 512, .flush = keep_hash, .context = &hash};
+	struct trace_sink sink = {.buffer = buffer,
+				  .size = 512,
+				  .flush = keep_hash,
+				  .context = &hash};
 	struct sim_job job = {.world = &made->world, .strict = true, .trace = &sink};
 	struct sim_result r;
 	struct error err;
 
 	if (sim_run(&job, &r, &err))
-		fail_msg("world %llu, %s: error[%s]: %s", (unsigned long long)seed, policy, err.kind,
-			 err.text);
+		fail_msg("world %llu, %s: error[%s]: %s", (unsigned long long)seed, policy,
+			 err.kind, err.text);
 	hash = rng_key(hash, r.nr_events);
 	sim_result_free(&r);
 	made_free(made);

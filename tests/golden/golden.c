@@ -136,8 +136,10 @@ static void write_page(FILE *to, const char *policy, uint32_t w)
 	struct made *made = worlds[w].make(policy);
 	struct page page = {.world = &made->world, .to = to};
 	struct trace_rec buffer[64];
-	struct trace_sink sink = {
-		.buffer = buffer, .size = 64, .flush = on_records, .context = &page};
+	struct trace_sink sink = {.buffer = buffer,
+				  .size = 64,
+				  .flush = on_records,
+				  .context = &page};
 	struct sim_job job = {.world = &made->world, .strict = true, .trace = &sink};
 	struct sim_result r;
 	struct error err;

@@ -163,7 +163,8 @@ static void test_grain(void **state)
 			     metric_over_reps(coarse, "cfs", "throughput", REPS);
 
 	(void)state;
-	print_message("barriers: gang / cfs %.2f at 500 us, %.3f at 50 ms\n", fine_gain, coarse_gain);
+	print_message("barriers: gang / cfs %.2f at 500 us, %.3f at 50 ms\n", fine_gain,
+		      coarse_gain);
 	assert_true(fine_gain > 2);
 	assert_true(coarse_gain < 1.02);
 	scenario_free(fine);
@@ -173,9 +174,9 @@ static void test_grain(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_seed),	     cmocka_unit_test(test_seed_noise),
-		cmocka_unit_test(test_seed_ties),    cmocka_unit_test(test_mixed_widths),
-		cmocka_unit_test(test_controls),     cmocka_unit_test(test_grain),
+		cmocka_unit_test(test_seed),	  cmocka_unit_test(test_seed_noise),
+		cmocka_unit_test(test_seed_ties), cmocka_unit_test(test_mixed_widths),
+		cmocka_unit_test(test_controls),  cmocka_unit_test(test_grain),
 	};
 
 	return cmocka_run_group_tests_name("verdicts of the shipped scenarios", tests, NULL, NULL);
