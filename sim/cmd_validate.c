@@ -18,7 +18,7 @@ static void report(const struct error *err, const char *file, const char *policy
 	else
 		fprintf(stderr, "corun: error[%s]: %s\n", err->kind, err->text);
 	if (*status == STATUS_OK || err->status != STATUS_INPUT)
-		*status = err->status;
+		*status = (int)err->status;
 }
 
 static void validate(const char *file, const struct scenario_options *options, FILE *out,

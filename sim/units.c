@@ -11,12 +11,6 @@
 
 #define EXACT_MAX (INT64_C(1) << 53) /* beyond it a double loses integers */
 
-#define NUMBER_SIZE 64
-/* The fuzzer's own test makes this too large, and has to find that out. */
-#ifndef NUMBER_LENGTH_MAX
-#define NUMBER_LENGTH_MAX (NUMBER_SIZE - 1)
-#endif
-
 static const struct {
 	const char *name;
 	uint64_t ns;
@@ -119,9 +113,9 @@ enum unit_error unit_parse_int(const char *text, int64_t *value)
 /* The decimal text[length], which has been checked to be one. */
 static enum unit_error read_double(const char *text, size_t length, double *value)
 {
-	char copy[NUMBER_SIZE];
+	char copy[64];
 
-	if (length > NUMBER_LENGTH_MAX)
+	if (length >= sizeof(copy))
 		return UNIT_OVERFLOW;
 	memcpy(copy, text, length);
 	copy[length] = '\0';
