@@ -186,10 +186,24 @@ static void expect_number(const struct key *key, const char *what, char *text)
 	snprintf(text, KEY_EXPECTED_CHARS, "%s %s%.100s", what, from, range);
 }
 
+/* What needs no range; NULL: see key_expected. */
+static const char *const expected_texts[] = {
+	[KEY_MAP] = "a mapping (key: value)",
+	[KEY_NAMES] = "a mapping by name (NAME: ...)",
+	[KEY_STEPS] = "a list of steps (- compute: 60us)",
+	[KEY_DIST] = "a duration with its unit (ns, us, ms, s), or a distribution such as "
+		     "{exponential: 60us}",
+	[KEY_BOOL] = "true or false",
+	[KEY_NAME] = "a name",
+	[KEY_FILES] = "a path, or a list of paths",
+	[KEY_FILE] = "a path",
+	[KEY_TIMES] = "a list of durations, or the path of a file with one a line",
+	[KEY_RANGE] = "a pCPU or a range of them, such as 2 or 0-3",
+	[KEY_POLICY] = "a mapping of tunables, such as {}",
+};
+
 void key_expected(const struct key *key, char text[KEY_EXPECTED_CHARS])
 {
-	const char *fixed = NULL;
-
 	switch (key->type) {
 	case KEY_INT:
 		expect_number(key, "an integer", text);
@@ -203,10 +217,6 @@ void key_expected(const struct key *key, char text[KEY_EXPECTED_CHARS])
 	case KEY_TIME:
 		expect_number(key, "a duration with its unit (ns, us, ms, s)", text);
 		return;
-	case KEY_DIST:
-		fixed = "a duration with its unit (ns, us, ms, s), or a distribution such as "
-			"{exponential: 60us}";
-		break;
 	case KEY_WORD:
 		memcpy(text, "one of ", 8);
 		print_words(key->words, ", ", text + 7, KEY_EXPECTED_CHARS - 7);
@@ -222,38 +232,10 @@ void key_expected(const struct key *key, char text[KEY_EXPECTED_CHARS])
 		snprintf(text, KEY_EXPECTED_CHARS, "a text of %.0f to %.0f bytes", key->min,
 			 key->max);
 		return;
-	case KEY_MAP:
-		fixed = "a mapping (key: value)";
-		break;
-	case KEY_NAMES:
-		fixed = "a mapping by name (NAME: ...)";
-		break;
-	case KEY_STEPS:
-		fixed = "a list of steps (- compute: 60us)";
-		break;
-	case KEY_BOOL:
-		fixed = "true or false";
-		break;
-	case KEY_NAME:
-		fixed = "a name";
-		break;
-	case KEY_FILES:
-		fixed = "a path, or a list of paths";
-		break;
-	case KEY_FILE:
-		fixed = "a path";
-		break;
-	case KEY_TIMES:
-		fixed = "a list of durations, or the path of a file with one a line";
-		break;
-	case KEY_RANGE:
-		fixed = "a pCPU or a range of them, such as 2 or 0-3";
-		break;
-	case KEY_POLICY:
-		fixed = "a mapping of tunables, such as {}";
-		break;
+	default:
+		snprintf(text, KEY_EXPECTED_CHARS, "%s", expected_texts[key->type]);
+		return;
 	}
-	snprintf(text, KEY_EXPECTED_CHARS, "%s", fixed);
 }
 
 void key_of_tunable(const struct sp_tunable *tunable, struct key_tunable *out)
