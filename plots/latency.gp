@@ -41,8 +41,8 @@ do for [k = 1:nr_whats] {
 	stats dat using ($1 == what ? $3 : NaN) nooutput
 	set yrange [bottom:1]
 	step = (1 - bottom) / 4.0
-	set ytics step format (bottom > 0.5 ? "%.3f" : "%.2f")
-	set ylabel "fraction" offset (bottom > 0.5 ? 0 : 1.2), 0
+	set ytics step format (bottom > 0 ? "%.3f" : "%.2f")
+	set ylabel "fraction" offset (bottom > 0 ? 0 : 1.2), 0
 	low = 10 ** floor(log10(STATS_min))
 	high = 10 ** ceil(log10(STATS_max * 1.0001))
 	set xrange [low:high]

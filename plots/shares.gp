@@ -36,8 +36,10 @@ if (fig_bars) {
 	set ylabel "received [% of the host's pCPU time]"
 	array marks[6] = [7, 5, 9, 11, 13, 15]
 	plot x with lines linecolor rgb "#808080" dashtype 2 title "received = entitled", \
-		for [p = 1:nr_policies] dat using 6:($1 == p - 1 ? $3 : NaN):4:5 with yerrorbars \
-			pointtype marks[(p - 1) % 6 + 1] pointsize 0.6 linecolor rgb color_of(p - 1) \
+		for [p = 1:nr_policies] dat using 6:($1 == p - 1 ? $4 : NaN):(0):($5 - $4) with vectors \
+			heads size graph 0.006, 90 linecolor rgb color_of(p - 1) linewidth 1.1 notitle, \
+		for [p = 1:nr_policies] dat using 6:($1 == p - 1 ? $3 : NaN) with points \
+			pointtype marks[(p - 1) % 6 + 1] pointsize 0.7 linecolor rgb color_of(p - 1) \
 			title word(policies, p)
 }
 unset output

@@ -26,13 +26,16 @@ label_pcpus = nr_pcpus <= 16
 
 # The legend is drawn by hand: a line of VMs, a line of marks.
 legend_x = 0.09
+legend_y = 1.0 - 0.16 / fig_height
+legend_room = 0.92
 do for [i = 1:shown_vms] {
-	legend_y = 1.0 - 0.16 / fig_height
+	legend_end = legend_x + 0.05 + 0.0095 * strlen(word(vms, i))
+	if (legend_end > legend_room) { shown_vms = i - 1; break }
 	set object rectangle from screen legend_x, legend_y - 0.05 / fig_height \
 		to screen legend_x + 0.02, legend_y + 0.05 / fig_height \
 		fillcolor rgb vm_color(i - 1) fillstyle solid 1.0 noborder
 	set label word(vms, i) at screen legend_x + 0.026, legend_y left font font_name.",9"
-	legend_x = legend_x + 0.05 + 0.0095 * strlen(word(vms, i))
+	legend_x = legend_end
 }
 if (nr_vms > shown_vms) { set label "..." at screen legend_x, legend_y left font font_name.",9" }
 legend_y = 1.0 - 0.40 / fig_height

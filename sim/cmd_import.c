@@ -55,11 +55,11 @@ static int check_options(const struct import_options *o, int nr_arguments, struc
 static int parse_options(int argc, char **argv, struct import_options *o, struct error *err)
 {
 	static const struct option options[] =
-	    {{"output", required_argument, NULL, 'o'}, {"bursts", required_argument, NULL, 'b'},
-	     {"task", required_argument, NULL, 't'},   {"top", required_argument, NULL, 'n'},
-	     {"vms", required_argument, NULL, 'v'},    {"bridge", required_argument, NULL, 'g'},
-	     {"join", no_argument, NULL, 'j'},	       {"keep-cut", no_argument, NULL, 'k'},
-	     {"force", no_argument, NULL, 'f'},	       {0}};
+		{{"output", required_argument, NULL, 'o'}, {"bursts", required_argument, NULL, 'b'},
+		 {"task", required_argument, NULL, 't'},   {"top", required_argument, NULL, 'n'},
+		 {"vms", required_argument, NULL, 'v'},	   {"bridge", required_argument, NULL, 'g'},
+		 {"join", no_argument, NULL, 'j'},	   {"keep-cut", no_argument, NULL, 'k'},
+		 {"force", no_argument, NULL, 'f'},	   {0}};
 	int option;
 
 	opterr = 0;
@@ -208,23 +208,24 @@ static int cmd_import(int argc, char **argv, struct error *err)
 }
 
 const struct verb verb_import = {
-    .name = "import",
-    .arguments = "LOG.txt [-o DIR | --bursts FILE] [options]",
-    .summary = "turn an ftrace log of sched_switch and sched_waking into a replay",
-    .help = "  -o, --output DIR   write DIR/replay.bursts and DIR/replay.yaml\n"
-	    "      --bursts FILE  write the bursts only (default: to standard output)\n"
-	    "      --task REGEX   only tasks whose name matches (extended expression)\n"
-	    "      --top N        only the N tasks that ran most\n"
-	    "      --join         join tasks that did not overlap, as the slots of make -j\n"
-	    "      --vms N        the tasks are the vCPUs of N VMs (default: a VM a task)\n"
-	    "      --keep-cut     keep what the log's beginning or end cuts off\n"
-	    "      --bridge TIME  where a switch is missing: the task ran since the CPU's last\n"
-	    "                     switch, if that is not longer ago (default: leave it out)\n"
-	    "      --force        replace the replay that DIR has already\n"
-	    "LOG.txt is /sys/kernel/tracing/trace, or - for standard input; of a compressed\n"
-	    "log: zcat LOG.txt.gz | corun import - -o DIR\n"
-	    "A burst runs from a wake-up to the next block; preemptions (R+) and yields (R)\n"
-	    "do not end it.  What the log does not show from beginning to end is left out;\n"
-	    "the summary on standard error counts it.\n",
-    .run = cmd_import,
+	.name = "import",
+	.arguments = "LOG.txt [-o DIR | --bursts FILE] [options]",
+	.summary = "turn an ftrace log of sched_switch and sched_waking into a replay",
+	.help = "  -o, --output DIR   write DIR/replay.bursts and DIR/replay.yaml\n"
+		"      --bursts FILE  write the bursts only (default: to standard output)\n"
+		"      --task REGEX   only tasks whose name matches (extended expression)\n"
+		"      --top N        only the N tasks that ran most\n"
+		"      --join         join tasks that did not overlap, as the slots of make -j\n"
+		"      --vms N        the tasks are the vCPUs of N VMs (default: a VM a task)\n"
+		"      --keep-cut     keep what the log's beginning or end cuts off\n"
+		"      --bridge TIME  where a switch is missing: the task ran since the CPU's "
+		"last\n"
+		"                     switch, if that is not longer ago (default: leave it out)\n"
+		"      --force        replace the replay that DIR has already\n"
+		"LOG.txt is /sys/kernel/tracing/trace, or - for standard input; of a compressed\n"
+		"log: zcat LOG.txt.gz | corun import - -o DIR\n"
+		"A burst runs from a wake-up to the next block; preemptions (R+) and yields (R)\n"
+		"do not end it.  What the log does not show from beginning to end is left out;\n"
+		"the summary on standard error counts it.\n",
+	.run = cmd_import,
 };

@@ -87,7 +87,7 @@ static int parse_formats(struct plot_options *o, const char *list, struct error 
 
 static int parse_only(struct plot_options *o, const char *list, struct error *err)
 {
-	const char *names[16];
+	const char *names[16] = {NULL};
 	unsigned i;
 
 	for (i = 0; i < nr_plot_figures && i < 16; i++)
@@ -284,17 +284,19 @@ static int cmd_plot(int argc, char **argv, struct error *err)
 }
 
 const struct verb verb_plot = {
-    .name = "plot",
-    .arguments = "DIR... [--format png,svg,pdf] [--only NAME,...] [-o OUT]",
-    .summary = "draw the pictures of a result folder",
-    .help = "  -f, --format LIST  png (default), svg, pdf\n"
-	    "      --only LIST    of: time, timeline, overcommit, latency, shares\n"
-	    "  -o, --output OUT   folder of the pictures (default: DIR/plots)\n"
-	    "      --from TIME    timeline: begin of the window (default: half of the run)\n"
-	    "      --window TIME  timeline: its length (default: 60ms)\n"
-	    "Draws whatever DIR has data for: time, latency and shares always; the timeline if\n"
-	    "there are traces (compare --trace); overcommit from sweep.csv.  Several folders\n"
-	    "are the points of one sweep over overcommit, and need -o.\n"
-	    "Needs gnuplot.  NAME.dat and NAME.vars beside a picture are what it was drawn from.\n",
-    .run = cmd_plot,
+	.name = "plot",
+	.arguments = "DIR... [--format png,svg,pdf] [--only NAME,...] [-o OUT]",
+	.summary = "draw the pictures of a result folder",
+	.help = "  -f, --format LIST  png (default), svg, pdf\n"
+		"      --only LIST    of: time, timeline, overcommit, latency, shares\n"
+		"  -o, --output OUT   folder of the pictures (default: DIR/plots)\n"
+		"      --from TIME    timeline: begin of the window (default: half of the run)\n"
+		"      --window TIME  timeline: its length (default: 60ms)\n"
+		"Draws whatever DIR has data for: time, latency and shares always; the timeline "
+		"if\n"
+		"there are traces (compare --trace); overcommit from sweep.csv.  Several folders\n"
+		"are the points of one sweep over overcommit, and need -o.\n"
+		"Needs gnuplot.  NAME.dat and NAME.vars beside a picture are what it was drawn "
+		"from.\n",
+	.run = cmd_plot,
 };

@@ -120,16 +120,18 @@ static int cmd_trace(int argc, char **argv, struct error *err)
 }
 
 const struct verb verb_trace = {
-    .name = "trace",
-    .arguments = "FILE [--format text|ftrace|perfetto] [-o OUT]",
-    .summary = "show a binary trace, or convert it for another tool",
-    .help = "  -f, --format FORMAT  text (default): one aligned line an event;\n"
-	    "                       ftrace: sched_switch and sched_waking lines, as the kernel\n"
-	    "                       writes them; perfetto: JSON for ui.perfetto.dev and\n"
-	    "                       chrome://tracing\n"
-	    "  -o, --output OUT     write to OUT instead of standard output\n"
-	    "      --ns             ftrace: nine digits after the seconds instead of six\n"
-	    "FILE is trace.bin or trace-POLICY.bin of a result folder, or - for standard input.\n"
-	    "A trace whose writer was cut short is read as far as it goes.\n",
-    .run = cmd_trace,
+	.name = "trace",
+	.arguments = "FILE [--format text|ftrace|perfetto] [-o OUT]",
+	.summary = "show a binary trace, or convert it for another tool",
+	.help = "  -f, --format FORMAT  text (default): one aligned line an event;\n"
+		"                       ftrace: sched_switch and sched_waking lines, as the "
+		"kernel\n"
+		"                       writes them; perfetto: JSON for ui.perfetto.dev and\n"
+		"                       chrome://tracing\n"
+		"  -o, --output OUT     write to OUT instead of standard output\n"
+		"      --ns             ftrace: nine digits after the seconds instead of six\n"
+		"FILE is trace.bin or trace-POLICY.bin of a result folder, or - for standard "
+		"input.\n"
+		"A trace whose writer was cut short is read as far as it goes.\n",
+	.run = cmd_trace,
 };

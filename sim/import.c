@@ -250,10 +250,10 @@ static void name_task(struct import_task *task)
 	char comm[25];
 	size_t i;
 
-	for (i = 0; task->comm[i] && i < sizeof(comm) - 1; i++) {
+	for (i = 0; i < sizeof(comm) - 1 && task->comm[i]; i++) {
 		char c = task->comm[i];
 		bool plain =
-		    (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+			(c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 
 		comm[i] = plain ? c : '_';
 	}

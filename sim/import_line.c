@@ -201,12 +201,13 @@ struct event_name {
 
 /* Each text is longer than the 15 bytes of a comm: no task's name can hold it. */
 static const struct event_name event_names[] = {
-    {": sched_switch: prev_comm=", 16, FTRACE_SWITCH,
-     "expected prev_comm=X prev_pid=N prev_prio=N prev_state=S ==> next_comm=X next_pid=N "
-     "next_prio=N"},
-    {": sched_waking: comm=", 16, FTRACE_WAKE, "expected comm=X pid=N prio=N target_cpu=N"},
-    {": sched_wakeup: comm=", 16, FTRACE_WAKE, "expected comm=X pid=N prio=N target_cpu=N"},
-    {": sched_wakeup_new: comm=", 20, FTRACE_WAKE_NEW, "expected comm=X pid=N prio=N target_cpu=N"},
+	{": sched_switch: prev_comm=", 16, FTRACE_SWITCH,
+	 "expected prev_comm=X prev_pid=N prev_prio=N prev_state=S ==> next_comm=X next_pid=N "
+	 "next_prio=N"},
+	{": sched_waking: comm=", 16, FTRACE_WAKE, "expected comm=X pid=N prio=N target_cpu=N"},
+	{": sched_wakeup: comm=", 16, FTRACE_WAKE, "expected comm=X pid=N prio=N target_cpu=N"},
+	{": sched_wakeup_new: comm=", 20, FTRACE_WAKE_NEW,
+	 "expected comm=X pid=N prio=N target_cpu=N"},
 };
 
 /* "CPU:1 [LOST 42 EVENTS]", the count missing where the kernel has none. */

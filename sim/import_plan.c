@@ -81,7 +81,7 @@ static const struct import_task **choose(const struct import *import,
 static int lane_add(struct import_lane *lane, const struct import_task *task)
 {
 	struct import_burst *more =
-	    realloc(lane->bursts, (lane->nr_bursts + task->nr_bursts) * sizeof(*more));
+		realloc(lane->bursts, (lane->nr_bursts + task->nr_bursts) * sizeof(*more));
 
 	if (!more)
 		return -1;
@@ -100,7 +100,7 @@ static int lane_add(struct import_lane *lane, const struct import_task *task)
 static void lane_close(struct import_lane *lane, const struct import *import, uint64_t first_ns)
 {
 	lane->bursts[lane->nr_bursts - 1].sleep_ns =
-	    (import->last_ns - lane->end_ns) + (first_ns - import->first_ns);
+		(import->last_ns - lane->end_ns) + (first_ns - import->first_ns);
 }
 
 static int join_tasks(struct import_plan *plan, const struct import *import,
@@ -165,10 +165,10 @@ int import_plan_make(struct import_plan *plan, const struct import *import,
 				   "found no %s that was seen from a wake-up to a block",
 				   wanted->regex ? "matching task" : "task");
 	else if (plan->nr_lanes > IMPORT_MAX_KEPT)
-		failed =
-		    error_set(err, STATUS_INPUT, "import",
-			      "found %u tasks, expected at most %u: use --top, --task or --join",
-			      plan->nr_lanes, IMPORT_MAX_KEPT);
+		failed = error_set(err, STATUS_INPUT, "import",
+				   "found %u tasks, expected at most %u: use --top, --task or "
+				   "--join",
+				   plan->nr_lanes, IMPORT_MAX_KEPT);
 	if (failed)
 		import_plan_free(plan);
 	return failed;

@@ -58,9 +58,11 @@ int outfile_close(struct outfile *out, struct error *err)
 	int why = 0;
 
 	errno = EIO; /* if an earlier write failed and this one does not tell */
-	if (out->path ? fclose(out->file) != 0 : fflush(out->file) != 0)
-		why = errno;
-	else if (bad)
+	if (out->path)
+		why = fclose(out->file) ? errno : 0;
+	else
+		why = fflush(out->file) ? errno : 0;
+	if (!why && bad)
 		why = EIO;
 	if (!why && out->path && strcmp(out->path, out->beside) && rename(out->beside, out->path))
 		why = errno;

@@ -145,8 +145,8 @@ int plot_draw(const char *scripts, const char *name, const char *stem, const cha
 					   "%s: gnuplot drew nothing (does it know the terminal?)",
 					   picture);
 		if (!failed && rename(beside, picture))
-			failed =
-			    error_set(err, STATUS_IO, "plot", "%s: %s", picture, strerror(errno));
+			failed = error_set(err, STATUS_IO, "plot", "%s: %s", picture,
+					   strerror(errno));
 		if (failed)
 			unlink(beside);
 	}

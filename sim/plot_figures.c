@@ -4,13 +4,14 @@
 #include <string.h>
 
 const struct plot_figure plot_figures[] = {
-    {"time", "where the time of vCPUs and pCPUs goes, a bar a policy", plot_prepare_time},
-    {"timeline", "who ran on each pCPU in a window of the run, a panel a policy",
-     plot_prepare_timeline},
-    {"overcommit", "spin waste and throughput against overcommit (several folders, or sweep.csv)",
-     plot_prepare_overcommit},
-    {"latency", "distributions of waiting times, a line a policy", plot_prepare_latency},
-    {"shares", "what each VM received against what it was entitled to", plot_prepare_shares},
+	{"time", "where the time of vCPUs and pCPUs goes, a bar a policy", plot_prepare_time},
+	{"timeline", "who ran on each pCPU in a window of the run, a panel a policy",
+	 plot_prepare_timeline},
+	{"overcommit",
+	 "spin waste and throughput against overcommit (several folders, or sweep.csv)",
+	 plot_prepare_overcommit},
+	{"latency", "distributions of waiting times, a line a policy", plot_prepare_latency},
+	{"shares", "what each VM received against what it was entitled to", plot_prepare_shares},
 };
 
 const unsigned nr_plot_figures = sizeof(plot_figures) / sizeof(plot_figures[0]);
@@ -26,9 +27,9 @@ void plot_put_words(FILE *vars, const char *name, char *const *words, unsigned n
 			fputc(' ', vars);
 		for (c = words[i]; *c; c++)
 			fputc((*c >= '0' && *c <= '9') || (*c >= 'A' && *c <= 'Z') ||
-				      (*c >= 'a' && *c <= 'z') || strchr("._-+/", *c)
-				  ? *c
-				  : '_',
+					      (*c >= 'a' && *c <= 'z') || strchr("._-+/", *c)
+				      ? *c
+				      : '_',
 			      vars);
 		if (!*words[i])
 			fputc('_', vars);

@@ -16,14 +16,14 @@ struct state {
 };
 
 static const struct state vcpu_states[] = {
-    {"time_useful", 1}, {"time_critical", 2}, {"time_contention", 3}, {"time_lhp", 4},
-    {"time_lwp", 5},	{"time_partner", 6},  {"time_overhead", 7},   {"time_halt_poll", 8},
-    {"time_steal", 9},	{"time_held", 10},    {"time_blocked", 11},
+	{"time_useful", 1}, {"time_critical", 2}, {"time_contention", 3}, {"time_lhp", 4},
+	{"time_lwp", 5},    {"time_partner", 6},  {"time_overhead", 7},	  {"time_halt_poll", 8},
+	{"time_steal", 9},  {"time_held", 10},	  {"time_blocked", 11},
 };
 
 static const struct state pcpu_states[] = {
-    {"pcpu_useful", 1},	 {"pcpu_spin", 12}, {"pcpu_overhead", 7}, {"pcpu_halt_poll", 8},
-    {"pcpu_stolen", 13}, {"pcpu_idle", 14}, {"pcpu_offline", 15},
+	{"pcpu_useful", 1},  {"pcpu_spin", 12}, {"pcpu_overhead", 7}, {"pcpu_halt_poll", 8},
+	{"pcpu_stolen", 13}, {"pcpu_idle", 14}, {"pcpu_offline", 15},
 };
 
 #define NR(array) ((unsigned)(sizeof(array) / sizeof((array)[0])))

@@ -44,10 +44,8 @@ static double ms(uint64_t ns)
 }
 
 /* Index of a VM's name among those of all traces; the last one stands for "and more". */
-static unsigned vm_index(struct timeline *t, uint16_t vcpu)
+static unsigned name_index(struct timeline *t, const char *name)
 {
-	uint32_t vm = t->reader.vcpus[vcpu].vm;
-	const char *name = vm == UINT32_MAX ? "?" : t->reader.vms[vm].name;
 	unsigned i;
 
 	for (i = 0; i < t->nr_vms; i++)
@@ -58,6 +56,13 @@ static unsigned vm_index(struct timeline *t, uint16_t vcpu)
 	t->vms[i] = strdup(name);
 	t->nr_vms += t->vms[i] != NULL;
 	return t->vms[i] ? i : 0;
+}
+
+static unsigned vm_index(struct timeline *t, uint16_t vcpu)
+{
+	uint32_t vm = t->reader.vcpus[vcpu].vm;
+
+	return name_index(t, vm == UINT32_MAX ? "?" : t->reader.vms[vm].name);
 }
 
 static void put_stint(struct timeline *t, unsigned pcpu)
@@ -140,6 +145,7 @@ static int timeline_open(struct timeline *t, const char *path, const struct plot
 			 struct error *err)
 {
 	const struct trace_header *h = &t->reader.header;
+	uint32_t vm;
 
 	if (trace_reader_open(&t->reader, path, err))
 		return -1;
@@ -152,6 +158,8 @@ static int timeline_open(struct timeline *t, const char *path, const struct plot
 		return error_set(err, STATUS_IO, "memory", "%s", strerror(ENOMEM));
 	}
 	memset(t->lhp_pcpu, 0xff, (h->nr_vcpus + 1u) * sizeof(*t->lhp_pcpu));
+	for (vm = 0; vm < h->nr_vms && vm < MAX_VMS; vm++)
+		name_index(t, t->reader.vms[vm].name); /* in this order in the legend */
 	if (h->nr_pcpus > t->nr_pcpus)
 		t->nr_pcpus = h->nr_pcpus;
 	/* all panels show the same window: the first trace's middle decides */
@@ -289,7 +297,7 @@ int plot_prepare_timeline(const struct plot_request *request, FILE *dat, FILE *v
 
 	if (!t.stints || !t.spins || !t.harms)
 		failed =
-		    error_set(err, STATUS_IO, "plot", "no temporary file: %s", strerror(errno));
+			error_set(err, STATUS_IO, "plot", "no temporary file: %s", strerror(errno));
 	else
 		failed = find_traces(request->dirs[0], policies, &nr, err);
 	if (!failed && nr)

@@ -9,18 +9,18 @@
 #include "trace_track.h"
 
 static const char *const stop_names[] = {
-    [SP_STOP_BLOCKED] = "blocked",    [SP_STOP_PREEMPTED] = "preempted",
-    [SP_STOP_YIELDED] = "yielded",    [SP_STOP_SLICE] = "end of slice",
-    [SP_STOP_STOLEN] = "pCPU stolen",
+	[SP_STOP_BLOCKED] = "blocked",	  [SP_STOP_PREEMPTED] = "preempted",
+	[SP_STOP_YIELDED] = "yielded",	  [SP_STOP_SLICE] = "end of slice",
+	[SP_STOP_STOLEN] = "pCPU stolen",
 };
 
 static const char *const wake_names[] = {
-    [SP_WAKE_UNKNOWN] = "unknown", [SP_WAKE_TIMER] = "timer",	[SP_WAKE_IPI] = "ipi",
-    [SP_WAKE_KICK] = "kick",	   [SP_WAKE_DEVICE] = "device",
+	[SP_WAKE_UNKNOWN] = "unknown", [SP_WAKE_TIMER] = "timer",   [SP_WAKE_IPI] = "ipi",
+	[SP_WAKE_KICK] = "kick",       [SP_WAKE_DEVICE] = "device",
 };
 
-static const char *const note_names[] =
-    {[SP_COSTOP] = "co-stop", [SP_COSTART] = "co-start", [SP_CAP] = "cap", [SP_UNCAP] = "uncap"};
+static const char *const note_names[] = {
+	[SP_COSTOP] = "co-stop", [SP_COSTART] = "co-start", [SP_CAP] = "cap", [SP_UNCAP] = "uncap"};
 
 static void put_lock(FILE *out, const struct trace_reader *reader, const struct trace_rec *rec)
 {

@@ -10,17 +10,17 @@
 const char *trace_state_name(uint8_t state)
 {
 	static const char *const names[NR_VT] = {
-	    [VT_USEFUL] = "useful",
-	    [VT_CRITICAL] = "critical section",
-	    [VT_SPIN_CONTENTION] = "spin: contention",
-	    [VT_SPIN_LHP] = "spin: lock holder preempted",
-	    [VT_SPIN_LWP] = "spin: lock waiter preempted",
-	    [VT_SPIN_PARTNER] = "spin: partner off CPU",
-	    [VT_OVERHEAD] = "overhead",
-	    [VT_HALT_POLL] = "halt poll",
-	    [VT_STEAL] = "runnable (steal)",
-	    [VT_HELD] = "co-stopped",
-	    [VT_BLOCKED] = "blocked",
+		[VT_USEFUL] = "useful",
+		[VT_CRITICAL] = "critical section",
+		[VT_SPIN_CONTENTION] = "spin: contention",
+		[VT_SPIN_LHP] = "spin: lock holder preempted",
+		[VT_SPIN_LWP] = "spin: lock waiter preempted",
+		[VT_SPIN_PARTNER] = "spin: partner off CPU",
+		[VT_OVERHEAD] = "overhead",
+		[VT_HALT_POLL] = "halt poll",
+		[VT_STEAL] = "runnable (steal)",
+		[VT_HELD] = "co-stopped",
+		[VT_BLOCKED] = "blocked",
 	};
 
 	return names[state];

@@ -11,64 +11,64 @@
 #define BARRIER 1
 
 const struct trace_rec sample_records[] = {
-    /* at, type, arg, pcpu, vcpu, aux */
-    {0, TR_PCPU_ON, 0, 0, NONE, 0},
-    {0, TR_PCPU_ON, 0, 1, NONE, 0},
-    {1000, TR_VM_START, 0, NONE, NONE, 0},
-    /* two vCPUs wake and run at once */
-    {1000, TR_WAKE, SP_WAKE_UNKNOWN, 0, 0, NONE},
-    {1000, TR_KICK, 0, 0, NONE, 0},
-    {2000, TR_SWITCH_IN, 1, 0, 0, 0},
-    {4000, TR_MODE, VT_USEFUL, 0, 0, 0},
-    {4001, TR_WAKE, SP_WAKE_TIMER, 1, 1, NONE},
-    {5000, TR_SWITCH_IN, 1, 1, 1, 0},
-    {7123, TR_MODE, VT_USEFUL, 1, 1, 0},
-    /* 0 takes the lock; 1 waits for it: contention, then its holder is preempted: LHP */
-    {10000, TR_LOCK_ACQUIRED, 0, 0, 0, LOCK},
-    {10000, TR_MODE, VT_CRITICAL, 0, 0, 0},
-    {12000, TR_LOCK_WAIT, 0, 1, 1, LOCK},
-    {12000, TR_MODE, VT_SPIN_CONTENTION, 1, 1, 0},
-    {15000, TR_TICK, 0, 0, NONE, 0},
-    {20000, TR_WAKE, SP_WAKE_DEVICE, 0, 2, NONE},
-    {20000, TR_LHP, 1, 0, 0, LOCK},
-    {20000, TR_SWITCH_OUT, SP_STOP_PREEMPTED, 0, 0, 0},
-    {20000, TR_SWITCH_IN, 1, 0, 2, 0},
-    {20500, TR_LHP_HARM, 0, 0, 0, LOCK},
-    {22000, TR_MODE, VT_USEFUL, 0, 2, 0},
-    {50000, TR_SWITCH_OUT, SP_STOP_BLOCKED, 0, 2, 0},
-    {50000, TR_SWITCH_IN, 1, 0, 0, 0},
-    {52000, TR_MODE, VT_CRITICAL, 0, 0, 0},
-    /* released: 1, running, has it next */
-    {60000, TR_LOCK_RELEASED, 0, 0, 0, LOCK},
-    {60000, TR_MODE, VT_USEFUL, 0, 0, 0},
-    {60100, TR_LOCK_ACQUIRED, 1, 1, 1, LOCK},
-    {60100, TR_MODE, VT_CRITICAL, 1, 1, 0},
-    {61000, TR_LOCK_RELEASED, 0, 1, 1, LOCK},
-    {61000, TR_MODE, VT_USEFUL, 1, 1, 0},
-    {61000, TR_OP, 0, 1, 1, 0},
-    /* 0 waits at the barrier while 1 yields, is held back, and comes: partner */
-    {70000, TR_BARRIER_WAIT, 0, 0, 0, BARRIER},
-    {70000, TR_MODE, VT_SPIN_CONTENTION, 0, 0, 0},
-    {80000, TR_SWITCH_OUT, SP_STOP_YIELDED, 1, 1, 0},
-    {80000, TR_COSTOP, SP_COSTOP, NONE, 1, 0},
-    {90000, TR_COSTOP, SP_COSTART, NONE, 1, 0},
-    {95000, TR_SWITCH_IN, 1, 1, 1, 0},
-    {97000, TR_MODE, VT_USEFUL, 1, 1, 0},
-    {99000, TR_BARRIER_OPEN, 0, 1, 1, BARRIER},
-    {99000, TR_MODE, VT_USEFUL, 0, 0, 0},
-    /* the slice ends and it goes on: no switch for the kernel's eyes */
-    {110000, TR_SWITCH_OUT, SP_STOP_SLICE, 0, 0, 0},
-    {110000, TR_SWITCH_IN, 0, 0, 0, 0},
-    {120000, TR_SWITCH_OUT, SP_STOP_BLOCKED, 0, 0, 0},
-    {120000, TR_DONE, 0, 0, 0, 0},
-    /* blocks and is woken by a sibling at the same instant */
-    {130000, TR_SWITCH_OUT, SP_STOP_BLOCKED, 1, 1, 0},
-    {130000, TR_WAKE, SP_WAKE_IPI, 1, 1, 0},
-    {130000, TR_MARK, 7, NONE, NONE, 42},
-    {131000, TR_SWITCH_IN, 1, 1, 1, 0},
-    {1500000, TR_SWITCH_OUT, SP_STOP_STOLEN, 1, 1, 0},
-    {1500000, TR_VM_STOP, 0, NONE, NONE, 0},
-    {1600000, TR_PCPU_OFF, 0, 1, NONE, 0},
+	/* at, type, arg, pcpu, vcpu, aux */
+	{0, TR_PCPU_ON, 0, 0, NONE, 0},
+	{0, TR_PCPU_ON, 0, 1, NONE, 0},
+	{1000, TR_VM_START, 0, NONE, NONE, 0},
+	/* two vCPUs wake and run at once */
+	{1000, TR_WAKE, SP_WAKE_UNKNOWN, 0, 0, NONE},
+	{1000, TR_KICK, 0, 0, NONE, 0},
+	{2000, TR_SWITCH_IN, 1, 0, 0, 0},
+	{4000, TR_MODE, VT_USEFUL, 0, 0, 0},
+	{4001, TR_WAKE, SP_WAKE_TIMER, 1, 1, NONE},
+	{5000, TR_SWITCH_IN, 1, 1, 1, 0},
+	{7123, TR_MODE, VT_USEFUL, 1, 1, 0},
+	/* 0 takes the lock; 1 waits for it: contention, then its holder is preempted: LHP */
+	{10000, TR_LOCK_ACQUIRED, 0, 0, 0, LOCK},
+	{10000, TR_MODE, VT_CRITICAL, 0, 0, 0},
+	{12000, TR_LOCK_WAIT, 0, 1, 1, LOCK},
+	{12000, TR_MODE, VT_SPIN_CONTENTION, 1, 1, 0},
+	{15000, TR_TICK, 0, 0, NONE, 0},
+	{20000, TR_WAKE, SP_WAKE_DEVICE, 0, 2, NONE},
+	{20000, TR_LHP, 1, 0, 0, LOCK},
+	{20000, TR_SWITCH_OUT, SP_STOP_PREEMPTED, 0, 0, 0},
+	{20000, TR_SWITCH_IN, 1, 0, 2, 0},
+	{20500, TR_LHP_HARM, 0, 0, 0, LOCK},
+	{22000, TR_MODE, VT_USEFUL, 0, 2, 0},
+	{50000, TR_SWITCH_OUT, SP_STOP_BLOCKED, 0, 2, 0},
+	{50000, TR_SWITCH_IN, 1, 0, 0, 0},
+	{52000, TR_MODE, VT_CRITICAL, 0, 0, 0},
+	/* released: 1, running, has it next */
+	{60000, TR_LOCK_RELEASED, 0, 0, 0, LOCK},
+	{60000, TR_MODE, VT_USEFUL, 0, 0, 0},
+	{60100, TR_LOCK_ACQUIRED, 1, 1, 1, LOCK},
+	{60100, TR_MODE, VT_CRITICAL, 1, 1, 0},
+	{61000, TR_LOCK_RELEASED, 0, 1, 1, LOCK},
+	{61000, TR_MODE, VT_USEFUL, 1, 1, 0},
+	{61000, TR_OP, 0, 1, 1, 0},
+	/* 0 waits at the barrier while 1 yields, is held back, and comes: partner */
+	{70000, TR_BARRIER_WAIT, 0, 0, 0, BARRIER},
+	{70000, TR_MODE, VT_SPIN_CONTENTION, 0, 0, 0},
+	{80000, TR_SWITCH_OUT, SP_STOP_YIELDED, 1, 1, 0},
+	{80000, TR_COSTOP, SP_COSTOP, NONE, 1, 0},
+	{90000, TR_COSTOP, SP_COSTART, NONE, 1, 0},
+	{95000, TR_SWITCH_IN, 1, 1, 1, 0},
+	{97000, TR_MODE, VT_USEFUL, 1, 1, 0},
+	{99000, TR_BARRIER_OPEN, 0, 1, 1, BARRIER},
+	{99000, TR_MODE, VT_USEFUL, 0, 0, 0},
+	/* the slice ends and it goes on: no switch for the kernel's eyes */
+	{110000, TR_SWITCH_OUT, SP_STOP_SLICE, 0, 0, 0},
+	{110000, TR_SWITCH_IN, 0, 0, 0, 0},
+	{120000, TR_SWITCH_OUT, SP_STOP_BLOCKED, 0, 0, 0},
+	{120000, TR_DONE, 0, 0, 0, 0},
+	/* blocks and is woken by a sibling at the same instant */
+	{130000, TR_SWITCH_OUT, SP_STOP_BLOCKED, 1, 1, 0},
+	{130000, TR_WAKE, SP_WAKE_IPI, 1, 1, 0},
+	{130000, TR_MARK, 7, NONE, NONE, 42},
+	{131000, TR_SWITCH_IN, 1, 1, 1, 0},
+	{1500000, TR_SWITCH_OUT, SP_STOP_STOLEN, 1, 1, 0},
+	{1500000, TR_VM_STOP, 0, NONE, NONE, 0},
+	{1600000, TR_PCPU_OFF, 0, 1, NONE, 0},
 };
 
 const uint32_t nr_sample_records = sizeof(sample_records) / sizeof(sample_records[0]);
@@ -82,8 +82,8 @@ const struct world *sample_world(void)
 					     .nr_objects = 2},
 					    {.name = "noise"}};
 	static struct vm_spec vms[] =
-	    {{.name = "build", .first_vcpu = 0, .width = 2},
-	     {.name = "noise", .first_vcpu = 2, .width = 1, .noise = true}};
+		{{.name = "build", .first_vcpu = 0, .width = 2},
+		 {.name = "noise", .first_vcpu = 2, .width = 1, .noise = true}};
 	static struct vcpu_spec vcpus[] = {{.vm = 0, .program = 0},
 					   {.vm = 0, .index = 1, .program = 0},
 					   {.vm = 1, .program = 1}};

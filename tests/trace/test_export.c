@@ -160,9 +160,9 @@ static void perfetto_tracks_are_tidy(void **state)
 int suite_export(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(golden_text),	cmocka_unit_test(golden_ftrace),
-	    cmocka_unit_test(golden_ftrace_ns), cmocka_unit_test(golden_perfetto),
-	    cmocka_unit_test(perfetto_is_json), cmocka_unit_test(perfetto_tracks_are_tidy),
+		cmocka_unit_test(golden_text),	    cmocka_unit_test(golden_ftrace),
+		cmocka_unit_test(golden_ftrace_ns), cmocka_unit_test(golden_perfetto),
+		cmocka_unit_test(perfetto_is_json), cmocka_unit_test(perfetto_tracks_are_tidy),
 	};
 
 	return cmocka_run_group_tests_name("trace exports", tests, NULL, NULL);

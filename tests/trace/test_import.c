@@ -89,8 +89,8 @@ static void run_and_sleep(void **state)
 {
 	(void)state;
 	expect(WAKING(0, 100, "a", 7) IN(0, 110, "a", 7) OUT(0, 150, "a", 7, "S")
-		   WAKING(0, 200, "a", 7) IN(0, 201, "a", 7) OUT(0, 208, "a", 7, "D")
-		       WAKING(1, 300, "a", 7) IN(1, 301, "a", 7),
+		       WAKING(0, 200, "a", 7) IN(0, 201, "a", 7) OUT(0, 208, "a", 7, "D")
+			       WAKING(1, 300, "a", 7) IN(1, 301, "a", 7),
 	       "a_7 40000 50000\na_7 7000 92000\n");
 }
 
@@ -99,8 +99,8 @@ static void preemptions_join(void **state)
 {
 	(void)state;
 	expect(WAKING(0, 100, "a", 7) IN(0, 110, "a", 7) OUT(0, 150, "a", 7, "R+")
-		   IN(0, 180, "a", 7) OUT(0, 190, "a", 7, "R") IN(1, 195, "a", 7)
-		       OUT(1, 200, "a", 7, "S") WAKING(0, 260, "a", 7),
+		       IN(0, 180, "a", 7) OUT(0, 190, "a", 7, "R") IN(1, 195, "a", 7)
+			       OUT(1, 200, "a", 7, "S") WAKING(0, 260, "a", 7),
 	       "a_7 55000 60000\n");
 }
 
@@ -109,9 +109,10 @@ static void both_wakeups(void **state)
 {
 	(void)state;
 	expect(WAKING(0, 100, "a", 7)
-		   HEAD(0, 105) "sched_wakeup: comm=a pid=7 prio=120 success=1 target_cpu=000\n" //
+		       HEAD(0,
+			    105) "sched_wakeup: comm=a pid=7 prio=120 success=1 target_cpu=000\n" //
 	       IN(0, 110, "a", 7) OUT(0, 150, "a", 7, "S") WAKING(0, 200, "a", 7)
-		   HEAD(0, 205) "sched_wakeup: comm=a pid=7 prio=120 target_cpu=000\n",
+		       HEAD(0, 205) "sched_wakeup: comm=a pid=7 prio=120 target_cpu=000\n",
 	       "a_7 40000 50000\n");
 }
 
@@ -119,7 +120,7 @@ static void exit_ends_task(void **state)
 {
 	(void)state;
 	expect(NEWBORN(0, 100, "a", 7) IN(0, 110, "a", 7) OUT(0, 150, "a", 7, "S")
-		   WAKING(0, 200, "a", 7) IN(0, 201, "a", 7) OUT(0, 206, "a", 7, "Z"),
+		       WAKING(0, 200, "a", 7) IN(0, 201, "a", 7) OUT(0, 206, "a", 7, "Z"),
 	       "a_7 40000 50000\na_7 5000 0\n");
 }
 
@@ -130,17 +131,18 @@ static void hostile_names(void **state)
 {
 	(void)state;
 	expect(WAKING(0, 100, "CPU 0/KVM", 7) IN(0, 110, "CPU 0/KVM", 7)
-		   SWITCH(0, 150, "CPU 0/KVM", 7, "S", " ==> next_comm=", 8) //
+		       SWITCH(0, 150, "CPU 0/KVM", 7, "S", " ==> next_comm=", 8) //
 	       SWITCH(0, 170, " ==> next_comm=", 8, "R+", "a-1 [000] 1.5:", 9) //
 	       OUT(0, 180, "a-1 [000] 1.5:", 9, "S") WAKING(0, 190, "a-1 [000] 1.5:", 9)
-		   WAKING(0, 210, "CPU 0/KVM", 7) IN(0, 215, "a-1 [000] 1.5:", 9)
-		       OUT(0, 225, "a-1 [000] 1.5:", 9, "S") WAKING(0, 230, "a-1 [000] 1.5:", 9),
+		       WAKING(0, 210, "CPU 0/KVM", 7) IN(0, 215, "a-1 [000] 1.5:", 9)
+			       OUT(0, 225, "a-1 [000] 1.5:", 9, "S")
+				       WAKING(0, 230, "a-1 [000] 1.5:", 9),
 	       "CPU_0_KVM_7 40000 60000\na_1__000__1_5__9 10000 5000\n");
 	expect(WAKING(0, 100, "prev_pid=3", 7) IN(0, 110, "prev_pid=3", 7)
-		   OUT(0, 150, "prev_pid=3", 7, "S") WAKING(0, 200, "prev_pid=3", 7),
+		       OUT(0, 150, "prev_pid=3", 7, "S") WAKING(0, 200, "prev_pid=3", 7),
 	       "prev_pid_3_7 40000 50000\n");
 	expect(WAKING(0, 100, "", 7) IN(0, 110, "", 7) OUT(0, 150, "", 7, "S")
-		   WAKING(0, 200, "", 7),
+		       WAKING(0, 200, "", 7),
 	       "task_7 40000 50000\n");
 }
 
@@ -162,7 +164,7 @@ static void other_heads(void **state)
 static void exec_renames(void **state)
 {
 	const char *log = NEWBORN(0, 100, "sh", 7) IN(0, 110, "sh", 7) OUT(0, 150, "cc1", 7, "S")
-	    WAKING(0, 200, "cc1", 7);
+		WAKING(0, 200, "cc1", 7);
 
 	(void)state;
 	expect(log, "cc1_7 40000 50000\n");
@@ -174,10 +176,10 @@ static void exec_renames(void **state)
 static void reused_pids(void **state)
 {
 	const char *log = NEWBORN(0, 100, "a", 7) IN(0, 110, "a", 7) OUT(0, 150, "a", 7, "X")
-	    NEWBORN(0, 200, "a", 7) IN(0, 210, "a", 7) OUT(0, 230, "a", 7, "S")
-		WAKING(0, 240, "a", 7) IN(0, 241, "a", 7) OUT(0, 243, "a", 7, "S")
-		    WAKING(0, 260, "b", 7) IN(0, 261, "b", 7) OUT(0, 262, "b", 7, "S")
-			WAKING(0, 265, "b", 7);
+		NEWBORN(0, 200, "a", 7) IN(0, 210, "a", 7) OUT(0, 230, "a", 7, "S")
+			WAKING(0, 240, "a", 7) IN(0, 241, "a", 7) OUT(0, 243, "a", 7, "S")
+				WAKING(0, 260, "b", 7) IN(0, 261, "b", 7) OUT(0, 262, "b", 7, "S")
+					WAKING(0, 265, "b", 7);
 
 	(void)state;
 	expect(log, "a_7 40000 0\na_7_2 20000 10000\nb_7_3 1000 3000\n");
@@ -190,8 +192,8 @@ static void reused_pids(void **state)
 static void missing_start(void **state)
 {
 	const char *log = OUT(0, 100, "a", 7, "S") WAKING(0, 120, "a", 7) IN(0, 130, "a", 7)
-	    OUT(0, 150, "a", 7, "S") WAKING(0, 160, "a", 7) //
-	    OUT(1, 170, "b", 8, "R+") IN(1, 180, "b", 8) OUT(1, 190, "b", 8, "S");
+		OUT(0, 150, "a", 7, "S") WAKING(0, 160, "a", 7) //
+		OUT(1, 170, "b", 8, "R+") IN(1, 180, "b", 8) OUT(1, 190, "b", 8, "S");
 	char *text;
 
 	(void)state;
@@ -208,7 +210,7 @@ static void missing_start(void **state)
 static void missing_wake(void **state)
 {
 	const char *log = WAKING(0, 100, "a", 7) IN(0, 110, "a", 7) OUT(0, 150, "a", 7, "S")
-	    IN(0, 200, "a", 7) OUT(0, 220, "a", 7, "S") WAKING(0, 230, "a", 7);
+		IN(0, 200, "a", 7) OUT(0, 220, "a", 7, "S") WAKING(0, 230, "a", 7);
 
 	(void)state;
 	expect(log, "a_7 40000 50000\na_7 20000 10000\n");
@@ -219,8 +221,8 @@ static void missing_wake(void **state)
 static void early_wake(void **state)
 {
 	const char *log = WAKING(0, 100, "a", 7) IN(0, 110, "a", 7) WAKING(1, 149, "a", 7)
-	    OUT(0, 150, "a", 7, "S") IN(0, 155, "a", 7) OUT(0, 165, "a", 7, "S")
-		WAKING(0, 170, "a", 7);
+		OUT(0, 150, "a", 7, "S") IN(0, 155, "a", 7) OUT(0, 165, "a", 7, "S")
+			WAKING(0, 170, "a", 7);
 
 	(void)state;
 	expect(log, "a_7 40000 0\na_7 10000 5000\n");
@@ -232,8 +234,8 @@ static void early_wake(void **state)
 static void missing_switch(void **state)
 {
 	const char *log = WAKING(0, 100, "a", 7) IN(0, 110, "a", 7) IN(0, 150, "b", 8)
-	    OUT(0, 160, "b", 8, "S") WAKING(0, 200, "a", 7) IN(0, 210, "a", 7)
-		OUT(0, 230, "a", 7, "S") WAKING(0, 240, "a", 7);
+		OUT(0, 160, "b", 8, "S") WAKING(0, 200, "a", 7) IN(0, 210, "a", 7)
+			OUT(0, 230, "a", 7, "S") WAKING(0, 240, "a", 7);
 
 	(void)state;
 	expect(log, "a_7 20000 10000\n");
@@ -243,8 +245,9 @@ static void missing_switch(void **state)
 /* On demand it ran since the CPU's last switch, if that is recent. */
 static void bridges(void **state)
 {
-	const char *log = WAKING(0, 100, "a", 7) IN(0, 110, "a", 7)
-	    SWITCH(0, 130, "a", 7, "R+", "x", 9) OUT(0, 150, "a", 7, "S") WAKING(0, 200, "a", 7);
+	const char *log =
+		WAKING(0, 100, "a", 7) IN(0, 110, "a", 7) SWITCH(0, 130, "a", 7, "R+", "x", 9)
+			OUT(0, 150, "a", 7, "S") WAKING(0, 200, "a", 7);
 	char *text;
 
 	(void)state;
@@ -265,11 +268,11 @@ static void bridges(void **state)
 static void lost_events(void **state)
 {
 	const char *log = WAKING(0, 100, "a", 7) IN(0, 110, "a", 7) OUT(0, 130, "a", 7, "S")
-	    WAKING(0, 140, "a", 7) IN(0, 150, "a", 7) OUT(0, 165, "a", 7, "S")
-		WAKING(1, 166, "b", 8) IN(1, 167, "b", 8)
-		    WAKING(0, 170, "c", 9) "CPU:0 [LOST 42 EVENTS]\n" //
-	    OUT(1, 190, "b", 8, "S") WAKING(1, 195, "b", 8) WAKING(1, 196, "a", 7)
-		IN(0, 197, "a", 7) OUT(0, 199, "a", 7, "S") WAKING(0, 205, "a", 7);
+		WAKING(0, 140, "a", 7) IN(0, 150, "a", 7) OUT(0, 165, "a", 7, "S")
+			WAKING(1, 166, "b", 8) IN(1, 167, "b", 8)
+				WAKING(0, 170, "c", 9) "CPU:0 [LOST 42 EVENTS]\n" //
+		OUT(1, 190, "b", 8, "S") WAKING(1, 195, "b", 8) WAKING(1, 196, "a", 7)
+			IN(0, 197, "a", 7) OUT(0, 199, "a", 7, "S") WAKING(0, 205, "a", 7);
 	struct import_counts counts = counts_of(log);
 
 	(void)state;
@@ -285,8 +288,8 @@ static void lost_events(void **state)
 static void backwards(void **state)
 {
 	const char *log = WAKING(0, 100, "a", 7) IN(0, 110, "a", 7) OUT(0, 150, "a", 7, "S")
-	    WAKING(1, 149, "a", 7) IN(1, 160, "a", 7) OUT(1, 165, "a", 7, "S")
-		WAKING(1, 175, "a", 7);
+		WAKING(1, 149, "a", 7) IN(1, 160, "a", 7) OUT(1, 165, "a", 7, "S")
+			WAKING(1, 175, "a", 7);
 
 	(void)state;
 	expect(log, "a_7 40000 0\na_7 5000 10000\n");
@@ -381,7 +384,7 @@ static void zero_byte(void **state)
 static void cut_line(void **state)
 {
 	const char *log = WAKING(0, 100, "a", 7) IN(0, 110, "a", 7) OUT(0, 150, "a", 7, "S")
-	    WAKING(0, 200, "a", 7) HEAD(0, 300) "sched_switch: prev_comm=a prev_p";
+		WAKING(0, 200, "a", 7) HEAD(0, 300) "sched_switch: prev_comm=a prev_p";
 
 	(void)state;
 	expect(log, "a_7 40000 50000\n");
@@ -426,17 +429,17 @@ static void scenario_text(void **state)
 int suite_import(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(run_and_sleep), cmocka_unit_test(preemptions_join),
-	    cmocka_unit_test(both_wakeups),  cmocka_unit_test(exit_ends_task),
-	    cmocka_unit_test(hostile_names), cmocka_unit_test(other_heads),
-	    cmocka_unit_test(exec_renames),  cmocka_unit_test(reused_pids),
-	    cmocka_unit_test(missing_start), cmocka_unit_test(missing_wake),
-	    cmocka_unit_test(early_wake),    cmocka_unit_test(missing_switch),
-	    cmocka_unit_test(bridges),	     cmocka_unit_test(lost_events),
-	    cmocka_unit_test(backwards),     cmocka_unit_test(chooses),
-	    cmocka_unit_test(joins),	     cmocka_unit_test(bad_lines),
-	    cmocka_unit_test(zero_byte),     cmocka_unit_test(cut_line),
-	    cmocka_unit_test(scenario_text),
+		cmocka_unit_test(run_and_sleep), cmocka_unit_test(preemptions_join),
+		cmocka_unit_test(both_wakeups),	 cmocka_unit_test(exit_ends_task),
+		cmocka_unit_test(hostile_names), cmocka_unit_test(other_heads),
+		cmocka_unit_test(exec_renames),	 cmocka_unit_test(reused_pids),
+		cmocka_unit_test(missing_start), cmocka_unit_test(missing_wake),
+		cmocka_unit_test(early_wake),	 cmocka_unit_test(missing_switch),
+		cmocka_unit_test(bridges),	 cmocka_unit_test(lost_events),
+		cmocka_unit_test(backwards),	 cmocka_unit_test(chooses),
+		cmocka_unit_test(joins),	 cmocka_unit_test(bad_lines),
+		cmocka_unit_test(zero_byte),	 cmocka_unit_test(cut_line),
+		cmocka_unit_test(scenario_text),
 	};
 
 	return cmocka_run_group_tests_name("import", tests, NULL, NULL);

@@ -85,37 +85,37 @@ struct lie {
 static void one_line_for_each_lie(void **state)
 {
 	static const struct lie lies[] = {
-	    {0, 1, 'C', "offset 0: not a corun trace"},
-	    {8, 4, 2, "unknown version (known: 1): 2"},
-	    {12, 4, 4097, "too many pCPUs: 4097"},
-	    {16, 4, 16385, "too many VMs: 16385"},
-	    {16, 4, 3, "3 VMs announced, 2 named"},
-	    {16, 4, 1, "more VMs than the header says"},
-	    {20, 4, 16385, "too many vCPUs: 16385"},
-	    {20, 4, 2, "a VM with vCPUs that do not exist"},
-	    {32, 8, 5, "more bytes than records, records: 5"},
-	    {48, 4, 0xffffffff, "too many bytes of names"},
-	    {48, 4, 60000, "the names are cut short"},
-	    {NAMES, 1, 0, "a zero byte in the names"},
-	    {NAMES + 3, 1, 27, "a control character in the names"},
-	    {NAMES + 24, 1, 'x', "expected vm NAME FIRST_VCPU WIDTH"},
-	    {NAMES + 26, 1, '9', "a VM with vCPUs that do not exist"},
-	    {NAMES + 33, 1, '7', "a lock of a VM that does not exist"},
-	    {NAMES + 33, 1, 'x', "expected lock VM INDEX NAME"},
-	    {NAMES + 65, 1, '1', "a vCPU of two VMs"},
-	    {REC(0) + 8, 1, 0, "no such type of record: 0"},
-	    {REC(0) + 8, 1, NR_TR, "no such type of record: 22"},
-	    {REC(0) + 10, 2, 2, "no such pCPU: 2"},
-	    {REC(0) + 10, 2, 0xffff, "no such pCPU: 65535"},
-	    {REC(0) + 12, 2, 3, "no such vCPU: 3"},
-	    {REC(0), 8, 2000, "time goes backwards, ns: 0"},
-	    {REC(2) + 14, 2, 2, "no such VM: 2"},
-	    {REC(3) + 9, 1, 5, "argument out of range: 5"},
-	    {REC(3) + 14, 2, 3, "no such waking vCPU: 3"},
-	    {REC(5) + 12, 2, 0xffff, "no such vCPU: 65535"},
-	    {REC(5) + 9, 1, 2, "argument out of range: 2"},
-	    {REC(6) + 9, 1, 11, "argument out of range: 11"},
-	    {REC(50), 8, UINT64_MAX, "no such time, ns: 18446744073709551615"},
+		{0, 1, 'C', "offset 0: not a corun trace"},
+		{8, 4, 2, "unknown version (known: 1): 2"},
+		{12, 4, 4097, "too many pCPUs: 4097"},
+		{16, 4, 16385, "too many VMs: 16385"},
+		{16, 4, 3, "3 VMs announced, 2 named"},
+		{16, 4, 1, "more VMs than the header says"},
+		{20, 4, 16385, "too many vCPUs: 16385"},
+		{20, 4, 2, "a VM with vCPUs that do not exist"},
+		{32, 8, 5, "more bytes than records, records: 5"},
+		{48, 4, 0xffffffff, "too many bytes of names"},
+		{48, 4, 60000, "the names are cut short"},
+		{NAMES, 1, 0, "a zero byte in the names"},
+		{NAMES + 3, 1, 27, "a control character in the names"},
+		{NAMES + 24, 1, 'x', "expected vm NAME FIRST_VCPU WIDTH"},
+		{NAMES + 26, 1, '9', "a VM with vCPUs that do not exist"},
+		{NAMES + 33, 1, '7', "a lock of a VM that does not exist"},
+		{NAMES + 33, 1, 'x', "expected lock VM INDEX NAME"},
+		{NAMES + 65, 1, '1', "a vCPU of two VMs"},
+		{REC(0) + 8, 1, 0, "no such type of record: 0"},
+		{REC(0) + 8, 1, NR_TR, "no such type of record: 22"},
+		{REC(0) + 10, 2, 2, "no such pCPU: 2"},
+		{REC(0) + 10, 2, 0xffff, "no such pCPU: 65535"},
+		{REC(0) + 12, 2, 3, "no such vCPU: 3"},
+		{REC(0), 8, 2000, "time goes backwards, ns: 0"},
+		{REC(2) + 14, 2, 2, "no such VM: 2"},
+		{REC(3) + 9, 1, 5, "argument out of range: 5"},
+		{REC(3) + 14, 2, 3, "no such waking vCPU: 3"},
+		{REC(5) + 12, 2, 0xffff, "no such vCPU: 65535"},
+		{REC(5) + 9, 1, 2, "argument out of range: 2"},
+		{REC(6) + 9, 1, 11, "argument out of range: 11"},
+		{REC(50), 8, UINT64_MAX, "no such time, ns: 18446744073709551615"},
 	};
 	size_t records = size - 16ul * nr_sample_records, i;
 
@@ -197,9 +197,9 @@ static void every_byte_spoiled(void **state)
 			if (trace_reader_open_file(&reader, file, "x.bin", &err)) {
 				nr_errors++;
 			} else {
-				int failed = k == 0 ? trace_export_perfetto(&reader, null, &err)
-					     : k == 1
-						 ? trace_export_ftrace(&reader, null, false, &err)
+				int failed =
+					k == 0	 ? trace_export_perfetto(&reader, null, &err)
+					: k == 1 ? trace_export_ftrace(&reader, null, false, &err)
 						 : trace_export_text(&reader, null, &err);
 
 				nr_errors += failed != 0;
@@ -240,10 +240,10 @@ static void no_file(void **state)
 int suite_read(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(reads_sample),	  cmocka_unit_test(one_line_for_each_lie),
-	    cmocka_unit_test(cut_anywhere),	  cmocka_unit_test(never_closed),
-	    cmocka_unit_test(every_byte_spoiled), cmocka_unit_test(no_file),
-	    cmocka_unit_test(empty_trace),
+		cmocka_unit_test(reads_sample),	      cmocka_unit_test(one_line_for_each_lie),
+		cmocka_unit_test(cut_anywhere),	      cmocka_unit_test(never_closed),
+		cmocka_unit_test(every_byte_spoiled), cmocka_unit_test(no_file),
+		cmocka_unit_test(empty_trace),
 	};
 
 	return cmocka_run_group_tests_name("trace reader", tests, setup, teardown);

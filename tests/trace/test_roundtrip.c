@@ -13,14 +13,14 @@
 #define NR_BURSTS 40u
 
 /* One vCPU a pCPU, nothing costs anything, nothing disturbs. */
-static const char scenario[] =
-    "corun: 1\n"
-    "host: {cores: 3, costs: {context_switch: 0, kick: 0, migration: 0, cold_cache: {max: 0}},\n"
-    "  tick: {period: 0}, noise: {level: 0}}\n"
-    "run: {duration: 60ms, warmup: 0, seed: 7}\n"
-    "policies: {cfs: {}}\n"
-    "vms: {alone: {vcpus: 2, program: replay, guest_tick: false}}\n"
-    "programs: {replay: {replay: {file: \"roundtrip.bursts\"}}}\n";
+static const char scenario[] = "corun: 1\n"
+			       "host: {cores: 3, costs: {context_switch: 0, kick: 0, migration: 0, "
+			       "cold_cache: {max: 0}},\n"
+			       "  tick: {period: 0}, noise: {level: 0}}\n"
+			       "run: {duration: 60ms, warmup: 0, seed: 7}\n"
+			       "policies: {cfs: {}}\n"
+			       "vms: {alone: {vcpus: 2, program: replay, guest_tick: false}}\n"
+			       "programs: {replay: {replay: {file: \"roundtrip.bursts\"}}}\n";
 
 static uint64_t demand[2][NR_BURSTS][2];
 
@@ -55,8 +55,8 @@ static void simulate(const char *path)
 	struct sim_job job = {0};
 	struct world *world;
 
-	world =
-	    scenario_load_text(scratch("roundtrip.yaml"), scenario, strlen(scenario), NULL, &err);
+	world = scenario_load_text(scratch("roundtrip.yaml"), scenario, strlen(scenario), NULL,
+				   &err);
 	if (!world)
 		fail_msg("%s", err.text);
 	assert_int_equal(trace_writer_open(&writer, path, world, 0, &err), 0);

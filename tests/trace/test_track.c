@@ -71,12 +71,12 @@ static void sample_adds_up(void **state)
 static void lock_waiter_preempted(void **state)
 {
 	static const struct trace_rec records[] = {
-	    {100, TR_SWITCH_IN, 1, 0, 0, 0},	 {100, TR_SWITCH_IN, 1, 1, 1, 0},
-	    {200, TR_LOCK_WAIT, 0, 0, 0, 0},	 {200, TR_MODE, VT_SPIN_CONTENTION, 0, 0, 0},
-	    {200, TR_LOCK_WAIT, 0, 1, 1, 0},	 {200, TR_MODE, VT_SPIN_CONTENTION, 1, 1, 0},
-	    {300, TR_SWITCH_OUT, 1, 1, 1, 0},	 {700, TR_SWITCH_IN, 1, 1, 1, 0},
-	    {700, TR_LOCK_ACQUIRED, 2, 1, 1, 0}, {800, TR_MODE, VT_CRITICAL, 1, 1, 0},
-	    {900, TR_SWITCH_OUT, 0, 0, 0, 0},
+		{100, TR_SWITCH_IN, 1, 0, 0, 0},     {100, TR_SWITCH_IN, 1, 1, 1, 0},
+		{200, TR_LOCK_WAIT, 0, 0, 0, 0},     {200, TR_MODE, VT_SPIN_CONTENTION, 0, 0, 0},
+		{200, TR_LOCK_WAIT, 0, 1, 1, 0},     {200, TR_MODE, VT_SPIN_CONTENTION, 1, 1, 0},
+		{300, TR_SWITCH_OUT, 1, 1, 1, 0},    {700, TR_SWITCH_IN, 1, 1, 1, 0},
+		{700, TR_LOCK_ACQUIRED, 2, 1, 1, 0}, {800, TR_MODE, VT_CRITICAL, 1, 1, 0},
+		{900, TR_SWITCH_OUT, 0, 0, 0, 0},
 	};
 	struct spans s;
 
@@ -91,10 +91,10 @@ static void lock_waiter_preempted(void **state)
 static void missing_switch_outs(void **state)
 {
 	static const struct trace_rec records[] = {
-	    {100, TR_SWITCH_IN, 1, 0, 0, 0},
-	    {200, TR_SWITCH_IN, 1, 0, 1, 0},
-	    {300, TR_SWITCH_IN, 1, 1, 1, 0},
-	    {400, TR_SWITCH_OUT, 0, 1, 1, 0},
+		{100, TR_SWITCH_IN, 1, 0, 0, 0},
+		{200, TR_SWITCH_IN, 1, 0, 1, 0},
+		{300, TR_SWITCH_IN, 1, 1, 1, 0},
+		{400, TR_SWITCH_OUT, 0, 1, 1, 0},
 	};
 	struct spans s;
 
@@ -119,10 +119,10 @@ static void clips(void **state)
 int suite_track(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(sample_adds_up),
-	    cmocka_unit_test(lock_waiter_preempted),
-	    cmocka_unit_test(missing_switch_outs),
-	    cmocka_unit_test(clips),
+		cmocka_unit_test(sample_adds_up),
+		cmocka_unit_test(lock_waiter_preempted),
+		cmocka_unit_test(missing_switch_outs),
+		cmocka_unit_test(clips),
 	};
 
 	return cmocka_run_group_tests_name("trace spans", tests, NULL, NULL);

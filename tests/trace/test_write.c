@@ -159,9 +159,9 @@ static void devices_stay(void **state)
 int suite_write(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(writes_whole_file),    cmocka_unit_test(many_buffers),
-	    cmocka_unit_test(abort_leaves_nothing), cmocka_unit_test(disk_full),
-	    cmocka_unit_test(cannot_open),	    cmocka_unit_test(devices_stay),
+		cmocka_unit_test(writes_whole_file),	cmocka_unit_test(many_buffers),
+		cmocka_unit_test(abort_leaves_nothing), cmocka_unit_test(disk_full),
+		cmocka_unit_test(cannot_open),		cmocka_unit_test(devices_stay),
 	};
 
 	return cmocka_run_group_tests_name("trace writer", tests, NULL, NULL);
