@@ -19,5 +19,6 @@ int main(int argc, char **argv)
 	failed += suite_track();
 	failed += suite_import();
 	failed += suite_roundtrip();
+	failed += suite_laws();
 	return failed ? 1 : 0;
 }

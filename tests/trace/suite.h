@@ -24,6 +24,7 @@ int suite_export(void);
 int suite_track(void);
 int suite_import(void);
 int suite_roundtrip(void);
+int suite_laws(void);
 
 /* -- sample.c: a small trace made by hand ------------------------------------ */
 

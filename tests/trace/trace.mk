@@ -21,7 +21,7 @@ trace_sources := $(sort $(wildcard sim/trace_*.c)) sim/error.c
 trace_import_sources := sim/import.c sim/import_line.c sim/import_out.c sim/import_plan.c \
 	sim/import_read.c sim/import_task.c sim/error.c
 trace_tests := $(addprefix $(TRACE_DIR)/,suite.c sample.c test_write.c test_read.c test_export.c \
-	test_track.c test_import.c test_roundtrip.c)
+	test_track.c test_import.c test_roundtrip.c test_laws.c)
 trace_headers := $(wildcard sim/*.h policies/*.h $(TRACE_DIR)/*.h)
 
 # Mine under sanitizers; the engine and the loader, which the round trip needs, as they are.
