@@ -33,6 +33,13 @@ const char *sim_vcpu_name(const struct sim *sim, uint32_t vcpu, char *buf)
 	return buf;
 }
 
+uint32_t sim_vcpu_line(const struct sim *sim, uint32_t vcpu)
+{
+	const struct vcpu *v = &sim->vcpus[vcpu];
+
+	return sim->world->programs[v->program].steps[v->pc - sim->code_of[v->program]].line;
+}
+
 /* -- the agenda: what the scenario wants at given instants ------------------------ */
 
 static void agenda_do(struct sim *sim, const struct agenda_item *item)

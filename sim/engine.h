@@ -60,7 +60,7 @@ struct vcpu {
 	uint64_t key; /* of its random draws */
 	uint64_t draws; /* counter of its random draws */
 	uint64_t ops; /* units of work completed */
-	uint32_t pc;
+	uint32_t pc; /* in sim.code */
 	uint16_t vm;
 	uint16_t program;
 	uint16_t pcpu; /* VS_RUNNING: where; otherwise where it ran last */
@@ -141,6 +141,19 @@ struct vm {
 	uint64_t guest_tick_ns, guest_tick_cost_ns;
 };
 
+/* A step of a program, resolved for the engine: 32 bytes, nothing to look up. */
+struct op {
+	uint8_t op; /* enum step_op */
+	uint8_t depth;
+	bool counts; /* a step of the scenario is complete with it */
+	uint8_t zero;
+	uint32_t object; /* lock, barrier; STEP_CHOOSE: first choice */
+	uint32_t target; /* in sim.code */
+	uint32_t count;
+	const struct dist *dist;
+	uint64_t key; /* folded into a vCPU's key: the key of this step's draws */
+};
+
 enum pcpu_state { PS_OFFLINE, PS_IDLE, PS_BUSY };
 
 /* A pCPU: the candidates for its slot of the event queue come first. */
@@ -202,6 +215,8 @@ struct sim {
 	const struct sim_job *job;
 	struct vcpu *vcpus;
 	struct vcpu_cold *cold;
+	struct op *code; /* of all programs, one after the other */
+	uint32_t *code_of; /* program -> its first op */
 	struct pcpu *pcpus;
 	struct vm *vms;
 	struct sync *syncs;
@@ -226,6 +241,7 @@ struct sim {
 	uint64_t instant_limit;
 	uint32_t to_finish; /* vCPUs of finite programs that are not complete */
 	uint16_t here; /* the pCPU whose event is being handled, NONE16: none */
+	bool endless; /* some guest's program never ends: run to the end of the window */
 	bool failed; /* err is set: the loop ends */
 	bool finished; /* all finite programs are complete, nothing else runs */
 	char violation[200];
@@ -406,6 +422,8 @@ void sim_fail(struct sim *sim, enum status status, const char *kind, const char 
 	__attribute__((format(printf, 4, 5)));
 /* "build.0/2": a vCPU in messages; buf of at least 100 bytes. */
 const char *sim_vcpu_name(const struct sim *sim, uint32_t vcpu, char *buf);
+/* The line of the scenario that a vCPU is at. */
+uint32_t sim_vcpu_line(const struct sim *sim, uint32_t vcpu);
 
 static inline void trace_put(struct sim *sim, uint32_t type, uint32_t arg, uint32_t pcpu,
 			     uint32_t vcpu, uint32_t aux)

@@ -16,17 +16,10 @@ static const struct program *program_of(const struct sim *sim, const struct vcpu
 	return &sim->world->programs[v->program];
 }
 
-/* What a scenario calls a step: a critical section is one, done when it unlocks. */
-static uint64_t is_step(const struct step *step)
-{
-	return step->op == STEP_COMPUTE || step->op == STEP_UNLOCK || step->op == STEP_BARRIER ||
-	       step->op == STEP_SLEEP || step->op == STEP_YIELD;
-}
-
 /* A draw for this step: keyed by vCPU and step, counted by what it drew before. */
-static uint64_t draw_ns(struct sim *sim, struct vcpu *v, const struct step *step)
+static inline uint64_t draw_ns(struct vcpu *v, const struct op *op)
 {
-	const struct dist *dist = &program_of(sim, v)->dists[step->dist];
+	const struct dist *dist = op->dist;
 
 	switch (dist->kind) {
 	case DIST_CONST:
@@ -34,20 +27,20 @@ static uint64_t draw_ns(struct sim *sim, struct vcpu *v, const struct step *step
 	case DIST_REPLAY:
 		return dist_draw(dist, v->key, v->ops); /* the n-th burst in the n-th round */
 	default:
-		return dist_draw(dist, rng_key(v->key, step->id), v->draws++);
+		return dist_draw(dist, rng_mix(v->key + op->key), v->draws++);
 	}
 }
 
-static const struct step *choose(struct sim *sim, struct vcpu *v, const struct step *step)
+/* Where a STEP_CHOOSE goes. */
+static uint32_t choose(struct sim *sim, struct vcpu *v, const struct op *op)
 {
-	const struct program *program = program_of(sim, v);
-	const struct choice *choice = &program->choices[step->first];
-	double u = rng_unit(rng_key(v->key, step->id), v->draws++);
+	const struct choice *choice = &program_of(sim, v)->choices[op->object];
+	double u = rng_unit(rng_mix(v->key + op->key), v->draws++);
 	uint32_t i = 0;
 
-	while (i + 1 < step->count && u >= choice[i].upto)
+	while (i + 1 < op->count && u >= choice[i].upto)
 		i++;
-	return &program->steps[choice[i].target];
+	return sim->code_of[v->program] + choice[i].target;
 }
 
 static void count_op(struct sim *sim, uint32_t vcpu)
@@ -73,7 +66,7 @@ static void finish(struct sim *sim, uint32_t vcpu, bool done)
 		trace_put(sim, TR_DONE, 0, v->pcpu, vcpu, 0);
 		if (++m->nr_done == m->width)
 			m->done_at_ns = sim->now - m->started_ns;
-		if (program_of(sim, v)->finite && --sim->to_finish == 0)
+		if (program_of(sim, v)->finite && --sim->to_finish == 0 && !sim->endless)
 			sim->finished = true;
 	}
 	sync_check_stuck(sim, v->vm);
@@ -89,17 +82,15 @@ static bool sleep_ns(struct sim *sim, struct vcpu *v, uint64_t for_ns)
 }
 
 /* Open loop: the next arrival is due when it is due, however late we are. */
-static uint64_t next_arrival(struct sim *sim, uint32_t vcpu, const struct step *step)
+static uint64_t next_arrival(struct sim *sim, uint32_t vcpu, const struct op *op)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
 	struct vcpu_cold *cold = &sim->cold[vcpu];
-	const struct dist *dist = &program_of(sim, v)->dists[step->dist];
 
 	if (cold->arrivals == 0)
 		cold->arrival_ns = cold->started_ns;
 	cold->arrival_ns +=
-		dist_draw(dist, rng_key(v->key, RNG_ARRIVAL + ((uint64_t)step->id << 8)),
-			  cold->arrivals++);
+		dist_draw(op->dist, rng_key(v->key + op->key, RNG_ARRIVAL), cold->arrivals++);
 	return cold->arrival_ns;
 }
 
@@ -107,12 +98,11 @@ void guest_book_backlog(struct sim *sim, uint32_t vcpu)
 {
 	const struct vcpu *v = &sim->vcpus[vcpu];
 	struct vcpu_cold *cold = &sim->cold[vcpu];
-	const struct program *program = program_of(sim, v);
-	const struct step *arrive = NULL;
+	const struct op *code = &sim->code[sim->code_of[v->program]], *arrive = NULL;
 
-	for (uint32_t i = 0; i < program->nr_steps; i++)
-		if (program->steps[i].op == STEP_ARRIVE)
-			arrive = &program->steps[i];
+	for (uint32_t i = 0; i < program_of(sim, v)->nr_steps; i++)
+		if (code[i].op == STEP_ARRIVE)
+			arrive = &code[i];
 	if (!arrive || v->state == VS_ABSENT || !cold->arrivals)
 		return;
 	/* cold->arrival_ns is served, or waited for; at most one a ns can follow */
@@ -163,53 +153,52 @@ static enum progress meet(struct sim *sim, uint32_t vcpu, uint32_t index)
 }
 
 /* Loops and branches: where to go on. */
-static enum progress branch(struct sim *sim, uint32_t vcpu, const struct step *step)
+static enum progress branch(struct sim *sim, uint32_t vcpu, const struct op *op)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
-	uint32_t *left = &sim->cold[vcpu].loops[step->depth % WORLD_MAX_NEST];
+	uint32_t *left = &sim->cold[vcpu].loops[op->depth];
 
-	switch (step->op) {
+	switch (op->op) {
 	case STEP_REPEAT:
-		*left = step->count;
+		*left = op->count;
 		return NEXT;
 	case STEP_REPEAT_END:
-		/* count 0, for ever, is told by the loop's own first step */
-		if (*left && --*left == 0)
+		if (--*left == 0)
 			return NEXT;
-		v->pc = step->target;
+		v->pc = op->target;
 		return JUMPED;
 	case STEP_CHOOSE:
-		v->pc = (uint32_t)(choose(sim, v, step) - program_of(sim, v)->steps);
+		v->pc = choose(sim, v, op);
 		return JUMPED;
 	default: /* STEP_JUMP */
-		v->pc = step->target;
+		v->pc = op->target;
 		return JUMPED;
 	}
 }
 
 /* Takes the step at pc. */
-static enum progress take(struct sim *sim, uint32_t vcpu, const struct step *step)
+static inline enum progress take(struct sim *sim, uint32_t vcpu, const struct op *op)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
 
-	switch (step->op) {
+	switch (op->op) {
 	case STEP_COMPUTE:
 	case STEP_HOLD:
-		v->left_ns = draw_ns(sim, v, step);
+		v->left_ns = draw_ns(v, op);
 		return v->left_ns ? TIMED : NEXT;
 	case STEP_LOCK:
-		return lock_acquire(sim, vcpu, step->object) ? NEXT : SPINS;
+		return lock_acquire(sim, vcpu, op->object) ? NEXT : SPINS;
 	case STEP_UNLOCK:
-		lock_release(sim, vcpu, step->object);
+		lock_release(sim, vcpu, op->object);
 		return NEXT;
 	case STEP_BARRIER:
-		return meet(sim, vcpu, step->object);
+		return meet(sim, vcpu, op->object);
 	case STEP_SLEEP:
-		return sleep_ns(sim, v, draw_ns(sim, v, step)) ? BLOCKS : NEXT;
+		return sleep_ns(sim, v, draw_ns(v, op)) ? BLOCKS : NEXT;
 	case STEP_ARRIVE:
 		sim->cold[vcpu].responding = true;
-		return sleep_ns(sim, v, sp_sub0(next_arrival(sim, vcpu, step), sim->now)) ? BLOCKS
-											  : NEXT;
+		return sleep_ns(sim, v, sp_sub0(next_arrival(sim, vcpu, op), sim->now)) ? BLOCKS :
+											  NEXT;
 	case STEP_RESPOND:
 		sim->cold[vcpu].responding = false;
 		hist_add(account_hist(sim, v->vm, GH_RESPONSE),
@@ -223,23 +212,22 @@ static enum progress take(struct sim *sim, uint32_t vcpu, const struct step *ste
 		return YIELDS;
 	case STEP_HALT:
 	case STEP_END:
-		finish(sim, vcpu, step->op == STEP_END);
+		finish(sim, vcpu, op->op == STEP_END);
 		return BLOCKS;
 	default:
-		return branch(sim, vcpu, step);
+		return branch(sim, vcpu, op);
 	}
 }
 
 static enum guest_outcome fail_endless(struct sim *sim, uint32_t vcpu)
 {
-	struct vcpu *v = &sim->vcpus[vcpu];
 	char name[128];
 
 	sim_fail(sim, STATUS_MODEL, "livelock",
 		 "zero-time loop at %llu ns: %s made %d steps without any time passing (line %u)",
 		 (unsigned long long)sim->now, sim_vcpu_name(sim, vcpu, name), ZERO_TIME_STEPS,
-		 program_of(sim, v)->steps[v->pc].line);
-	sim->pcpus[v->pcpu].step_ns = NEVER;
+		 sim_vcpu_line(sim, vcpu));
+	sim->pcpus[sim->vcpus[vcpu].pcpu].step_ns = NEVER;
 	return GUEST_RUNS;
 }
 
@@ -250,12 +238,12 @@ static enum guest_outcome advance(struct sim *sim, uint32_t vcpu)
 	struct vm *m = &sim->vms[v->vm];
 
 	for (uint32_t n = 0; n < ZERO_TIME_STEPS && !sim->failed; n++) {
-		const struct step *step = &program_of(sim, v)->steps[v->pc];
+		const struct op *op = &sim->code[v->pc];
 
-		switch (take(sim, vcpu, step)) {
+		switch (take(sim, vcpu, op)) {
 		case NEXT:
 			v->pc++;
-			m->count[VC_STEPS] += is_step(step);
+			m->count[VC_STEPS] += op->counts;
 			break;
 		case JUMPED:
 			break;
@@ -268,14 +256,14 @@ static enum guest_outcome advance(struct sim *sim, uint32_t vcpu)
 			return spin(sim, vcpu);
 		case BLOCKS:
 			/* a barrier's step is over when it opens; END and HALT never are */
-			if (v->act == ACT_BARRIER || step->op == STEP_END || step->op == STEP_HALT)
+			if (v->act == ACT_BARRIER || op->op == STEP_END || op->op == STEP_HALT)
 				return GUEST_BLOCKS;
 			v->pc++;
-			m->count[VC_STEPS] += is_step(step);
+			m->count[VC_STEPS] += op->counts;
 			return GUEST_BLOCKS;
 		case YIELDS:
 			v->pc++;
-			m->count[VC_STEPS] += is_step(step);
+			m->count[VC_STEPS] += op->counts;
 			return GUEST_YIELDS;
 		}
 	}
@@ -307,10 +295,10 @@ enum guest_outcome guest_step(struct sim *sim, uint32_t vcpu)
 	struct vcpu *v = &sim->vcpus[vcpu];
 
 	account_vcpu(sim, vcpu);
-	if (v->act == ACT_TIMED) {
-		v->act = ACT_ADVANCE;
-		sim->vms[v->vm].count[VC_STEPS] += is_step(&program_of(sim, v)->steps[v->pc]);
-		v->pc++;
-	}
-	return guest_resume(sim, vcpu);
+	if (v->act != ACT_TIMED)
+		return guest_resume(sim, vcpu);
+	v->act = ACT_ADVANCE;
+	sim->vms[v->vm].count[VC_STEPS] += sim->code[v->pc].counts;
+	v->pc++;
+	return advance(sim, vcpu);
 }

@@ -59,7 +59,7 @@ static void lock_fail_deadlock(struct sim *sim, uint32_t vcpu, uint32_t index)
 	sim_fail(sim, STATUS_MODEL, "deadlock",
 		 "guest deadlock at %llu ns: %s takes lock '%s' (line %u) %s",
 		 (unsigned long long)sim->now, sim_vcpu_name(sim, vcpu, name),
-		 program->objects[index].name, program->steps[v->pc].line,
+		 program->objects[index].name, sim_vcpu_line(sim, vcpu),
 		 self ? "that it holds already"
 		      : "whose holder waits, at the end of the chain, for a lock that it holds");
 }

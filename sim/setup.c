@@ -75,6 +75,53 @@ static int make_arrays(struct sim *sim)
 	return 0;
 }
 
+/* -- programs ---------------------------------------------------------------------- */
+
+/* A scenario's critical section is one step, complete when it unlocks. */
+static bool counts_as_step(const struct step *step)
+{
+	return step->op == STEP_COMPUTE || step->op == STEP_UNLOCK || step->op == STEP_BARRIER ||
+	       step->op == STEP_SLEEP || step->op == STEP_YIELD;
+}
+
+static void make_op(const struct program *program, const struct step *step, uint32_t base,
+		    struct op *op)
+{
+	op->op = (uint8_t)step->op;
+	op->depth = (uint8_t)(step->depth % WORLD_MAX_NEST);
+	op->counts = counts_as_step(step);
+	op->object = step->op == STEP_CHOOSE ? step->first : step->object;
+	op->target = base + step->target;
+	op->count = step->count;
+	op->dist = step->dist < program->nr_dists ? &program->dists[step->dist] : NULL;
+	op->key = UINT64_C(0x9e3779b97f4a7c15) * ((uint64_t)step->id + 1);
+	/* an endless loop is a jump */
+	if (step->op == STEP_REPEAT_END && program->steps[step->target - 1].count == 0)
+		op->op = STEP_JUMP;
+}
+
+static int make_code(struct sim *sim)
+{
+	const struct world *world = sim->world;
+	uint32_t total = 0;
+
+	sim->code_of = make(world->nr_programs, sizeof(*sim->code_of));
+	if (!sim->code_of)
+		return -1;
+	for (uint32_t i = 0; i < world->nr_programs; i++) {
+		sim->code_of[i] = total;
+		total += world->programs[i].nr_steps;
+	}
+	sim->code = make(total, sizeof(*sim->code));
+	if (!sim->code)
+		return -1;
+	for (uint32_t i = 0; i < world->nr_programs; i++)
+		for (uint32_t k = 0; k < world->programs[i].nr_steps; k++)
+			make_op(&world->programs[i], &world->programs[i].steps[k],
+				sim->code_of[i], &sim->code[sim->code_of[i] + k]);
+	return 0;
+}
+
 /* -- agenda ------------------------------------------------------------------------ */
 
 static void agenda_add(struct sim *sim, uint64_t at_ns, uint32_t kind, uint32_t id)
@@ -181,6 +228,7 @@ static void make_vcpu(struct sim *sim, uint32_t id)
 	v->key = rng_key(rng_key(sim->seed_key, RNG_DEMAND) ^ vm->key, spec->index);
 	v->vm = (uint16_t)spec->vm;
 	v->program = (uint16_t)spec->program;
+	v->pc = sim->code_of[spec->program];
 	v->local = (uint16_t)pool->nr_vcpus++;
 	v->pcpu = (uint16_t)(pool->first_pcpu + v->local % pool->nr_pcpus);
 	v->timer_ns = NEVER;
@@ -194,6 +242,8 @@ static void make_vcpu(struct sim *sim, uint32_t id)
 	sim->vcpu_ties[id] = (uint16_t)tie_of(sim, id, 16);
 	if (sim->world->programs[spec->program].finite)
 		sim->to_finish++;
+	else if (!vm->noise)
+		sim->endless = true;
 }
 
 /* -- pools -------------------------------------------------------------------------- */
@@ -315,7 +365,7 @@ int sim_setup(struct sim *sim, const struct sim_job *job, struct error *err)
 	sim->seed_key = rng_key(rng_key(0, world->run.seed), job->rep);
 	sim->end_ns = world->run.warmup_ns + world->run.duration_ns;
 	sim->instant_limit = 10000 + 100 * ((uint64_t)world->nr_vcpus + world->host.nr_pcpus);
-	if (make_arrays(sim) || make_pools(sim))
+	if (make_arrays(sim) || make_code(sim) || make_pools(sim))
 		return error_set(err, STATUS_IO, "memory", "out of memory for %u vCPUs on %u pCPUs",
 				 world->nr_vcpus, world->host.nr_pcpus);
 	for (uint32_t i = 0; i < world->nr_vms; i++)
@@ -349,6 +399,8 @@ void sim_free(struct sim *sim)
 	}
 	free(sim->vcpus);
 	free(sim->cold);
+	free(sim->code);
+	free(sim->code_of);
 	free(sim->vcpu_ties);
 	free(sim->pcpu_of_tie);
 	free(sim->pool_of_tie);

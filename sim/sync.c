@@ -298,7 +298,7 @@ static void fail_stuck(struct sim *sim, uint32_t vm)
 			 "its VM can go on",
 			 (unsigned long long)sim->now, sim_vcpu_name(sim, v, name),
 			 c->act == ACT_LOCK ? "lock" : "barrier", program->objects[c->waits].name,
-			 program->steps[c->pc].line);
+			 sim_vcpu_line(sim, v));
 		return;
 	}
 }
