@@ -25,6 +25,8 @@ const struct verb verb_run = {
 	    "\n"
 	    "  --policy NAME      another policy of the scenario\n"
 	    "  --rep N            replication N instead of 0\n"
+	    "  --record FILE      write the policy's calls and answers, to be replayed in other\n"
+	    "                     builds of it (ports/conformance)\n"
 	    "  --trace FILE       write the binary trace of the replication; see `corun trace`\n" //
     RUN_OPTIONS_HELP,
     .run = cmd_run,

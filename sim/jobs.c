@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "progress.h"
+#include "record.h"
 #include "sim.h"
 #include "trace_write.h"
 
@@ -63,6 +64,28 @@ static int run_traced(struct sim_job *job, const char *path, struct sim_result *
 	return 0;
 }
 
+/* The same, with the policy's calls recorded if that is wanted. */
+static int run_recorded(struct sim_job *job, const char *record, const char *trace,
+			struct sim_result *result, struct error *err)
+{
+	int status;
+
+	if (!record)
+		return run_traced(job, trace, result, err);
+	if (recorder_open(&job->record, record, job->world, job->policy, err))
+		return -1;
+	status = run_traced(job, trace, result, err);
+	if (status || (job->stop && atomic_load(job->stop))) {
+		recorder_abort(job->record);
+		return status;
+	}
+	if (recorder_close(job->record, err)) {
+		sim_result_free(result);
+		return -1;
+	}
+	return 0;
+}
+
 static void name_replication(const struct sim_job *job, struct error *err)
 {
 	struct error inner = *err;
@@ -89,7 +112,8 @@ static struct study_rep *run_task(struct crew *crew, uint32_t task, struct error
 	};
 
 	memset(&result, 0, sizeof(result));
-	if (run_traced(&job, trace_path(jobs, rep, policy), &result, err)) {
+	if (run_recorded(&job, rep || policy ? NULL : jobs->record, trace_path(jobs, rep, policy),
+			 &result, err)) {
 		name_replication(&job, err);
 		return NULL;
 	}

@@ -16,6 +16,7 @@ struct jobs {
 	unsigned nr_workers; /* 1 to JOBS_MAX_WORKERS */
 	bool strict; /* a violation ends the run */
 	bool quiet; /* no progress */
+	const char *record; /* file for the calls of the first replication, or NULL */
 	const char *const *traces; /* [policies]: file for the first replication, or NULL */
 };
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "policies.h"
+#include "record.h"
 
 /* After an answer that was no use, ask again this much later. */
 #define RETRY_NS 1000000
@@ -147,6 +148,9 @@ int port_init(struct sim *sim, struct pool *pool, struct error *err)
 		return error_set(err, STATUS_IO, "memory", "out of memory for the state of %s",
 				 spec->policy);
 	memset(pool->state, 0, bytes);
+	if (sim->job->record &&
+	    recorder_join(sim->job->record, pool, (uint32_t)(pool - sim->pools)))
+		return error_set(err, STATUS_IO, "memory", "out of memory for the record");
 	config.seed = rng_key(rng_key(sim->seed_key, RNG_POLICY), (uint64_t)(pool - sim->pools));
 	for (uint32_t i = 0; i < pool->policy->nr_tunables; i++)
 		config.tunables[i] = spec->tunables[i];

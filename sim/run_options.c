@@ -21,6 +21,7 @@ enum {
 	OPT_POLICY,
 	OPT_FORMAT,
 	OPT_TRACE,
+	OPT_RECORD,
 	OPT_FORCE,
 	OPT_STRICT,
 	OPT_QUIET,
@@ -45,6 +46,7 @@ static const struct option run_table[] = {
     SHARED_OPTIONS,
     {"rep", required_argument, NULL, OPT_REP},
     {"trace", required_argument, NULL, OPT_TRACE},
+    {"record", required_argument, NULL, OPT_RECORD},
     {0},
 };
 
@@ -154,6 +156,9 @@ static int parse_one(int option, const char *value, struct run_options *o, struc
 		return 0;
 	case OPT_TRACE:
 		o->trace = value ? value : "";
+		return 0;
+	case OPT_RECORD:
+		o->record = value;
 		return 0;
 	case 'o':
 		o->dir = value;

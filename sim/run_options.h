@@ -18,6 +18,7 @@ struct run_options {
 	const char *dir; /* -o, or NULL */
 	const char *format; /* "table", "csv" or "json" */
 	const char *trace; /* --trace: a file (run), or "" (compare), or NULL */
+	const char *record; /* --record FILE, or NULL */
 	uint32_t rep; /* --rep: number of the only replication; UINT32_MAX: not given */
 	uint32_t reps_min, reps_max; /* --reps, 0: not given */
 	unsigned nr_workers;

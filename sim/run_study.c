@@ -232,6 +232,7 @@ static int run_session(struct session *s, struct error *err)
 	    .nr_workers = options->nr_workers,
 	    .strict = options->strict,
 	    .quiet = options->quiet,
+	    .record = options->record,
 	};
 	int interrupted = 0;
 

@@ -19,6 +19,7 @@ struct sim_job {
 	uint32_t policy; /* index into world->policies */
 	uint32_t rep; /* replication, from 0: part of every random key */
 	struct trace_sink *trace; /* NULL: no trace */
+	struct recorder *record; /* NULL: the calls of the policy are not recorded (record.h) */
 	const atomic_bool *stop; /* NULL, or set from outside to end the run early */
 	bool strict; /* a contract violation ends the run with STATUS_MODEL */
 };
