@@ -56,29 +56,23 @@ static double draw_gamma(const struct dist *dist, uint64_t key, uint64_t counter
 
 /* -- draws ------------------------------------------------------------------- */
 
-/* In (0, 1): quantile functions have poles at the ends. */
-static double open_unit(uint64_t key, uint64_t counter)
-{
-	return ((double)(rng_bits(key, counter) >> 11) + 0.5) * 0x1p-53;
-}
-
 static double draw_real(const struct dist *dist, uint64_t key, uint64_t counter)
 {
 	switch (dist->kind) {
 	case DIST_UNIFORM:
 		return dist->a + (dist->b - dist->a) * rng_unit(key, counter);
 	case DIST_EXPONENTIAL:
-		return -dist->a * fp_log(open_unit(key, counter));
+		return -dist->a * fp_log(rng_open_unit(key, counter));
 	case DIST_LOGNORMAL:
-		return dist->a * fp_exp(dist->b * fp_normal_quantile(open_unit(key, counter)));
+		return dist->a * fp_exp(dist->b * fp_normal_quantile(rng_open_unit(key, counter)));
 	case DIST_NORMAL:
-		return dist->a + dist->b * fp_normal_quantile(open_unit(key, counter));
+		return dist->a + dist->b * fp_normal_quantile(rng_open_unit(key, counter));
 	case DIST_GAMMA:
 		return draw_gamma(dist, key, counter);
 	case DIST_WEIBULL:
-		return dist->b * fp_pow(-fp_log(open_unit(key, counter)), 1 / dist->a);
+		return dist->b * fp_pow(-fp_log(rng_open_unit(key, counter)), 1 / dist->a);
 	case DIST_PARETO:
-		return dist->b * fp_pow(open_unit(key, counter), -1 / dist->a);
+		return dist->b * fp_pow(rng_open_unit(key, counter), -1 / dist->a);
 	default:
 		return dist->a;
 	}
@@ -95,23 +89,9 @@ static uint64_t draw_sample(const struct dist *dist, uint64_t key, uint64_t coun
 
 uint64_t dist_draw(const struct dist *dist, uint64_t key, uint64_t counter)
 {
-	uint64_t ns;
-	double real;
-
-	if (dist->kind == DIST_SAMPLES || dist->kind == DIST_REPLAY) {
-		ns = draw_sample(dist, key, counter);
-	} else {
-		real = draw_real(dist, key, counter);
-		if (!(real > 0))
-			ns = 0;
-		else if (real >= (double)WORLD_MAX_NS)
-			ns = WORLD_MAX_NS;
-		else
-			ns = (uint64_t)(real + 0.5);
-	}
-	if (ns < dist->min_ns)
-		return dist->min_ns;
-	return ns > dist->max_ns ? dist->max_ns : ns;
+	if (dist->kind == DIST_SAMPLES || dist->kind == DIST_REPLAY)
+		return dist_round(dist, (double)draw_sample(dist, key, counter));
+	return dist_round(dist, draw_real(dist, key, counter));
 }
 
 static double samples_mean(const struct dist *dist)

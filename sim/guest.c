@@ -24,6 +24,8 @@ static inline uint64_t draw_ns(struct vcpu *v, const struct op *op)
 	switch (dist->kind) {
 	case DIST_CONST:
 		return (uint64_t)dist->a;
+	case DIST_EXPONENTIAL:
+		return dist_draw_exponential(dist, rng_mix(v->key + op->key), v->draws++);
 	case DIST_REPLAY:
 		return dist_draw(dist, v->key, v->ops); /* the n-th burst in the n-th round */
 	default:

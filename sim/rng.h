@@ -10,6 +10,7 @@
 
 #include <stdint.h>
 
+#include "fpmath.h"
 #include "world.h"
 
 /* Streams of their own for the mechanisms, apart from the guests' demand. */
@@ -52,8 +53,35 @@ static inline double rng_unit(uint64_t key, uint64_t counter)
 	return (double)(rng_bits(key, counter) >> 11) * 0x1p-53;
 }
 
+/* In (0, 1): quantile functions have poles at the ends. */
+static inline double rng_open_unit(uint64_t key, uint64_t counter)
+{
+	return ((double)(rng_bits(key, counter) >> 11) + 0.5) * 0x1p-53;
+}
+
 /* Key of a name. */
 uint64_t rng_name(const char *name);
+
+/* A real duration in ns, rounded and clamped to the distribution's limits. */
+static inline uint64_t dist_round(const struct dist *dist, double real)
+{
+	uint64_t ns = 0;
+
+	if (real >= (double)WORLD_MAX_NS)
+		ns = WORLD_MAX_NS;
+	else if (real > 0)
+		ns = (uint64_t)(real + 0.5);
+	if (ns < dist->min_ns)
+		return dist->min_ns;
+	return ns > dist->max_ns ? dist->max_ns : ns;
+}
+
+/* dist_draw for DIST_EXPONENTIAL, the commonest, without a call. */
+static inline uint64_t dist_draw_exponential(const struct dist *dist, uint64_t key,
+					     uint64_t counter)
+{
+	return dist_round(dist, -dist->a * fp_log(rng_open_unit(key, counter)));
+}
 
 /* A duration, clamped to the distribution's limits and rounded to ns. */
 uint64_t dist_draw(const struct dist *dist, uint64_t key, uint64_t counter);
