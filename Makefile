@@ -119,7 +119,7 @@ demo: need-build ## the main job: the seed problem under four policies, table an
 	@mkdir -p out
 	$(B)/corun compare workloads/seed.yaml --trace -o out/demo
 	$(B)/corun plot out/demo
-	@echo "pictures: out/demo/"
+	@echo "pictures: out/demo/plots/"
 
 .PHONY: bench
 bench: need-build ## speed, as ratios within one run, against the frozen budget
@@ -178,7 +178,7 @@ lint: ## formatting, static analysis, licence lines
 install: all ## into $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/corun
 	install -m 755 $(B)/corun $(DESTDIR)$(PREFIX)/bin/corun
-	cp -R workloads plots $(DESTDIR)$(PREFIX)/share/corun/
+	cp -R workloads plots traces $(DESTDIR)$(PREFIX)/share/corun/
 
 install-check: install
 	$(DESTDIR)$(PREFIX)/bin/corun --version

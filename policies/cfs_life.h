@@ -31,7 +31,7 @@ static SP_CALLBACK sp_s32 cfs_init(void *st, const struct sp_config *config)
 		return -SP_EINVAL;
 	sp_for (i, SP_MAX_TUNABLES)
 		c->tunables[SP_IDX(i, SP_MAX_TUNABLES)] =
-		    config->tunables[SP_IDX(i, SP_MAX_TUNABLES)];
+			config->tunables[SP_IDX(i, SP_MAX_TUNABLES)];
 	c->nr_latency = (sp_u32)((c->tunables[CFS_LATENCY] + granularity_ns - 1) / granularity_ns);
 	return 0;
 }

@@ -15,10 +15,10 @@ static int cmd_compare(int argc, char **argv, struct error *err)
 {
 	struct run_options options;
 	const struct run_plan plan = {
-	    .options = &options,
-	    .all_policies = true,
-	    .all_reps = true,
-	    .table = report_compare,
+		.options = &options,
+		.all_policies = true,
+		.all_reps = true,
+		.table = report_compare,
 	};
 	int status;
 
@@ -31,15 +31,16 @@ static int cmd_compare(int argc, char **argv, struct error *err)
 }
 
 const struct verb verb_compare = {
-    .name = "compare",
-    .arguments = "SCENARIO.yaml [options]",
-    .summary = "run several policies under the same demand and compare them",
-    .help = "Every policy of the scenario sees the same demand, replication by replication; the\n"
-	    "differences to the baseline are paired, with 95 % intervals.\n"
-	    "\n"
-	    "  --policy A,B       these policies of the scenario only\n"
-	    "  --trace            trace-POLICY.bin of replication 0 in the result folder\n"
-	    "  --plot             draw the pictures of the result folder; see `corun plot`\n" //
-    RUN_OPTIONS_HELP,
-    .run = cmd_compare,
+	.name = "compare",
+	.arguments = "SCENARIO.yaml [options]",
+	.summary = "run several policies under the same demand and compare them",
+	.help = "Every policy of the scenario sees the same demand, replication by replication; "
+		"the\n"
+		"differences to the baseline are paired, with 95 % intervals.\n"
+		"\n"
+		"  --policy A,B       these policies of the scenario only\n"
+		"  --trace            trace-POLICY.bin of replication 0 in the result folder\n"
+		"  --plot             draw the pictures of the result folder; see `corun plot`\n" //
+	RUN_OPTIONS_HELP,
+	.run = cmd_compare,
 };

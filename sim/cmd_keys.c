@@ -8,8 +8,9 @@
 #include "outfile.h"
 #include "suggest.h"
 
-static const char *const format_names[] =
-    {[KEY_FORMAT_TABLE] = "table", [KEY_FORMAT_MARKDOWN] = "markdown", [KEY_FORMAT_JSON] = "json"};
+static const char *const format_names[] = {[KEY_FORMAT_TABLE] = "table",
+					   [KEY_FORMAT_MARKDOWN] = "markdown",
+					   [KEY_FORMAT_JSON] = "json"};
 
 #define NR_FORMATS (sizeof(format_names) / sizeof(format_names[0]))
 
@@ -82,12 +83,12 @@ static int cmd_keys(int argc, char **argv, struct error *err)
 }
 
 const struct verb verb_keys = {
-    .name = "keys",
-    .arguments = "[PATH] [--format table|markdown|json]",
-    .summary = "what a scenario may say: keys, ranges, defaults and their sources",
-    .help = "PATH is a key and what is below it (host.costs, vms.build.nice), or the last\n"
-	    "name of one (kick). STEP is what a program is made of, DIST how a duration is\n"
-	    "drawn at random.\n"
-	    "  -f, --format FORMAT  table (default), markdown (docs/scenario.md), json\n",
-    .run = cmd_keys,
+	.name = "keys",
+	.arguments = "[PATH] [--format table|markdown|json]",
+	.summary = "what a scenario may say: keys, ranges, defaults and their sources",
+	.help = "PATH is a key and what is below it (host.costs, vms.build.nice), or the last\n"
+		"name of one (kick). STEP is what a program is made of, DIST how a duration is\n"
+		"drawn at random.\n"
+		"  -f, --format FORMAT  table (default), markdown (docs/scenario.md), json\n",
+	.run = cmd_keys,
 };

@@ -45,12 +45,12 @@ static int cmd_metrics(int argc, char **argv, struct error *err)
 }
 
 const struct verb verb_metrics = {
-    .name = "metrics",
-    .arguments = "[NAME] [--format table|markdown|json]",
-    .summary = "what every metric means",
-    .help = "All metrics, or one: unit, which direction is better, how replications are put\n"
-	    "together, and the exact definition.  docs/metrics.md is made from here.\n"
-	    "\n"
-	    "  --format FORMAT    table, markdown or json\n",
-    .run = cmd_metrics,
+	.name = "metrics",
+	.arguments = "[NAME] [--format table|markdown|json]",
+	.summary = "what every metric means",
+	.help = "All metrics, or one: unit, which direction is better, how replications are put\n"
+		"together, and the exact definition.  docs/metrics.md is made from here.\n"
+		"\n"
+		"  --format FORMAT    table, markdown or json\n",
+	.run = cmd_metrics,
 };

@@ -12,12 +12,12 @@ static const struct {
 	uint32_t cap;
 	const char *text;
 } cap_texts[] = {
-    {SP_CAP_WEIGHT, "weights that differ between VMs"},
-    {SP_CAP_WEIGHT_VCPU, "weights that differ between the vCPUs of a VM"},
-    {SP_CAP_WEIGHT_VM, "weights of VMs as a whole (by a tunable)"},
-    {SP_CAP_AFFINITY, "pinning"},
-    {SP_CAP_LIMIT, "caps"},
-    {SP_CAP_SMT, "hardware threads of a core are told apart"},
+	{SP_CAP_WEIGHT, "weights that differ between VMs"},
+	{SP_CAP_WEIGHT_VCPU, "weights that differ between the vCPUs of a VM"},
+	{SP_CAP_WEIGHT_VM, "weights of VMs as a whole (by a tunable)"},
+	{SP_CAP_AFFINITY, "pinning"},
+	{SP_CAP_LIMIT, "caps"},
+	{SP_CAP_SMT, "hardware threads of a core are told apart"},
 };
 
 static void print_list(FILE *to)
@@ -93,9 +93,9 @@ static int cmd_policies(int argc, char **argv, struct error *err)
 }
 
 const struct verb verb_policies = {
-    .name = "policies",
-    .arguments = "[NAME]",
-    .summary = "the scheduling policies; with NAME its tunables and what it honours",
-    .help = "A policy is one file in policies/; its header comment is its manual.\n",
-    .run = cmd_policies,
+	.name = "policies",
+	.arguments = "[NAME]",
+	.summary = "the scheduling policies; with NAME its tunables and what it honours",
+	.help = "A policy is one file in policies/; its header comment is its manual.\n",
+	.run = cmd_policies,
 };

@@ -67,12 +67,12 @@ static int cmd_show(int argc, char **argv, struct error *err)
 }
 
 const struct verb verb_show = {
-    .name = "show",
-    .arguments = "SCENARIO.yaml [--set PATH=VALUE]... [-o OUT]",
-    .summary = "the resolved scenario: every key, with the source of each default",
-    .help = "  -s, --set PATH=VALUE  lay a value over the file, e.g. vms.build.count=3\n"
-	    "  -o, --output OUT      write to OUT instead of standard output\n"
-	    "What is printed is a scenario itself, with data files and includes inlined: it\n"
-	    "loads anywhere and gives the same results.  - reads standard input.\n",
-    .run = cmd_show,
+	.name = "show",
+	.arguments = "SCENARIO.yaml [--set PATH=VALUE]... [-o OUT]",
+	.summary = "the resolved scenario: every key, with the source of each default",
+	.help = "  -s, --set PATH=VALUE  lay a value over the file, e.g. vms.build.count=3\n"
+		"  -o, --output OUT      write to OUT instead of standard output\n"
+		"What is printed is a scenario itself, with data files and includes inlined: it\n"
+		"loads anywhere and gives the same results.  - reads standard input.\n",
+	.run = cmd_show,
 };

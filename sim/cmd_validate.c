@@ -85,12 +85,12 @@ static int cmd_validate(int argc, char **argv, struct error *err)
 }
 
 const struct verb verb_validate = {
-    .name = "validate",
-    .arguments = "SCENARIO.yaml... [--set PATH=VALUE]...",
-    .summary = "check scenarios without running them",
-    .help = "  -s, --set PATH=VALUE  lay a value over each file\n"
-	    "An ok line on standard output for each that is fine with all its policies; the\n"
-	    "first mistake of each that is not, and each policy that refuses it, on standard\n"
-	    "error, and status 2.\n",
-    .run = cmd_validate,
+	.name = "validate",
+	.arguments = "SCENARIO.yaml... [--set PATH=VALUE]...",
+	.summary = "check scenarios without running them",
+	.help = "  -s, --set PATH=VALUE  lay a value over each file\n"
+		"An ok line on standard output for each that is fine with all its policies; the\n"
+		"first mistake of each that is not, and each policy that refuses it, on standard\n"
+		"error, and status 2.\n",
+	.run = cmd_validate,
 };

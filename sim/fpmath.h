@@ -78,8 +78,7 @@ static inline double fp_exp(double x)
 	k = (int64_t)(x * 0x1.71547652b82fep+6 + (x < 0 ? -0.5 : 0.5));
 	r = (x - (double)k * (FP_LN2_HIGH / 64)) - (double)k * (FP_LN2_LOW / 64);
 	r2 = r * r;
-	r = (1.0 + r) +
-	    r2 * ((1.0 / 2 + r * (1.0 / 6)) + r2 * (1.0 / 24 + r * (1.0 / 120)));
+	r = (1.0 + r) + r2 * ((1.0 / 2 + r * (1.0 / 6)) + r2 * (1.0 / 24 + r * (1.0 / 120)));
 	return r * fp_exp_table[k & 63] * fp_double((uint64_t)(1023 + (k >> 6)) << 52);
 }
 

@@ -199,8 +199,8 @@ static inline enum progress take(struct sim *sim, uint32_t vcpu, const struct op
 		return sleep_ns(sim, v, draw_ns(v, op)) ? BLOCKS : NEXT;
 	case STEP_ARRIVE:
 		sim->cold[vcpu].responding = true;
-		return sleep_ns(sim, v, sp_sub0(next_arrival(sim, vcpu, op), sim->now)) ? BLOCKS :
-											  NEXT;
+		return sleep_ns(sim, v, sp_sub0(next_arrival(sim, vcpu, op), sim->now)) ? BLOCKS
+											: NEXT;
 	case STEP_RESPOND:
 		sim->cold[vcpu].responding = false;
 		hist_add(account_hist(sim, v->vm, GH_RESPONSE),

@@ -203,8 +203,8 @@ void boot_estimate(const struct boot *boot, uint32_t i, struct estimate *e)
 	finish(e, value, low < floor ? low : floor, high > top ? high : top, boot->nr_reps);
 	e->nr_samples = boot->merged.count;
 	e->at_least =
-	    boot->merged.censored &&
-	    hist_quantile_worst(&boot->merged, boot_quantiles[i]) > (high > top ? high : top);
+		boot->merged.censored &&
+		hist_quantile_worst(&boot->merged, boot_quantiles[i]) > (high > top ? high : top);
 }
 
 void boot_difference(const struct boot *boot, const struct boot *base, bool same, uint32_t i,

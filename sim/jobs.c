@@ -104,11 +104,11 @@ static struct study_rep *run_task(struct crew *crew, uint32_t task, struct error
 	struct sim_result result;
 	struct study_rep *digest;
 	struct sim_job job = {
-	    .world = study->world,
-	    .policy = study->policies[policy],
-	    .rep = study->first_rep + rep,
-	    .stop = &crew->stop,
-	    .strict = jobs->strict,
+		.world = study->world,
+		.policy = study->policies[policy],
+		.rep = study->first_rep + rep,
+		.stop = &crew->stop,
+		.strict = jobs->strict,
 	};
 
 	memset(&result, 0, sizeof(result));
@@ -309,8 +309,8 @@ int jobs_run(const struct jobs *jobs, int *interrupted, struct error *err)
 	crew.signals = signalfd(-1, &crew.blocked, SFD_CLOEXEC);
 	progress_init(&progress, jobs->quiet);
 	if (crew.news < 0 || crew.signals < 0) {
-		status =
-		    error_set(err, STATUS_IO, "thread", "no file descriptors: %s", strerror(errno));
+		status = error_set(err, STATUS_IO, "thread", "no file descriptors: %s",
+				   strerror(errno));
 	} else {
 		pthread_mutex_init(&crew.lock, NULL);
 		status = run_all(&crew, &progress, interrupted, err);

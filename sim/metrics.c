@@ -18,8 +18,8 @@ const struct metric *metric_find(const char *name)
 const char *metric_unit_name(const struct metric *metric)
 {
 	static const char *const names[NR_UNITS] = {
-	    [UNIT_SHARE] = "1",	 [UNIT_TIME] = "us",	 [UNIT_RATE] = "1/s",
-	    [UNIT_OPS] = "op/s", [UNIT_COUNT] = "count", [UNIT_INDEX] = "1",
+		[UNIT_SHARE] = "1",  [UNIT_TIME] = "us",     [UNIT_RATE] = "1/s",
+		[UNIT_OPS] = "op/s", [UNIT_COUNT] = "count", [UNIT_INDEX] = "1",
 	};
 
 	return names[metric->unit];

@@ -70,8 +70,8 @@ int output_open(struct output *output, const char *dir, bool force, struct error
 	if (!output->dir)
 		return cannot(err, "use", dir);
 	if (mkdir(dir, 0777))
-		status =
-		    errno == EEXIST ? look_inside(output, force, err) : cannot(err, "make", dir);
+		status = errno == EEXIST ? look_inside(output, force, err)
+					 : cannot(err, "make", dir);
 	if (!status && access(dir, W_OK | X_OK))
 		status = cannot(err, "write to", dir);
 	if (status)

@@ -13,8 +13,8 @@
 
 /* What is shown of a group. */
 static const char *const group_metrics[] = {
-    "throughput", "completion",		  "useful",   "spin",	    "lhp_spin",	    "corun",
-    "steal",	  "received_of_entitled", "wait_p99", "wakeup_p99", "response_p99",
+	"throughput", "completion",	      "useful",	  "spin",	"lhp_spin",	"corun",
+	"steal",      "received_of_entitled", "wait_p99", "wakeup_p99", "response_p99",
 };
 
 static bool in_group_table(const struct metric *metric)

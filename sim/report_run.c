@@ -262,7 +262,7 @@ static void latency_row(struct text_table *table, struct study *study, uint32_t 
 {
 	static const char *const ends[] = {"mean", "p50", "p95", "p99", "p999", "max"};
 	struct scope scope =
-	    group ? scope_group(study->world, group - 1) : scope_host(study->world);
+		group ? scope_group(study->world, group - 1) : scope_host(study->world);
 	const struct hist *h = study_hist(study, 0, group, which);
 	struct text_scale scale;
 	unsigned i;
@@ -313,7 +313,7 @@ int report_run(FILE *to, void *context)
 	report_heading(to, report);
 	fputc('\n', to);
 	return print_metrics(to, report) || print_time(to, report) || print_vms(to, report) ||
-		       print_pcpus(to, report) || print_latencies(to, report)
-		   ? -1
-		   : 0;
+			       print_pcpus(to, report) || print_latencies(to, report)
+		       ? -1
+		       : 0;
 }

@@ -50,7 +50,7 @@ struct text_table {
 void text_table_init(struct text_table *table, unsigned nr_columns);
 void text_table_fini(struct text_table *table);
 void text_table_cell(struct text_table *table, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+	__attribute__((format(printf, 2, 3)));
 
 /*
  * The first row is the heading; the first column stands left, the others right.

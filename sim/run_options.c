@@ -31,30 +31,31 @@ enum {
 
 #define SHARED_OPTIONS                                                                             \
 	{"set", required_argument, NULL, OPT_SET}, {"seed", required_argument, NULL, OPT_SEED},    \
-	    {"duration", required_argument, NULL, OPT_DURATION},                                   \
-	    {"reps", required_argument, NULL, OPT_REPS},                                           \
-	    {"policy", required_argument, NULL, OPT_POLICY},                                       \
-	    {"format", required_argument, NULL, OPT_FORMAT},                                       \
-	    {"jobs", required_argument, NULL, 'j'}, {"output", required_argument, NULL, 'o'},      \
-	    {"force", no_argument, NULL, OPT_FORCE}, {"strict", no_argument, NULL, OPT_STRICT},    \
-	    {"quiet", no_argument, NULL, OPT_QUIET},                                               \
+		{"duration", required_argument, NULL, OPT_DURATION},                               \
+		{"reps", required_argument, NULL, OPT_REPS},                                       \
+		{"policy", required_argument, NULL, OPT_POLICY},                                   \
+		{"format", required_argument, NULL, OPT_FORMAT},                                   \
+		{"jobs", required_argument, NULL, 'j'}, {"output", required_argument, NULL, 'o'},  \
+		{"force", no_argument, NULL, OPT_FORCE},                                           \
+		{"strict", no_argument, NULL, OPT_STRICT},                                         \
+		{"quiet", no_argument, NULL, OPT_QUIET},                                           \
 	{                                                                                          \
 		"all", no_argument, NULL, OPT_ALL                                                  \
 	}
 
 static const struct option run_table[] = {
-    SHARED_OPTIONS,
-    {"rep", required_argument, NULL, OPT_REP},
-    {"trace", required_argument, NULL, OPT_TRACE},
-    {"record", required_argument, NULL, OPT_RECORD},
-    {0},
+	SHARED_OPTIONS,
+	{"rep", required_argument, NULL, OPT_REP},
+	{"trace", required_argument, NULL, OPT_TRACE},
+	{"record", required_argument, NULL, OPT_RECORD},
+	{0},
 };
 
 static const struct option compare_table[] = {
-    SHARED_OPTIONS,
-    {"trace", no_argument, NULL, OPT_TRACE},
-    {"plot", no_argument, NULL, OPT_PLOT},
-    {0},
+	SHARED_OPTIONS,
+	{"trace", no_argument, NULL, OPT_TRACE},
+	{"plot", no_argument, NULL, OPT_PLOT},
+	{0},
 };
 
 static int usage(struct error *err, const char *option, const char *given, const char *expected)
@@ -141,16 +142,16 @@ static int parse_one(int option, const char *value, struct run_options *o, struc
 		return add_short(o, o->duration, sizeof(o->duration), "run.duration", value, err);
 	case OPT_REP:
 		return parse_count(value, 0, MAX_REPS - 1, &o->rep)
-			   ? usage(err, "--rep", value, "a replication, from 0 on")
-			   : 0;
+			       ? usage(err, "--rep", value, "a replication, from 0 on")
+			       : 0;
 	case OPT_REPS:
 		return parse_reps(o, value, err);
 	case OPT_FORMAT:
 		return parse_format(o, value, err);
 	case 'j':
 		return parse_count(value, 1, JOBS_MAX_WORKERS, &o->nr_workers)
-			   ? usage(err, "-j", value, "a number of workers, 1 to 1024")
-			   : 0;
+			       ? usage(err, "-j", value, "a number of workers, 1 to 1024")
+			       : 0;
 	case OPT_POLICY:
 		o->policies = value;
 		return 0;

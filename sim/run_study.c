@@ -191,9 +191,9 @@ static int write_folder(struct session *s, struct error *err)
 		const char *name;
 		int (*write)(FILE *to, void *report);
 	} files[] = {
-	    {"results.csv", report_results_csv}, {"summary.json", report_summary_json},
-	    {"time.csv", report_time_csv},	 {"shares.csv", report_shares_csv},
-	    {"cdf.csv", report_cdf_csv},
+		{"results.csv", report_results_csv}, {"summary.json", report_summary_json},
+		{"time.csv", report_time_csv},	     {"shares.csv", report_shares_csv},
+		{"cdf.csv", report_cdf_csv},
 	};
 	unsigned i;
 
@@ -228,11 +228,11 @@ static int run_session(struct session *s, struct error *err)
 	const struct run_options *options = s->plan->options;
 	const struct scenario_options load = {.sets = options->sets, .nr_sets = options->nr_sets};
 	struct jobs jobs = {
-	    .study = &s->study,
-	    .nr_workers = options->nr_workers,
-	    .strict = options->strict,
-	    .quiet = options->quiet,
-	    .record = options->record,
+		.study = &s->study,
+		.nr_workers = options->nr_workers,
+		.strict = options->strict,
+		.quiet = options->quiet,
+		.record = options->record,
 	};
 	int interrupted = 0;
 

@@ -24,7 +24,7 @@ void *arena_array(struct arena *arena, size_t n, size_t bytes);
 /* A terminated copy of text[length]. */
 char *arena_copy(struct arena *arena, const char *text, size_t length);
 char *arena_format(struct arena *arena, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+	__attribute__((format(printf, 2, 3)));
 void arena_free(struct arena *arena);
 
 #endif

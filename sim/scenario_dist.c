@@ -56,8 +56,8 @@ static void dist_weibull(const struct node *node, struct dist *dist)
 	dist->a = get_d(node, "shape");
 	/* whole ns: the last bits of tgamma are the C library's own */
 	dist->b = node_get(node, "scale")
-		      ? get_ns(node, "scale")
-		      : floor(get_ns(node, "mean") / tgamma(1 + 1 / dist->a) + 0.5);
+			  ? get_ns(node, "scale")
+			  : floor(get_ns(node, "mean") / tgamma(1 + 1 / dist->a) + 0.5);
 }
 
 static void dist_pareto(const struct node *node, struct dist *dist)
@@ -72,12 +72,12 @@ static const struct {
 	void (*read)(const struct node *node, struct dist *dist);
 	bool scale_a, scale_b; /* which parameters are durations */
 } shapes[] = {
-    {"exponential", dist_exponential, true, false},
-    {"lognormal", dist_lognormal, true, false},
-    {"normal", dist_normal, true, true},
-    {"gamma", dist_gamma, false, true},
-    {"weibull", dist_weibull, false, true},
-    {"pareto", dist_pareto, false, true},
+	{"exponential", dist_exponential, true, false},
+	{"lognormal", dist_lognormal, true, false},
+	{"normal", dist_normal, true, true},
+	{"gamma", dist_gamma, false, true},
+	{"weibull", dist_weibull, false, true},
+	{"pareto", dist_pareto, false, true},
 };
 
 static int read_samples(struct build *build, const struct node *values, double scale,
@@ -137,9 +137,9 @@ int build_dist(struct build *build, const struct node *node, double scale, struc
 		return read_uniform(build, shape, scale, dist);
 	if (strcmp(shape->name, "samples") == 0)
 		return read_samples(build, node_get(shape, "values"), scale, dist) ||
-			       read_clamps(build, shape, scale, dist)
-			   ? -1
-			   : 0;
+				       read_clamps(build, shape, scale, dist)
+			       ? -1
+			       : 0;
 	for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
 		if (strcmp(shape->name, shapes[i].name) != 0)
 			continue;

@@ -90,7 +90,7 @@ const char *node_path(struct loader *loader, const struct node *node);
  * the user wrote goes through node_quote first.  Always returns -1.
  */
 int node_fail(struct loader *loader, struct place place, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+	__attribute__((format(printf, 3, 4)));
 
 /* Text without control characters and broken UTF-8 (\xNN), cut after max; in the arena. */
 const char *node_escape(struct arena *arena, const char *text, size_t max);

@@ -72,7 +72,7 @@ int build_objects(struct build *build, const struct node *program, struct object
 		snprintf(object.name, sizeof(object.name), "%s", at->name);
 		object.kind = build_u(at, "kind") ? OBJECT_TICKET : OBJECT_TAS;
 		object.handoff_ns =
-		    handoff ? handoff->u : build_u(build->root, "host.costs.handoff");
+			handoff ? handoff->u : build_u(build->root, "host.costs.handoff");
 		if (add_object(build, set, &object, at))
 			return -1;
 	}
@@ -195,8 +195,8 @@ int build_programs(struct build *build)
 		if (build_objects(build, at, set))
 			return -1;
 		if (node_get(at, "replay")
-			? build_replay(build, range)
-			: build_steps(build, at, set, build_program_new(build, at->name)))
+			    ? build_replay(build, range)
+			    : build_steps(build, at, set, build_program_new(build, at->name)))
 			return -1;
 	}
 	return 0;

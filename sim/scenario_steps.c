@@ -39,7 +39,7 @@ static uint32_t emit(struct compiler *c, enum step_op op, const struct node *nod
 	struct step *step;
 
 	program->steps =
-	    grow(c->build->arena, program->steps, at, 1, &c->size_steps, sizeof(*step));
+		grow(c->build->arena, program->steps, at, 1, &c->size_steps, sizeof(*step));
 	step = &program->steps[at];
 	step->op = (uint16_t)op;
 	step->object = WORLD_NONE;
@@ -59,8 +59,8 @@ static int emit_timed(struct compiler *c, enum step_op op, const struct node *no
 	struct program *program = c->program;
 	uint32_t dist = program->nr_dists++;
 
-	program->dists =
-	    grow(c->build->arena, program->dists, dist, 1, &c->size_dists, sizeof(*program->dists));
+	program->dists = grow(c->build->arena, program->dists, dist, 1, &c->size_dists,
+			      sizeof(*program->dists));
 	step_at(c, emit(c, op, node))->dist = dist;
 	return build_dist(c->build, node, 1, &program->dists[dist]);
 }
@@ -198,11 +198,11 @@ static int compile_step(struct compiler *c, const struct node *step)
 		const char *name;
 		int (*compile)(struct compiler *c, const struct node *node);
 	} kinds[] = {
-	    {"compute", compile_compute}, {"critical", compile_critical},
-	    {"barrier", compile_barrier}, {"sleep", compile_sleep},
-	    {"halt", compile_halt},	  {"yield", compile_yield},
-	    {"op", compile_op},		  {"repeat", compile_repeat},
-	    {"choose", compile_choose},
+		{"compute", compile_compute}, {"critical", compile_critical},
+		{"barrier", compile_barrier}, {"sleep", compile_sleep},
+		{"halt", compile_halt},	      {"yield", compile_yield},
+		{"op", compile_op},	      {"repeat", compile_repeat},
+		{"choose", compile_choose},
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)

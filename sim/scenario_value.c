@@ -22,10 +22,10 @@ int value_unexpected(struct loader *loader, const struct node *node, const struc
 static const char *meant_unit(const char *unit)
 {
 	static const char *const spellings[][2] = {
-	    {"\xc2\xb5s", "us"}, {"\xce\xbcs", "us"}, {"usec", "us"}, {"msec", "ms"},
-	    {"nsec", "ns"},	 {"sec", "s"},	      {"secs", "s"},  {"seconds", "s"},
-	    {"NS", "ns"},	 {"US", "us"},	      {"MS", "ms"},   {"S", "s"},
-	    {"ns", "ns"},	 {"us", "us"},	      {"ms", "ms"},   {"s", "s"},
+		{"\xc2\xb5s", "us"}, {"\xce\xbcs", "us"}, {"usec", "us"}, {"msec", "ms"},
+		{"nsec", "ns"},	     {"sec", "s"},	  {"secs", "s"},  {"seconds", "s"},
+		{"NS", "ns"},	     {"US", "us"},	  {"MS", "ms"},	  {"S", "s"},
+		{"ns", "ns"},	     {"us", "us"},	  {"ms", "ms"},	  {"s", "s"},
 	};
 
 	for (size_t i = 0; i < sizeof(spellings) / sizeof(spellings[0]); i++)
@@ -100,8 +100,8 @@ static int resolve_int(struct loader *loader, struct node *node, const struct ke
 static int resolve_real(struct loader *loader, struct node *node, const struct key *key)
 {
 	bool percent = key->type == KEY_PERCENT;
-	enum unit_error error =
-	    percent ? unit_parse_pct(node->text, &node->d) : unit_parse_real(node->text, &node->d);
+	enum unit_error error = percent ? unit_parse_pct(node->text, &node->d)
+					: unit_parse_real(node->text, &node->d);
 
 	if (error || node->d < key->min || node->d > key->max)
 		return value_unexpected(loader, node, key);

@@ -117,8 +117,8 @@ static int make_code(struct sim *sim)
 		return -1;
 	for (uint32_t i = 0; i < world->nr_programs; i++)
 		for (uint32_t k = 0; k < world->programs[i].nr_steps; k++)
-			make_op(&world->programs[i], &world->programs[i].steps[k],
-				sim->code_of[i], &sim->code[sim->code_of[i] + k]);
+			make_op(&world->programs[i], &world->programs[i].steps[k], sim->code_of[i],
+				&sim->code[sim->code_of[i] + k]);
 	return 0;
 }
 

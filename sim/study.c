@@ -26,7 +26,7 @@ static void add_columns(struct study *study, const struct scope *scope)
 			continue;
 		if (study->columns)
 			study->columns[study->nr_columns] =
-			    (struct study_column){&metric_registry[i], *scope};
+				(struct study_column){&metric_registry[i], *scope};
 		study->nr_columns++;
 	}
 }
@@ -211,7 +211,7 @@ static int digest_hists(const struct study *study, const struct sim_result *resu
 
 	for (i = 0; i < nr_hists(study); i++) {
 		rep->hists[i] = hist_pack(
-		    i < NR_GH ? &merged[i] : &result->groups[i / NR_GH - 1].hist[i % NR_GH]);
+			i < NR_GH ? &merged[i] : &result->groups[i / NR_GH - 1].hist[i % NR_GH]);
 		if (!rep->hists[i])
 			return -1;
 	}

@@ -153,8 +153,11 @@ enum verdict study_verdict(const struct metric *metric, const struct estimate *d
 const char *verdict_name(enum verdict verdict)
 {
 	static const char *const names[] = {
-	    [VERDICT_NONE] = "",     [VERDICT_BETTER] = "better",	[VERDICT_WORSE] = "worse",
-	    [VERDICT_SAME] = "same", [VERDICT_UNDECIDED] = "undecided",
+		[VERDICT_NONE] = "",
+		[VERDICT_BETTER] = "better",
+		[VERDICT_WORSE] = "worse",
+		[VERDICT_SAME] = "same",
+		[VERDICT_UNDECIDED] = "undecided",
 	};
 
 	return names[verdict];

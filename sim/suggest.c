@@ -36,7 +36,7 @@ unsigned suggest_distance(const char *a, const char *b)
 			unsigned same = fold(a[i - 1]) == fold(b[j - 1]);
 
 			rows[2][j] =
-			    min3(rows[1][j] + 1, rows[2][j - 1] + 1, rows[1][j - 1] + !same);
+				min3(rows[1][j] + 1, rows[2][j - 1] + 1, rows[1][j - 1] + !same);
 			if (i > 1 && j > 1 && fold(a[i - 1]) == fold(b[j - 2]) &&
 			    fold(a[i - 2]) == fold(b[j - 1]) && rows[0][j - 2] + 1 < rows[2][j])
 				rows[2][j] = rows[0][j - 2] + 1;

@@ -82,7 +82,7 @@ static struct anchor *anchor_add(struct reader *reader, const yaml_char_t *name)
 		return NULL;
 	anchor = arena_alloc(reader->loader->arena, sizeof(*anchor));
 	anchor->name =
-	    arena_copy(reader->loader->arena, (const char *)name, strlen((const char *)name));
+		arena_copy(reader->loader->arena, (const char *)name, strlen((const char *)name));
 	anchor->next = reader->anchors;
 	reader->anchors = anchor;
 	return anchor;

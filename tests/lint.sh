@@ -12,7 +12,7 @@ for f in "$@"; do
 done
 for f in $(git ls-files); do
 	case $f in
-	LICENSE | *.png | *.svg | *.gz | *.pdf | *.xz | *.bin) continue ;;
+	LICENSE | .gitignore | *.png | *.svg | *.gz | *.pdf | *.xz | *.bin) continue ;;
 	*/broken/* | */hostile/* | */corpus/* | */golden/* | */logs/* | *.expect) continue ;;
 	traces/*.bursts | .ci/allowed-skips) continue ;;
 	esac

@@ -28,13 +28,13 @@ static int try_program(const struct bpf_insn *insns, size_t nr)
 const char *bpf_probe(void)
 {
 	static const struct bpf_insn nothing[] = {
-	    {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
-	    {.code = BPF_JMP | BPF_EXIT},
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
+		{.code = BPF_JMP | BPF_EXIT},
 	};
 	static const struct bpf_insn may_goto[] = {
-	    {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
-	    {.code = 0xe5}, /* BPF_JCOND, target: the next instruction */
-	    {.code = BPF_JMP | BPF_EXIT},
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
+		{.code = 0xe5}, /* BPF_JCOND, target: the next instruction */
+		{.code = BPF_JMP | BPF_EXIT},
 	};
 	static char reason[160];
 	int error = try_program(nothing, 2);

@@ -9,11 +9,11 @@ static const struct {
 	const char *name;
 	enum conserve conserve;
 } claims[] = {
-    {"rr", CONSERVE_AT_ONCE},
-    {"nice", CONSERVE_AT_ONCE},
-    {"cfs", CONSERVE_SOON},
-    {"relaxed", CONSERVE_SOON},
-    /* gang: fragmentation is what it pays with */
+	{"rr", CONSERVE_AT_ONCE},
+	{"nice", CONSERVE_AT_ONCE},
+	{"cfs", CONSERVE_SOON},
+	{"relaxed", CONSERVE_SOON},
+	/* gang: fragmentation is what it pays with */
 };
 
 /* Does a pool of one pCPU refuse a VM of two vCPUs? */

@@ -179,12 +179,12 @@ static void race(const struct sp_policy *policy, const struct hogs *hogs, uint64
 void fair_check_shares(const struct sp_policy *policy, uint64_t seed, struct verdict *verdict)
 {
 	static const struct hogs equal[] = {
-	    {"two full VMs, equal", 4, 4, 2, 20, {1024, 1024}, {0}, 0},
-	    {"four on one pCPU, equal", 1, 1, 4, 20, {1024, 1024, 1024, 1024}, {0}, 0},
+		{"two full VMs, equal", 4, 4, 2, 20, {1024, 1024}, {0}, 0},
+		{"four on one pCPU, equal", 1, 1, 4, 20, {1024, 1024, 1024, 1024}, {0}, 0},
 	};
 	static const struct hogs weighted[] = {
-	    {"two full VMs, nice 0 and 5", 4, 4, 2, 20, {1024, 335}, {0}, 0},
-	    {"four on one pCPU, nice -5 to 10", 1, 1, 4, 20, {3121, 1024, 335, 110}, {0}, 0},
+		{"two full VMs, nice 0 and 5", 4, 4, 2, 20, {1024, 335}, {0}, 0},
+		{"four on one pCPU, nice -5 to 10", 1, 1, 4, 20, {3121, 1024, 335, 110}, {0}, 0},
 	};
 	static const struct hogs changed = {.name = "two full VMs, nice 0 and then 5",
 					    .nr_pcpus = 4,
@@ -208,7 +208,7 @@ void fair_check_shares(const struct sp_policy *policy, uint64_t seed, struct ver
 void fair_check_charge(const struct sp_policy *policy, uint64_t seed, struct verdict *verdict)
 {
 	static const struct hogs robbed =
-	    {"one of two robbed of half", 1, 1, 2, 50, {1024, 1024}, {50, 0}, 0};
+		{"one of two robbed of half", 1, 1, 2, 50, {1024, 1024}, {50, 0}, 0};
 
 	if (policy->caps & SP_CAP_WEIGHT)
 		race(policy, &robbed, seed, CHECK_charge, verdict);

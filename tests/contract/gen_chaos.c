@@ -58,9 +58,9 @@ static uint32_t draw_weight(struct host *h)
 static struct program draw_program(struct host *h)
 {
 	static const struct program programs[] = {
-	    {1 * MS, 30 * MS, 100 * US, 10 * MS, 0, 0}, /* batch */
-	    {20 * US, 500 * US, 200 * US, 20 * MS, 0, 0}, /* interactive */
-	    {5 * US, 100 * US, 50 * US, 1 * MS, 0, 0}, /* chatty */
+		{1 * MS, 30 * MS, 100 * US, 10 * MS, 0, 0}, /* batch */
+		{20 * US, 500 * US, 200 * US, 20 * MS, 0, 0}, /* interactive */
+		{5 * US, 100 * US, 50 * US, 1 * MS, 0, 0}, /* chatty */
 	};
 	struct program program = programs[rng_below(&h->rng, 3)];
 
@@ -80,7 +80,7 @@ static struct sp_vm_config draw_vm_config(struct host *h)
 	config.width = (uint32_t)rng_log(&h->rng, 1, most);
 	if (rng_chance(&h->rng, h->plan->wide))
 		config.width =
-		    (uint32_t)sp_min(h->nr_online + 1 + rng_below(&h->rng, 4), SP_NR_VCPUS);
+			(uint32_t)sp_min(h->nr_online + 1 + rng_below(&h->rng, 4), SP_NR_VCPUS);
 	config.weight = SP_WEIGHT_NICE_0;
 	if ((caps & SP_CAP_WEIGHT) || bold)
 		config.weight = draw_weight(h);
@@ -257,11 +257,11 @@ static void change_vcpu_weight(struct host *h)
 void gen_chaos(struct host *h)
 {
 	static void (*const deeds[])(struct host *) = {
-	    vm_comes_or_goes, vcpu_comes_or_goes, pcpu_comes_or_goes,
-	    stray_wake,	      stray_block,	  block_waiting,
-	    early_wake,	      spurious_pick,	  spin,
-	    change_affinity,  change_vm_weight,	  change_vcpu_weight,
-	    vm_comes_or_goes, pcpu_comes_or_goes,
+		vm_comes_or_goes, vcpu_comes_or_goes, pcpu_comes_or_goes,
+		stray_wake,	  stray_block,	      block_waiting,
+		early_wake,	  spurious_pick,      spin,
+		change_affinity,  change_vm_weight,   change_vcpu_weight,
+		vm_comes_or_goes, pcpu_comes_or_goes,
 	};
 
 	deeds[rng_below(&h->rng, sizeof(deeds) / sizeof(deeds[0]))](h);

@@ -106,15 +106,15 @@ static int usage(void)
 int main(int argc, char **argv)
 {
 	struct options o =
-	    {.suite = {.seed = 1, .nr_calls = 3000000, .nr_short = 10000, .least = 10000},
-	     .lines = 40};
+		{.suite = {.seed = 1, .nr_calls = 3000000, .nr_short = 10000, .least = 10000},
+		 .lines = 40};
 	uint64_t nr_short = o.suite.nr_short, least = o.suite.least;
 	const struct {
 		const char *name;
 		uint64_t *value;
 	} known[] = {
-	    {"--seed", &o.suite.seed}, {"--events", &o.suite.nr_calls}, {"--short", &nr_short},
-	    {"--least", &least},       {"--stop-at", &o.stop_at},	{"--lines", &o.lines},
+		{"--seed", &o.suite.seed}, {"--events", &o.suite.nr_calls}, {"--short", &nr_short},
+		{"--least", &least},	   {"--stop-at", &o.stop_at},	    {"--lines", &o.lines},
 	};
 	int i, k;
 

@@ -52,9 +52,13 @@ static uint64_t digest_life(const struct sp_policy *policy, uint64_t seed, uint3
 static int makes_a_difference(const struct sp_policy *policy, uint64_t seed, uint32_t i)
 {
 	const struct sp_tunable *t = &policy->tunables[i];
-	const uint64_t values[] =
-	    {t->min,	   t->max, t->preset, t->preset / 2, t->preset / 4 * 3, t->preset / 2 * 3,
-	     2 * t->preset};
+	const uint64_t values[] = {t->min,
+				   t->max,
+				   t->preset,
+				   t->preset / 2,
+				   t->preset / 4 * 3,
+				   t->preset / 2 * 3,
+				   2 * t->preset};
 	uint32_t nr, k;
 
 	for (nr = 0; nr < NR_LIVES; nr++) {

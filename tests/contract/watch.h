@@ -131,7 +131,7 @@ void watch_end(struct watch *w, struct host *h);
 
 /* A check failed: noted, and the run ends, so that its consequences are not. */
 void watch_fail(struct watch *w, struct host *h, uint32_t check, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+	__attribute__((format(printf, 4, 5)));
 void verdict_note(struct verdict *verdict, uint32_t check, uint64_t seed, uint32_t kind,
 		  uint32_t call, const char *text);
 

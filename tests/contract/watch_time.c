@@ -211,7 +211,7 @@ void watch_pick_time(struct watch *w, struct host *h, const struct call *c)
 	if (c->op != OP_pick_next || h->broken)
 		return;
 	if (h->out->run_until_ns != SP_NEVER_NS)
-		w->slice_ns =
-		    sp_max(w->slice_ns, sp_min(h->out->run_until_ns - h->now_ns, 2 * w->base_ns));
+		w->slice_ns = sp_max(w->slice_ns,
+				     sp_min(h->out->run_until_ns - h->now_ns, 2 * w->base_ns));
 	check_storm(w, h);
 }

@@ -160,9 +160,9 @@ static uint32_t count_callbacks(void)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_identity),  cmocka_unit_test(test_mandatory_callbacks),
-	    cmocka_unit_test(test_has_check), cmocka_unit_test(test_state_size),
-	    cmocka_unit_test(test_tunables),  cmocka_unit_test(test_init),
+		cmocka_unit_test(test_identity),  cmocka_unit_test(test_mandatory_callbacks),
+		cmocka_unit_test(test_has_check), cmocka_unit_test(test_state_size),
+		cmocka_unit_test(test_tunables),  cmocka_unit_test(test_init),
 	};
 
 	if (argc > 1 && !strcmp(argv[1], "--callbacks")) {

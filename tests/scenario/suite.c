@@ -9,7 +9,7 @@ struct world *suite_load(const char *text)
 {
 	struct error err;
 	struct world *world =
-	    scenario_load_text("tests/scenario/text", text, strlen(text), NULL, &err);
+		scenario_load_text("tests/scenario/text", text, strlen(text), NULL, &err);
 
 	if (!world)
 		fail_msg("%s\nin\n%s", err.text, text);

@@ -111,9 +111,9 @@ static void test_matcher(void **state)
 int run_files(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_matcher),
-	    cmocka_unit_test(test_broken),
-	    cmocka_unit_test(test_workloads),
+		cmocka_unit_test(test_matcher),
+		cmocka_unit_test(test_broken),
+		cmocka_unit_test(test_workloads),
 	};
 
 	return cmocka_run_group_tests_name("files", tests, NULL, NULL);

@@ -165,10 +165,10 @@ static void test_cut_short(void **state)
 int run_hostile(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_nesting),    cmocka_unit_test(test_many),
-	    cmocka_unit_test(test_alias_bomb), cmocka_unit_test(test_bytes),
-	    cmocka_unit_test(test_escapes),    cmocka_unit_test(test_paths),
-	    cmocka_unit_test(test_cut_short),
+		cmocka_unit_test(test_nesting),	   cmocka_unit_test(test_many),
+		cmocka_unit_test(test_alias_bomb), cmocka_unit_test(test_bytes),
+		cmocka_unit_test(test_escapes),	   cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_cut_short),
 	};
 
 	return cmocka_run_group_tests_name("hostile", tests, NULL, NULL);

@@ -129,9 +129,9 @@ static void test_json(void **state)
 int run_keys(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_paths),	  cmocka_unit_test(test_entries),
-	    cmocka_unit_test(test_documentation), cmocka_unit_test(test_selection),
-	    cmocka_unit_test(test_json),
+		cmocka_unit_test(test_paths),	      cmocka_unit_test(test_entries),
+		cmocka_unit_test(test_documentation), cmocka_unit_test(test_selection),
+		cmocka_unit_test(test_json),
 	};
 
 	return cmocka_run_group_tests_name("keys", tests, NULL, NULL);

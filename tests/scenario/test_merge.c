@@ -159,30 +159,34 @@ static void test_sets(void **state)
 static void test_bad_sets(void **state)
 {
 	static const char *const cases[][2] = {
-	    {"run.seed", "--set run.seed: found no PATH=VALUE, expected one such as run.seed=2"},
-	    {"=1", "--set =1: found no PATH=VALUE, expected one such as run.seed=2"},
-	    {"host.cots.kick=1us", "--set host.cots.kick=1us: found the key 'cots', expected one "
-				   "of those of host; did you mean costs?"},
-	    {"run.seed=x", "--set run.seed=x: found 'x', expected an integer from 0 to "
-			   "9007199254740992 for seed"},
-	    {"run.seed=", "--set run.seed=: found nothing, expected an integer from 0 to "
-			  "9007199254740992 for seed"},
-	    {"run..seed=1", "--set run..seed=1: found an empty name at run, expected a path such "
-			    "as run.seed"},
-	    {"run.seed.=1", "--set run.seed.=1: found a broken path at run.seed, expected one "
-			    "such as run.seed"},
-	    {"run.seed.x=1", "--set run.seed.x=1: found '42' at run.seed, expected a mapping"},
-	    {"programs.kernbench.repeat[9].compute=1us",
-	     "--set programs.kernbench.repeat[9].compute=1us: found a list of 2 at "
-	     "programs.kernbench.repeat, expected a list with that item"},
-	    {"programs.kernbench.repeat[x]=1",
-	     "--set programs.kernbench.repeat[x]=1: found a broken "
-	     "index at programs.kernbench.repeat, expected one "
-	     "such as [0]"},
-	    {"run.seed={", "--set run.seed={: found no YAML (while parsing a flow node: did not "
-			   "find expected node content), expected a scenario"},
-	    {"include=x.yaml",
-	     "--set include=x.yaml: found 'x.yaml', expected an include in a file"},
+		{"run.seed",
+		 "--set run.seed: found no PATH=VALUE, expected one such as run.seed=2"},
+		{"=1", "--set =1: found no PATH=VALUE, expected one such as run.seed=2"},
+		{"host.cots.kick=1us",
+		 "--set host.cots.kick=1us: found the key 'cots', expected one "
+		 "of those of host; did you mean costs?"},
+		{"run.seed=x", "--set run.seed=x: found 'x', expected an integer from 0 to "
+			       "9007199254740992 for seed"},
+		{"run.seed=", "--set run.seed=: found nothing, expected an integer from 0 to "
+			      "9007199254740992 for seed"},
+		{"run..seed=1",
+		 "--set run..seed=1: found an empty name at run, expected a path such "
+		 "as run.seed"},
+		{"run.seed.=1", "--set run.seed.=1: found a broken path at run.seed, expected one "
+				"such as run.seed"},
+		{"run.seed.x=1", "--set run.seed.x=1: found '42' at run.seed, expected a mapping"},
+		{"programs.kernbench.repeat[9].compute=1us",
+		 "--set programs.kernbench.repeat[9].compute=1us: found a list of 2 at "
+		 "programs.kernbench.repeat, expected a list with that item"},
+		{"programs.kernbench.repeat[x]=1",
+		 "--set programs.kernbench.repeat[x]=1: found a broken "
+		 "index at programs.kernbench.repeat, expected one "
+		 "such as [0]"},
+		{"run.seed={",
+		 "--set run.seed={: found no YAML (while parsing a flow node: did not "
+		 "find expected node content), expected a scenario"},
+		{"include=x.yaml",
+		 "--set include=x.yaml: found 'x.yaml', expected an include in a file"},
 	};
 	struct error err;
 
@@ -197,9 +201,9 @@ static void test_bad_sets(void **state)
 int run_merge(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_include), cmocka_unit_test(test_cycle),
-	    cmocka_unit_test(test_depth),   cmocka_unit_test(test_no_files),
-	    cmocka_unit_test(test_sets),    cmocka_unit_test(test_bad_sets),
+		cmocka_unit_test(test_include), cmocka_unit_test(test_cycle),
+		cmocka_unit_test(test_depth),	cmocka_unit_test(test_no_files),
+		cmocka_unit_test(test_sets),	cmocka_unit_test(test_bad_sets),
 	};
 
 	return cmocka_run_group_tests_name("merge", tests, NULL, NULL);

@@ -123,9 +123,9 @@ static void test_branches(void **state)
 	assert_int_equal(world->programs[0].dists[0].kind, DIST_EXPONENTIAL);
 	assert_true(world->programs[0].dists[0].a == 1e6);
 	scenario_free(world);
-	world =
-	    load_body("    repeat:\n    - choose:\n      - {weight: 1, do: [yield]}\n"
-		      "      - {weight: 2.5, do: []}\n      - {weight: 0.5, do: [halt, yield]}\n");
+	world = load_body(
+		"    repeat:\n    - choose:\n      - {weight: 1, do: [yield]}\n"
+		"      - {weight: 2.5, do: []}\n      - {weight: 0.5, do: [halt, yield]}\n");
 	assert_int_equal(world->programs[0].nr_choices, 3);
 	assert_true(world->programs[0].choices[0].upto == 0.25);
 	assert_true(world->programs[0].choices[1].upto == 0.875);
@@ -267,10 +267,10 @@ static void test_replay(void **state)
 /* Several programs in one VM share locks and barriers by name. */
 static void test_shared_objects(void **state)
 {
-	static const char top[] =
-	    SMALL_TOP "vms: {a: {vcpus: 3, programs: [p, q, r]}}\nprograms:\n"
-		      "  p: {locks: {l: tas, m: tas}, repeat: [{critical: {lock: m, hold: 1us}}]}\n"
-		      "  r: {replay: {tasks: [{run: [1us], sleep: [1us]}]}}\n";
+	static const char top[] = SMALL_TOP
+		"vms: {a: {vcpus: 3, programs: [p, q, r]}}\nprograms:\n"
+		"  p: {locks: {l: tas, m: tas}, repeat: [{critical: {lock: m, hold: 1us}}]}\n"
+		"  r: {replay: {tasks: [{run: [1us], sleep: [1us]}]}}\n";
 	char text[1000];
 	struct world *world;
 
@@ -297,10 +297,10 @@ static void test_shared_objects(void **state)
 int run_programs(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_loops),	  cmocka_unit_test(test_sections),
-	    cmocka_unit_test(test_branches),	  cmocka_unit_test(test_nested_choices),
-	    cmocka_unit_test(test_distributions), cmocka_unit_test(test_samples),
-	    cmocka_unit_test(test_replay),	  cmocka_unit_test(test_shared_objects),
+		cmocka_unit_test(test_loops),	      cmocka_unit_test(test_sections),
+		cmocka_unit_test(test_branches),      cmocka_unit_test(test_nested_choices),
+		cmocka_unit_test(test_distributions), cmocka_unit_test(test_samples),
+		cmocka_unit_test(test_replay),	      cmocka_unit_test(test_shared_objects),
 	};
 
 	return cmocka_run_group_tests_name("programs", tests, NULL, NULL);

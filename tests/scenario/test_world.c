@@ -68,8 +68,8 @@ static void test_topology(void **state)
 static void test_noise_level(void **state)
 {
 	static const char text[] =
-	    "corun: 1\nhost: {cores: 4, noise: {level: 2, run: {normal: {mean: "
-	    "1ms, sd: 1us}}, every: {uniform: [1ms, 3ms]}}}\n" REST SMALL_VMS;
+		"corun: 1\nhost: {cores: 4, noise: {level: 2, run: {normal: {mean: "
+		"1ms, sd: 1us}}, every: {uniform: [1ms, 3ms]}}}\n" REST SMALL_VMS;
 	struct world *world = suite_load(text);
 	const struct program *noise = &world->programs[world->nr_programs - 1];
 
@@ -85,13 +85,13 @@ static void test_noise_level(void **state)
 
 static void test_vms(void **state)
 {
-	struct world *world =
-	    suite_load("corun: 1\nhost: {cores: 4, noise: {level: 0}}\n" REST "vms:\n"
-		       "  low: {vcpus: 1, nice: 19, program: p}\n"
-		       "  high: {vcpus: 1, nice: -20, program: p, start: 5ms, stop: 10ms}\n"
-		       "  own: {vcpus: 3, weight: 77, cap: 150%, programs: [p, q], pin: [0, 1-3], "
-		       "guest_tick: off}\n"
-		       "  noise: {vcpus: 1, program: q}\n");
+	struct world *world = suite_load(
+		"corun: 1\nhost: {cores: 4, noise: {level: 0}}\n" REST "vms:\n"
+		"  low: {vcpus: 1, nice: 19, program: p}\n"
+		"  high: {vcpus: 1, nice: -20, program: p, start: 5ms, stop: 10ms}\n"
+		"  own: {vcpus: 3, weight: 77, cap: 150%, programs: [p, q], pin: [0, 1-3], "
+		"guest_tick: off}\n"
+		"  noise: {vcpus: 1, program: q}\n");
 
 	(void)state;
 	assert_int_equal(world->vms[0].weight, 15);
@@ -144,10 +144,11 @@ static void test_nice_table(void **state)
 static void test_run(void **state)
 {
 	struct world *world = suite_load(
-	    "corun: 1\nhost: {cores: 1}\nvms: {a: {vcpus: 1, program: p}}\n" PROGRAMS
-	    "baseline: b\npolicies: {a: {policy: rr}, b: {policy: rr, slice: 5ms}}\n"
-	    "run: {duration: 2s, warmup: 1ms, seed: 9007199254740992, start_spread: 0,\n"
-	    "      phases: aligned, ties: hash, reps: {min: 3, max: 4, until: {spin: 2.5%}}}\n");
+		"corun: 1\nhost: {cores: 1}\nvms: {a: {vcpus: 1, program: p}}\n" PROGRAMS
+		"baseline: b\npolicies: {a: {policy: rr}, b: {policy: rr, slice: 5ms}}\n"
+		"run: {duration: 2s, warmup: 1ms, seed: 9007199254740992, start_spread: 0,\n"
+		"      phases: aligned, ties: hash, reps: {min: 3, max: 4, until: {spin: "
+		"2.5%}}}\n");
 
 	(void)state;
 	assert_int_equal(world->baseline, 1);
@@ -173,7 +174,7 @@ static void test_hash(void **state)
 				     "policies:\n  rr:\nrun: {duration: \"1s\"}\nhost: {noise: "
 				     "{level: 0.0}, cores: 4}\ncorun: 1\n");
 	struct world *c =
-	    suite_load(SMALL_TOP SMALL_VMS "programs: {p: {repeat: [compute: 2ms]}}\n");
+		suite_load(SMALL_TOP SMALL_VMS "programs: {p: {repeat: [compute: 2ms]}}\n");
 
 	(void)state;
 	assert_string_equal(a->hash, b->hash);
@@ -186,8 +187,8 @@ static void test_hash(void **state)
 static void test_text(void **state)
 {
 	struct world *world = suite_load(
-	    "description: \"\\\"q\\\" \\\\ \\t\\n \\x85 \\u2028 "
-	    "\\U0001F600 \xc3\xa9 # no comment: {\"\n" SMALL_TOP SMALL_VMS SMALL_PROGRAMS);
+		"description: \"\\\"q\\\" \\\\ \\t\\n \\x85 \\u2028 "
+		"\\U0001F600 \xc3\xa9 # no comment: {\"\n" SMALL_TOP SMALL_VMS SMALL_PROGRAMS);
 
 	(void)state;
 	assert_non_null(strstr(world->description, "\"q\" \\ \t\n \xc2\x85 \xe2\x80\xa8 "
@@ -199,10 +200,10 @@ static void test_text(void **state)
 int run_world(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_defaults),	cmocka_unit_test(test_topology),
-	    cmocka_unit_test(test_noise_level), cmocka_unit_test(test_vms),
-	    cmocka_unit_test(test_nice_table),	cmocka_unit_test(test_run),
-	    cmocka_unit_test(test_hash),	cmocka_unit_test(test_text),
+		cmocka_unit_test(test_defaults),    cmocka_unit_test(test_topology),
+		cmocka_unit_test(test_noise_level), cmocka_unit_test(test_vms),
+		cmocka_unit_test(test_nice_table),  cmocka_unit_test(test_run),
+		cmocka_unit_test(test_hash),	    cmocka_unit_test(test_text),
 	};
 
 	return cmocka_run_group_tests_name("world", tests, NULL, NULL);

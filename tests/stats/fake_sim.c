@@ -24,7 +24,7 @@ static void wait_for_stop(const struct sim_job *job)
 static void dawdle(const struct sim_job *job)
 {
 	const struct timespec pause = {0, (long)(rng_bits(99, job->rep * 7 + job->policy) % 3) *
-					      1000000};
+						  1000000};
 
 	nanosleep(&pause, NULL);
 }

@@ -19,7 +19,7 @@ static void add_vm(struct fixture *f, uint32_t vm, const char *name, uint32_t gr
 	spec->noise = f->groups[group].noise;
 	for (v = 0; v < width; v++)
 		f->vcpus[first_vcpu + v] =
-		    (struct vcpu_spec){.vm = vm, .index = v, .program = program};
+			(struct vcpu_spec){.vm = vm, .index = v, .program = program};
 }
 
 void fixture_init(struct fixture *f)
@@ -44,9 +44,9 @@ void fixture_init(struct fixture *f)
 	strcpy(f->world.hash, "0123456789abcdef");
 	f->world.host.nr_pcpus = FIXTURE_PCPUS;
 	f->world.run = (struct run_spec){
-	    .duration_ns = FIXTURE_WINDOW_NS,
-	    .warmup_ns = 1000000000,
-	    .seed = 42,
+		.duration_ns = FIXTURE_WINDOW_NS,
+		.warmup_ns = 1000000000,
+		.seed = 42,
 	};
 	f->world.policies = f->policies;
 	f->world.nr_policies = 2;

@@ -160,10 +160,10 @@ static void known_weakness(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(normal_values),
-	    cmocka_unit_test(skewed_values),
-	    cmocka_unit_test(ratios_of_sums),
-	    cmocka_unit_test(known_weakness),
+		cmocka_unit_test(normal_values),
+		cmocka_unit_test(skewed_values),
+		cmocka_unit_test(ratios_of_sums),
+		cmocka_unit_test(known_weakness),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

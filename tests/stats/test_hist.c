@@ -358,17 +358,17 @@ static void bootstrap_covers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(buckets_hold_their_values),
-	    cmocka_unit_test(quantiles_match_sorted_data),
-	    cmocka_unit_test(small_values_are_exact),
-	    cmocka_unit_test(merge_and_pack_are_exact),
-	    cmocka_unit_test(few_samples_give_no_quantile),
-	    cmocka_unit_test(open_waits_make_it_worse),
-	    cmocka_unit_test(open_waits_are_flagged_where_they_matter),
-	    cmocka_unit_test(bootstrap_is_seeded_and_paired),
-	    cmocka_unit_test(equal_histograms_differ_by_exactly_nothing),
-	    cmocka_unit_test(many_replications_are_bundled),
-	    cmocka_unit_test(bootstrap_covers),
+		cmocka_unit_test(buckets_hold_their_values),
+		cmocka_unit_test(quantiles_match_sorted_data),
+		cmocka_unit_test(small_values_are_exact),
+		cmocka_unit_test(merge_and_pack_are_exact),
+		cmocka_unit_test(few_samples_give_no_quantile),
+		cmocka_unit_test(open_waits_make_it_worse),
+		cmocka_unit_test(open_waits_are_flagged_where_they_matter),
+		cmocka_unit_test(bootstrap_is_seeded_and_paired),
+		cmocka_unit_test(equal_histograms_differ_by_exactly_nothing),
+		cmocka_unit_test(many_replications_are_bundled),
+		cmocka_unit_test(bootstrap_covers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

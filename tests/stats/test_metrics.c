@@ -25,66 +25,66 @@ struct answer {
  * 190: 1000 in all, wanting 800.  pCPUs: 4 s, of them 1 s offline, 0.1 s stolen.
  */
 static const struct answer answers[] = {
-    {"throughput", 2000},
-    {"sections", 250},
-    {"completion", 1.5e6},
-    {"useful", 520.0 / 600},
-    {"overhead", 20.0 / 600},
-    {"spin", 60.0 / 600},
-    {"lhp_spin", 30.0 / 600},
-    {"lwp_spin", 5.0 / 600},
-    {"contention_spin", 10.0 / 600},
-    {"partner_spin", 15.0 / 600},
-    {"lock_wait", 2},
-    {"lock_held", 0.2},
-    {"lhp_wall", 0.1},
-    {"lhp_exposed", 0.01},
-    {"lhp", 50},
-    {"lhp_harmful", 30},
-    {"lwp", 20},
-    {"corun", 0.85},
-    {"corun_all_n", 0.75},
-    {"skew", 5},
-    {"costops", 8},
-    {"steal", 0.2},
-    {"held", 0.05},
-    {"frag_wait", 0.1},
-    {"jain", 0.9},
-    {"unfair_max", 0.5},
-    {"received", 2.5001 / 3},
-    {"entitled", 1},
-    {"received_of_entitled", 2.5001 / 3},
-    {"utilisation", 2.0 / 2.9},
-    {"host_useful", 1.6 / 2.9},
-    {"idle", 0.9 / 2.9},
-    {"frag_idle", 0.1},
-    {"switches", 300},
-    {"stints", 250},
-    {"preemptions", 100},
-    {"migrations", 60},
-    {"wakeups", 70},
-    {"picks", 400},
-    {"kicks", 500},
-    {"finished", 2},
-    {"violations", 9},
-    {"time_useful", 0.5},
-    {"time_critical", 0.02},
-    {"time_contention", 0.01},
-    {"time_lhp", 0.03},
-    {"time_lwp", 0.005},
-    {"time_partner", 0.015},
-    {"time_overhead", 0.02},
-    {"time_halt_poll", 0.01},
-    {"time_steal", 0.16},
-    {"time_held", 0.04},
-    {"time_blocked", 0.19},
-    {"pcpu_useful", 0.4},
-    {"pcpu_spin", 0.05},
-    {"pcpu_overhead", 0.025},
-    {"pcpu_halt_poll", 0.025},
-    {"pcpu_stolen", 0.025},
-    {"pcpu_idle", 0.225},
-    {"pcpu_offline", 0.25},
+	{"throughput", 2000},
+	{"sections", 250},
+	{"completion", 1.5e6},
+	{"useful", 520.0 / 600},
+	{"overhead", 20.0 / 600},
+	{"spin", 60.0 / 600},
+	{"lhp_spin", 30.0 / 600},
+	{"lwp_spin", 5.0 / 600},
+	{"contention_spin", 10.0 / 600},
+	{"partner_spin", 15.0 / 600},
+	{"lock_wait", 2},
+	{"lock_held", 0.2},
+	{"lhp_wall", 0.1},
+	{"lhp_exposed", 0.01},
+	{"lhp", 50},
+	{"lhp_harmful", 30},
+	{"lwp", 20},
+	{"corun", 0.85},
+	{"corun_all_n", 0.75},
+	{"skew", 5},
+	{"costops", 8},
+	{"steal", 0.2},
+	{"held", 0.05},
+	{"frag_wait", 0.1},
+	{"jain", 0.9},
+	{"unfair_max", 0.5},
+	{"received", 2.5001 / 3},
+	{"entitled", 1},
+	{"received_of_entitled", 2.5001 / 3},
+	{"utilisation", 2.0 / 2.9},
+	{"host_useful", 1.6 / 2.9},
+	{"idle", 0.9 / 2.9},
+	{"frag_idle", 0.1},
+	{"switches", 300},
+	{"stints", 250},
+	{"preemptions", 100},
+	{"migrations", 60},
+	{"wakeups", 70},
+	{"picks", 400},
+	{"kicks", 500},
+	{"finished", 2},
+	{"violations", 9},
+	{"time_useful", 0.5},
+	{"time_critical", 0.02},
+	{"time_contention", 0.01},
+	{"time_lhp", 0.03},
+	{"time_lwp", 0.005},
+	{"time_partner", 0.015},
+	{"time_overhead", 0.02},
+	{"time_halt_poll", 0.01},
+	{"time_steal", 0.16},
+	{"time_held", 0.04},
+	{"time_blocked", 0.19},
+	{"pcpu_useful", 0.4},
+	{"pcpu_spin", 0.05},
+	{"pcpu_overhead", 0.025},
+	{"pcpu_halt_poll", 0.025},
+	{"pcpu_stolen", 0.025},
+	{"pcpu_idle", 0.225},
+	{"pcpu_offline", 0.25},
 };
 
 static const char *const families[NR_GH] = {"wait", "wakeup", "response", "lockwait", "stint"};
@@ -92,14 +92,14 @@ static const char *const families[NR_GH] = {"wait", "wakeup", "response", "lockw
 static void fill_vms(struct sim_result *r)
 {
 	static const uint64_t times[3][NR_VT] = {
-	    {100, 20, 10, 30, 5, 15, 20, 10, 60, 40, 90},
-	    {300, 0, 0, 0, 0, 0, 0, 0, 100, 0, 0},
-	    {100, 0, 0, 0, 0, 0, 0, 0, 0, 0, 100},
+		{100, 20, 10, 30, 5, 15, 20, 10, 60, 40, 90},
+		{300, 0, 0, 0, 0, 0, 0, 0, 100, 0, 0},
+		{100, 0, 0, 0, 0, 0, 0, 0, 0, 0, 100},
 	};
 	static const uint64_t counts[3][NR_VC] = {
-	    {1000, 7, 100, 500, 120, 100, 140, 100, 60, 40, 10, 0},
-	    {3000, 7, 400, 0, 80, 20, 0, 0, 0, 0, 6, 0},
-	    {0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2},
+		{1000, 7, 100, 500, 120, 100, 140, 100, 60, 40, 10, 0},
+		{3000, 7, 400, 0, 80, 20, 0, 0, 0, 0, 6, 0},
+		{0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2},
 	};
 	uint32_t vm, i;
 
@@ -120,8 +120,8 @@ static void fill_vms(struct sim_result *r)
 static void fill_rest(struct sim_result *r)
 {
 	static const uint64_t pcpus[2][NR_PT] = {
-	    {1000000000, 200000000, 100000000, 100000000, 100000000, 500000000, 0},
-	    {600000000, 0, 0, 0, 0, 400000000, 1000000000},
+		{1000000000, 200000000, 100000000, 100000000, 100000000, 500000000, 0},
+		{600000000, 0, 0, 0, 0, 400000000, 1000000000},
 	};
 	struct vm_result *a = &r->vms[0], *b = &r->vms[1], *c = &r->vms[2];
 
@@ -242,8 +242,8 @@ static void every_latency_has_its_answer(void **state)
 		const char *end;
 		double web, all; /* ns, to which h is added */
 	} expected[] = {
-	    {"mean", 16, 19.2}, {"p50", 16, 16},   {"p95", 16, 24},
-	    {"p99", 16, 24},	{"p999", NAN, 24}, {"max", 16, 24},
+		{"mean", 16, 19.2}, {"p50", 16, 16},   {"p95", 16, 24},
+		{"p99", 16, 24},    {"p999", NAN, 24}, {"max", 16, 24},
 	};
 	struct setup *s = set_up();
 	uint32_t h, i;
@@ -379,12 +379,12 @@ static void the_registry_is_in_order(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(every_metric_has_its_answer),
-	    cmocka_unit_test(every_latency_has_its_answer),
-	    cmocka_unit_test(groups_and_vms),
-	    cmocka_unit_test(life_is_what_counts),
-	    cmocka_unit_test(nothing_is_never_nan),
-	    cmocka_unit_test(the_registry_is_in_order),
+		cmocka_unit_test(every_metric_has_its_answer),
+		cmocka_unit_test(every_latency_has_its_answer),
+		cmocka_unit_test(groups_and_vms),
+		cmocka_unit_test(life_is_what_counts),
+		cmocka_unit_test(nothing_is_never_nan),
+		cmocka_unit_test(the_registry_is_in_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -199,14 +199,14 @@ static void csv_is_quoted(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(intervals_show_two_digits),
-	    cmocka_unit_test(exact_values_are_said_to_be),
-	    cmocka_unit_test(what_is_missing_is_said),
-	    cmocka_unit_test(durations_read_well),
-	    cmocka_unit_test(verdicts),
-	    cmocka_unit_test(the_checker_can_fail),
-	    cmocka_unit_test(json_is_quoted_and_finite),
-	    cmocka_unit_test(csv_is_quoted),
+		cmocka_unit_test(intervals_show_two_digits),
+		cmocka_unit_test(exact_values_are_said_to_be),
+		cmocka_unit_test(what_is_missing_is_said),
+		cmocka_unit_test(durations_read_well),
+		cmocka_unit_test(verdicts),
+		cmocka_unit_test(the_checker_can_fail),
+		cmocka_unit_test(json_is_quoted_and_finite),
+		cmocka_unit_test(csv_is_quoted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

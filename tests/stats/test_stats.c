@@ -227,16 +227,16 @@ static void the_cap_is_said(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(t_is_in_the_book),
-	    cmocka_unit_test(mean_of_five),
-	    cmocka_unit_test(pairs_beat_unpaired),
-	    cmocka_unit_test(equal_values_are_exact),
-	    cmocka_unit_test(ratio_of_sums),
-	    cmocka_unit_test(ratio_agrees_with_mean),
-	    cmocka_unit_test(nothing_gives_no_number),
-	    cmocka_unit_test(a_fixed_number_is_fixed),
-	    cmocka_unit_test(batches_double_and_confirm),
-	    cmocka_unit_test(the_cap_is_said),
+		cmocka_unit_test(t_is_in_the_book),
+		cmocka_unit_test(mean_of_five),
+		cmocka_unit_test(pairs_beat_unpaired),
+		cmocka_unit_test(equal_values_are_exact),
+		cmocka_unit_test(ratio_of_sums),
+		cmocka_unit_test(ratio_agrees_with_mean),
+		cmocka_unit_test(nothing_gives_no_number),
+		cmocka_unit_test(a_fixed_number_is_fixed),
+		cmocka_unit_test(batches_double_and_confirm),
+		cmocka_unit_test(the_cap_is_said),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -299,14 +299,14 @@ static void the_cap_is_printed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(any_number_of_workers_gives_the_same_bytes),
-	    cmocka_unit_test(files_are_well_formed),
-	    cmocka_unit_test(numbers_come_through),
-	    cmocka_unit_test(columns_are_where_they_belong),
-	    cmocka_unit_test(the_first_failure_is_named),
-	    cmocka_unit_test(violations_are_shown_and_strict_ends),
-	    cmocka_unit_test(an_interrupt_keeps_what_is_complete),
-	    cmocka_unit_test(the_cap_is_printed),
+		cmocka_unit_test(any_number_of_workers_gives_the_same_bytes),
+		cmocka_unit_test(files_are_well_formed),
+		cmocka_unit_test(numbers_come_through),
+		cmocka_unit_test(columns_are_where_they_belong),
+		cmocka_unit_test(the_first_failure_is_named),
+		cmocka_unit_test(violations_are_shown_and_strict_ends),
+		cmocka_unit_test(an_interrupt_keeps_what_is_complete),
+		cmocka_unit_test(the_cap_is_printed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
