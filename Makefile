@@ -170,7 +170,7 @@ SHELL_FILES = $(wildcard tests/*.sh tests/*/*.sh .ci/need .ci/run)
 .PHONY: lint
 lint: ## formatting, static analysis, licence lines
 	@tests/lint.sh $(C_FILES)
-	shellcheck -s sh $(filter-out .ci/run,$(SHELL_FILES))
+	shellcheck -s sh -S warning $(filter-out .ci/run,$(SHELL_FILES))
 	cppcheck --quiet --error-exitcode=1 --enable=warning,portability --inline-suppr \
 		--suppress=missingIncludeSystem -DSP_OUT_PCPUS=4096 sim policies
 

@@ -172,10 +172,11 @@ void unit_format_ns(char text[UNIT_NS_CHARS], uint64_t ns)
 		return;
 	}
 	/* the largest unit that is not above it and leaves at most three digits */
-	while (ns < time_units[u].ns || (time_units[u].ns > 1 && ns % (time_units[u].ns / 1000)))
+	while (ns < time_units[u].ns ||
+	       (time_units[u].ns >= 1000 && ns % (time_units[u].ns / 1000)))
 		u++;
 	whole = ns / time_units[u].ns;
-	milli = time_units[u].ns > 1 ? ns % time_units[u].ns / (time_units[u].ns / 1000) : 0;
+	milli = time_units[u].ns >= 1000 ? ns % time_units[u].ns / (time_units[u].ns / 1000) : 0;
 	if (milli == 0) {
 		snprintf(text, UNIT_NS_CHARS, "%" PRIu64 "%s", whole, time_units[u].name);
 		return;
