@@ -6,7 +6,7 @@ STATS_B := $(B)/stats
 STATS_TESTS := $(patsubst $(STATS_DIR)/%.c,$(STATS_B)/%,$(wildcard $(STATS_DIR)/test_*.c))
 # All of the simulator but its engine, which fake_sim.c stands for.
 STATS_OBJ := $(addprefix $(B)/sim/,error.o hist.o hist_boot.o jobs.o json.o metrics.o \
-	metrics_print.o metrics_table.o metrics_value.o outfile.o output.o progress.o \
+	metrics_print.o metrics_table.o metrics_value.o outfile.o output.o progress.o record.o \
 	report_compare.o report_csv.o report_heading.o report_json.o report_run.o report_text.o \
 	stats.o study.o study_estimate.o trace_names.o trace_write.o)
 STATS_FAKES := $(STATS_DIR)/fixture.c $(STATS_DIR)/fake_sim.c
