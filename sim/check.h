@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * check.h - the gate: runs a suite, and says of every test whether it holds.
+ *
+ * Every test comes down to an excess: by how much the metric is worse than its
+ * bound, paired by replication.  Beyond the bound for sure is a regression, within
+ * it for sure is held, and what is neither gets twice as many replications at the
+ * next look, up to the most that the suite allows; then it is undecided.
+ *
+ * "For sure" is a one-sided t-test at the suite's level, split over the looks.
+ * For regressions it is corrected over all tests of the suite (Holm), so that the
+ * level bounds the chance of any false alarm; for held ones it is not, so that it
+ * bounds the chance, test by test, of passing one that is beyond its bound.
+ */
+#ifndef CORUN_CHECK_H
+#define CORUN_CHECK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "baseline.h"
+#include "suite.h"
+
+enum check_verdict { CHECK_OPEN, CHECK_HELD, CHECK_REGRESSION, CHECK_UNDECIDED, NR_CHECK_VERDICTS };
+
+/* What was measured of one metric of one policy in one scenario. */
+struct check_series {
+	uint32_t scenario, policy;
+	const struct metric *metric;
+	struct scope scope;
+	struct sample *x; /* [suite->reps_max] */
+	uint32_t nr;
+};
+
+struct check_result {
+	enum check_verdict verdict;
+	const char *reason; /* why there is no value, or NULL */
+	uint32_t nr_reps; /* that the following says something about */
+	struct estimate value; /* of the policy, now */
+	struct estimate reference; /* the bound, with `of` or a baseline as it was measured */
+	struct estimate moved; /* value - reference, paired */
+	double margin; /* what `moved` may be in the wrong direction */
+	double p_beyond; /* one-sided, that it is not beyond the bound and margin */
+	double p_within; /* ... that it is not within them */
+	double p_holm; /* p_beyond, corrected over tests and looks */
+	uint32_t worst; /* the replication that differs most, in the wrong direction */
+	double worst_value, worst_reference; /* what was measured there */
+};
+
+struct check {
+	/* set by the caller: */
+	const struct suite *suite;
+	const struct baseline *baseline; /* NULL: no test may need one */
+	unsigned nr_workers;
+	bool quiet;
+	uint32_t first_rep; /* replication that counts as the first; 0 but for tests of the gate */
+	/* after check_init: */
+	uint32_t nr_looks;
+	struct check_series *series;
+	uint32_t nr_series;
+	uint32_t *series_of; /* [nr_tests] the series of a test */
+	uint32_t *reference_of; /* [nr_tests] that of its `of`, or SUITE_NONE */
+	const struct baseline_series **recorded; /* [nr_tests] or NULL */
+	struct check_result *results; /* [nr_tests] */
+	uint32_t nr[NR_CHECK_VERDICTS]; /* after check_run */
+};
+
+/* 0, or -1 with *err: a baseline that is not of these scenarios (STATUS_INPUT). */
+int check_init(struct check *check, struct error *err);
+void check_fini(struct check *check);
+
+/* Looks until everything is decided or the replications are used up.  0, or -1 with *err. */
+int check_run(struct check *check, struct error *err);
+
+/*
+ * Instead of looking: runs every series that is compared with a baseline as often
+ * as the suite allows.  Call after check_init without a baseline.
+ */
+int check_record(struct check *check, struct error *err);
+
+/* check_judge.c: the tests that are open, by what has been measured. */
+void check_judge(struct check *check, bool last);
+
+/* The name of a series in a baseline: "corun", "corun@build". */
+#define CHECK_METRIC_CHARS 160
+void check_metric_name(const struct suite *suite, const struct check_series *series,
+		       char name[CHECK_METRIC_CHARS]);
+
+/* STATUS_OK, STATUS_FAILED or STATUS_UNDECIDED. */
+enum status check_status(const struct check *check);
+
+#endif

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * For CI systems: TAP 14 and JUnit XML.  What is undecided is not ok there, too: a
+ * gate that nobody looks at is open.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "check_report.h"
+
+/* What a writer says, as a string to be freed; NULL: no memory. */
+static char *said(void (*say)(FILE *to, const struct check *check, uint32_t test),
+		  const struct check *check, uint32_t test)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *to = open_memstream(&text, &length);
+
+	if (!to)
+		return NULL;
+	say(to, check, test);
+	if (fclose(to)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+/* -- TAP -------------------------------------------------------------------- */
+
+/* A YAML scalar in single quotes. */
+static void tap_value(FILE *to, const char *key, const char *text)
+{
+	fprintf(to, "  %s: '", key);
+	for (; *text; text++) {
+		if (*text == '\'')
+			fputc('\'', to);
+		fputc(*text, to);
+	}
+	fputs("'\n", to);
+}
+
+static int tap_details(FILE *to, const struct check *check, uint32_t i)
+{
+	char *sentence = said(check_sentence, check, i), *worst = said(check_worst, check, i),
+	     *command = said(check_command, check, i);
+	int failed = !sentence || !worst || !command;
+
+	if (!failed) {
+		fputs("  ---\n", to);
+		fprintf(to, "  severity: %s\n",
+			check->results[i].verdict == CHECK_REGRESSION ? "regression" : "undecided");
+		tap_value(to, "message", sentence);
+		tap_value(to, "worst", worst);
+		tap_value(to, "command", command);
+		fputs("  ...\n", to);
+	}
+	free(sentence);
+	free(worst);
+	free(command);
+	return failed ? -1 : 0;
+}
+
+int check_report_tap(FILE *to, void *context)
+{
+	const struct check *check = ((const struct check_report *)context)->check;
+	uint32_t i;
+
+	fprintf(to, "TAP version 14\n1..%u\n", check->suite->nr_tests);
+	for (i = 0; i < check->suite->nr_tests; i++) {
+		bool held = check->results[i].verdict == CHECK_HELD;
+
+		fprintf(to, "%sok %u - %s\n", held ? "" : "not ", i + 1,
+			check->suite->tests[i].name);
+		if (!held && tap_details(to, check, i))
+			return -1;
+	}
+	return 0;
+}
+
+/* -- JUnit ------------------------------------------------------------------ */
+
+static void xml_text(FILE *to, const char *text)
+{
+	for (; *text; text++) {
+		switch (*text) {
+		case '&':
+			fputs("&amp;", to);
+			break;
+		case '<':
+			fputs("&lt;", to);
+			break;
+		case '>':
+			fputs("&gt;", to);
+			break;
+		case '"':
+			fputs("&quot;", to);
+			break;
+		default:
+			/* control characters have no place in XML at all */
+			fputc((unsigned char)*text < 0x20 && *text != '\n' ? '?' : *text, to);
+		}
+	}
+}
+
+static void xml_attribute(FILE *to, const char *name, const char *text)
+{
+	fprintf(to, " %s=\"", name);
+	xml_text(to, text);
+	fputc('"', to);
+}
+
+static int xml_finding(FILE *to, const struct check *check, uint32_t i)
+{
+	bool regression = check->results[i].verdict == CHECK_REGRESSION;
+	const char *element = regression ? "failure" : "error";
+	char *sentence = said(check_sentence, check, i), *worst = said(check_worst, check, i),
+	     *command = said(check_command, check, i);
+	int failed = !sentence || !worst || !command;
+
+	if (!failed) {
+		fprintf(to, "    <%s", element);
+		xml_attribute(to, "type", regression ? "regression" : "undecided");
+		xml_attribute(to, "message", sentence);
+		fputc('>', to);
+		xml_text(to, worst);
+		fputc('\n', to);
+		xml_text(to, command);
+		fprintf(to, "</%s>\n", element);
+	}
+	free(sentence);
+	free(worst);
+	free(command);
+	return failed ? -1 : 0;
+}
+
+static int xml_case(FILE *to, const struct check *check, uint32_t i)
+{
+	const struct suite_test *test = &check->suite->tests[i];
+	const char *slash = strchr(test->name, '/');
+	char class[128];
+	int failed = 0;
+
+	snprintf(class, sizeof(class), "corun.%.*s", (int)(slash - test->name), test->name);
+	fputs("  <testcase", to);
+	xml_attribute(to, "classname", class);
+	xml_attribute(to, "name", slash + 1);
+	if (check->results[i].verdict == CHECK_HELD) {
+		fputs("/>\n", to);
+		return 0;
+	}
+	fputs(">\n", to);
+	failed = xml_finding(to, check, i);
+	fputs("  </testcase>\n", to);
+	return failed;
+}
+
+int check_report_junit(FILE *to, void *context)
+{
+	const struct check *check = ((const struct check_report *)context)->check;
+	uint32_t i;
+
+	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite", to);
+	xml_attribute(to, "name", check->suite->path);
+	fprintf(to, " tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"0\">\n",
+		check->suite->nr_tests, check->nr[CHECK_REGRESSION], check->nr[CHECK_UNDECIDED]);
+	for (i = 0; i < check->suite->nr_tests; i++)
+		if (xml_case(to, check, i))
+			return -1;
+	fputs("</testsuite>\n", to);
+	return 0;
+}
