@@ -28,11 +28,12 @@ static struct pool *pool_of_vm(struct sim *sim, uint32_t vm)
 }
 
 /* The policy broke the contract: counted, the first one is kept in words. */
-static void violate(struct sim *sim, struct pool *pool, const char *what, uint32_t number)
+static void violate(struct sim *sim, const char *what, uint32_t number)
 {
 	if (sim->nr_violations++ == 0)
 		snprintf(sim->violation, sizeof(sim->violation), "%s at %llu ns: %s (%u)",
-			 pool->policy->name, (unsigned long long)sim->now, what, number);
+			 sim->world->policies[sim->job->policy].name, (unsigned long long)sim->now,
+			 what, number);
 	if (sim->job->strict)
 		sim_fail(sim, STATUS_MODEL, "contract", "%s", sim->violation);
 }
@@ -45,7 +46,7 @@ static void apply_kick(struct sim *sim, struct pool *pool, uint32_t local)
 	uint64_t at_ns = sim->now;
 
 	if (local >= pool->nr_pcpus) {
-		violate(sim, pool, "kick of a pCPU that is not there", local);
+		violate(sim, "kick of a pCPU that is not there", local);
 		return;
 	}
 	p = &sim->pcpus[global_pcpu(pool, local)];
@@ -66,7 +67,7 @@ static void apply_note(struct sim *sim, struct pool *pool, const struct sp_note 
 	bool back;
 
 	if (note->vcpu >= pool->nr_vcpus) {
-		violate(sim, pool, "note about a vCPU that is not there", note->vcpu);
+		violate(sim, "note about a vCPU that is not there", note->vcpu);
 		return;
 	}
 	vcpu = pool->vcpu_of[note->vcpu];
@@ -106,7 +107,7 @@ static void apply(struct sim *sim, struct pool *pool)
 	for (uint32_t i = 0; i < out->nr_marks; i++)
 		trace_put(sim, TR_MARK, out->marks[i].code, NONE16, NONE16, out->marks[i].a);
 	if (out->nr_lost)
-		violate(sim, pool, "notes or marks without room", out->nr_lost);
+		violate(sim, "notes or marks without room", out->nr_lost);
 	if (out->kick_all) {
 		for (uint32_t p = 0; p < pool->nr_pcpus; p++)
 			apply_kick(sim, pool, p);
@@ -167,7 +168,7 @@ void port_pcpu_online(struct sim *sim, struct pcpu *p)
 
 	if (pool->policy->pcpu_online(pool->state, p->local, &sim->world->host.topo[id], sim->now,
 				      fresh(sim)))
-		violate(sim, pool, "refuses a pCPU", id);
+		violate(sim, "refuses a pCPU", id);
 	apply(sim, pool);
 }
 
@@ -277,7 +278,7 @@ void port_timer(struct sim *sim, struct pool *pool)
 	pool->timer_ns = SP_NEVER_NS;
 	queue_arm(&sim->queue, sim->slot_pools + (uint32_t)(pool - sim->pools), QUEUE_NEVER);
 	if (!pool->policy->timer) {
-		violate(sim, pool, "armed a timer without a timer callback", 0);
+		violate(sim, "armed a timer without a timer callback", 0);
 		return;
 	}
 	pool->policy->timer(pool->state, sim->now, fresh(sim));
@@ -315,20 +316,20 @@ static bool pick_is_valid(struct sim *sim, struct pool *pool, struct pcpu *p, ui
 	const struct vcpu *v;
 
 	if (local >= pool->nr_vcpus) {
-		violate(sim, pool, "picked a vCPU that is not there", local);
+		violate(sim, "picked a vCPU that is not there", local);
 		return false;
 	}
 	vcpu = pool->vcpu_of[local];
 	v = &sim->vcpus[vcpu];
 	if (v->state != VS_RUNNABLE && p->current != vcpu) {
-		violate(sim, pool,
+		violate(sim,
 			v->state == VS_RUNNING ? "picked a vCPU that runs elsewhere"
 					       : "picked a vCPU that is not runnable",
 			local);
 		return false;
 	}
 	if (!may_run_on(sim, vcpu, id)) {
-		violate(sim, pool, "picked a vCPU for a pCPU that it may not use", local);
+		violate(sim, "picked a vCPU for a pCPU that it may not use", local);
 		return false;
 	}
 	return true;
@@ -345,7 +346,7 @@ uint32_t port_pick(struct sim *sim, struct pcpu *p)
 	local = out->next;
 	p->until_ns = out->run_until_ns;
 	if (p->until_ns <= sim->now) {
-		violate(sim, pool, "run_until is not in the future", p->local);
+		violate(sim, "run_until is not in the future", p->local);
 		p->until_ns = sim->now + RETRY_NS;
 	}
 	apply(sim, pool);
