@@ -121,6 +121,16 @@ demo: need-build ## the main job: the seed problem under four policies, table an
 	$(B)/corun plot out/demo
 	@echo "pictures: out/demo/plots/"
 
+.PHONY: overcommit
+overcommit: need-build ## the seed problem with 1 to 5 guests: spin waste against overcommit
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@rm -rf out/overcommit && mkdir -p out/overcommit
+	@for n in 1 2 3 4 5; do \
+		$(B)/corun compare workloads/seed.yaml --set vms.build.count=$$n --reps 20 \
+			-o out/overcommit/$$n >out/overcommit/$$n.txt || exit 1; done
+	$(B)/corun plot out/overcommit/1 out/overcommit/2 out/overcommit/3 out/overcommit/4 \
+		out/overcommit/5 --only overcommit -o out/overcommit/plots
+
 .PHONY: bench
 bench: need-build ## speed, as ratios within one run, against the frozen budget
 	@$(MAKE) --no-print-directory -j$(JOBS) $(B)/bench/bench
@@ -139,8 +149,8 @@ $(B)/bench/%: bench/%.c $(B)/libcorun.a
 JOBS ?= $(shell nproc)
 
 # -- what a target needs from Debian -------------------------------------------------
-NEED_BUILD := gcc libgsl-dev libyaml-dev libcmocka-dev gnuplot-nox|gnuplot-qt|gnuplot-x11
-NEED_TEST := $(NEED_BUILD) clang-14 clang-19 libbpf-dev libc6-dev
+NEED_BUILD := gcc libc6-dev libgsl-dev libyaml-dev libcmocka-dev gnuplot-nox|gnuplot-qt|gnuplot-x11
+NEED_TEST := $(NEED_BUILD) clang-14 clang-19 libbpf-dev
 NEED_FUZZ := $(NEED_TEST) libclang-rt-14-dev
 NEED_LINT := $(NEED_BUILD) clang-format-14|clang-format clang-tidy-14|clang-tidy cppcheck shellcheck
 
