@@ -462,7 +462,6 @@ int account_finish(struct sim *sim, struct sim_result *result)
 
 	account_all(sim);
 	book_open_waits(sim);
-	memset(result, 0, sizeof(*result));
 	result->window_ns = sim->now - sim->window_start_ns;
 	result->end_ns = sim->now;
 	result->nr_vms = world->nr_vms;

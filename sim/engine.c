@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* A runnable vCPU beside an idle pCPU is called forgotten after this long. */
 #define FORGOTTEN_NS UINT64_C(1000000000)
@@ -213,6 +214,7 @@ int sim_run(const struct sim_job *job, struct sim_result *result, struct error *
 	struct sim sim;
 	int ret = -1;
 
+	memset(result, 0, sizeof(*result));
 	if (sim_setup(&sim, job, err) == 0 && start(&sim) == 0) {
 		loop(&sim);
 		if (!sim.failed && !sim.measuring)
@@ -229,6 +231,8 @@ int sim_run(const struct sim_job *job, struct sim_result *result, struct error *
 			sim.trace->nr = 0;
 	}
 	sim_free(&sim);
+	if (ret)
+		sim_result_free(result);
 	return ret;
 }
 
