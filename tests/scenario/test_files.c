@@ -80,12 +80,15 @@ static void test_broken(void **state)
 static void check_workload(const char *path)
 {
 	struct error err;
-	struct world *world = scenario_load(path, NULL, &err);
+	struct world *world;
 
+	if (strstr(path, "/suite"))
+		return; /* suites of gates, not scenarios */
+	world = scenario_load(path, NULL, &err);
 	if (!world)
 		fail_msg("%s", err.text);
 	assert_true(world->nr_vms > 0 && world->nr_policies > 1);
-	assert_true(world->run.reps_min >= 10 && world->run.reps_max <= 40);
+	assert_true(world->run.reps_min >= 10 && world->run.reps_max <= 200);
 	assert_true(world->description[0] != '\0');
 	suite_fixed_point(world);
 	scenario_free(world);
