@@ -22,7 +22,7 @@ check() {
 
 seed=workloads/seed.yaml
 # suites of gates are no scenarios
-workloads=$(ls workloads/*.yaml | grep -v /suite)
+workloads=$(find workloads -name '*.yaml' ! -name 'suite*' | sort)
 check 0 '^    kick: 1us  # default: assumption' "$corun" show $seed
 check 0 '^    count: 3$' "$corun" show $seed --set vms.build.count=3
 check 0 '^    count: 3$' "$corun" show -s vms.build.count=3 - <$seed
