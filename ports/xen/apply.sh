@@ -76,14 +76,15 @@ grep -q '^obj-y += corun/$' "$sched/Makefile" || echo 'obj-y += corun/' >>"$sche
 
 # Headers alone, for those who compile single files against this tree.
 grep -q '^corun-headers:' "$xen/xen/Makefile" || {
-	cat >"$xen/corun-headers.tmp" <<-'END'
+	# A heredoc would lose the tabs that make wants: they are written as @.
+	tr @ '\t' >"$xen/corun-headers.tmp" <<-'END'
 		.PHONY: corun-headers
 		corun-headers: tools_fixdep
-			$(Q)$(MAKE) $(build)=tools
-			$(Q)$(MAKE) $(build)=. include/xen/compile.h
-			$(Q)$(MAKE) $(build)=include all
-			$(Q)$(MAKE) $(build)=arch/$(SRCARCH) include
-			$(Q)$(MAKE) $(build)=. arch/$(SRCARCH)/include/asm/asm-offsets.h
+		@$(Q)$(MAKE) $(build)=tools
+		@$(Q)$(MAKE) $(build)=. include/xen/compile.h
+		@$(Q)$(MAKE) $(build)=include all
+		@$(Q)$(MAKE) $(build)=arch/$(SRCARCH) include
+		@$(Q)$(MAKE) $(build)=. arch/$(SRCARCH)/include/asm/asm-offsets.h
 
 	END
 	sed -i "/^\.PHONY: cloc\$/{
