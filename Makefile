@@ -98,6 +98,9 @@ TEST_MK := $(sort $(wildcard tests/*/*.mk))
 -include $(TEST_MK) $(sort $(wildcard ports/*/*.mk))
 TIERS := $(sort $(shell sed -n 's/^\(test-[a-z-]*\):.*/\1/p' $(TEST_MK)))
 FUZZERS := $(sort $(shell sed -n 's/^\(fuzz-[a-z-]*\):.*/\1/p' $(TEST_MK)))
+PORT_MK := $(sort $(wildcard ports/*/*.mk))
+PORT_TIERS := $(sort $(shell sed -n 's/^\(ports-test-[a-z-]*\):.*/\1/p' $(PORT_MK)))
+PORT_FAST := $(filter-out ports-test-boot%,$(PORT_TIERS))
 RESULTS ?= $(B)/results
 
 .PHONY: test
@@ -108,6 +111,12 @@ test: need-test ## every test that needs no special rights; a line a tier
 	@for t in $(TIERS); do \
 		tests/run.sh $(RESULTS) $$t $(MAKE) --no-print-directory -j$(JOBS) $$t; done
 	@tests/summary.sh $(RESULTS)
+
+.PHONY: ports-test-fast ports-fast-tiers
+ports-test-fast: $(PORT_FAST) ## the ports' tests that boot nothing
+
+ports-fast-tiers: # their names, for .ci/run
+	@echo $(PORT_FAST)
 
 .PHONY: fuzz
 fuzz: $(FUZZERS) ## fuzz targets: fixed runs and seed, and the planted bugs they must find
