@@ -71,9 +71,9 @@ spoil() {
 		echo "not ok $1: the edit changes nothing in policies/rr.c"
 		return 1
 	fi
-	# shellcheck disable=SC2086,SC2046
-	$compiler $cflags $flags "$dir/$1.c" $(ls "$build/$target"/*.o) -o "$dir/$1" &&
-		$cc $cflags "$dir/$1.c" $(ls "$build/native"/*.o) -o "$dir/$1.native" || return 1
+	# shellcheck disable=SC2086
+	$compiler $cflags $flags "$dir/$1.c" "$build/$target"/*.o -o "$dir/$1" &&
+		$cc $cflags "$dir/$1.c" "$build/native"/*.o -o "$dir/$1.native" || return 1
 	here=$("$dir/$1.native" --digest 20000)
 	there=$($runner "$dir/$1" --digest 20000)
 	differs=no
