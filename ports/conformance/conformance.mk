@@ -4,7 +4,7 @@
 #	make ports-test-conformance		records of the simulator, replayed natively
 #	make ports-test-conformance-bpf		... and in BPF, in the running kernel
 #	make ports-test-powerpc			32-bit big-endian, as a PowerPC 440 under qemu
-#	make ports-test-s390x			64-bit big-endian, under qemu
+#	make ports-test-systemz			64-bit big-endian, under qemu
 #	make ports-test-discovery		one edit is enough, one new file is enough
 #
 # Included by the top Makefile, after the tests' fragments: the generator, the suite
@@ -103,14 +103,22 @@ $(foreach policy,$(POLICIES),$(eval $(call conform_bpf_rule,$(policy))))
 conform_run_powerpc := qemu-ppc -cpu 440epb
 conform_run_s390x := qemu-s390x
 
-.PHONY: ports-test-powerpc ports-test-s390x
-ports-test-powerpc ports-test-s390x: ports-test-%: $(CONFORM_RECORDS)/made $(conform_native)
-	@$(CONFORM_DIR)/cross.sh need $*
-	@$(MAKE) -s --no-print-directory $(POLICIES:%=$(CONFORM_B)/$*/conform_%)
-	@$(CONFORM_DIR)/cross.sh run $* "$(conform_run_$*)" $(CONFORM_B) $(CONFORM_DIGEST) \
+# Contract tests, digest against the native one, records; and that flaws are found.
+define conform_cross
+	@$(CONFORM_DIR)/cross.sh need $(1)
+	@$(MAKE) -s --no-print-directory $(POLICIES:%=$(CONFORM_B)/$(1)/conform_%)
+	@$(CONFORM_DIR)/cross.sh run $(1) "$(conform_run_$(1))" $(CONFORM_B) $(CONFORM_DIGEST) \
 		$(CONFORM_CHECKS) $(POLICIES)
-	@$(CONFORM_DIR)/cross.sh spoiled $* "$(conform_run_$*)" $(CONFORM_B) "$(CC)" \
+	@$(CONFORM_DIR)/cross.sh spoiled $(1) "$(conform_run_$(1))" $(CONFORM_B) "$(CC)" \
 		"$(conform_cflags)"
+endef
+
+.PHONY: ports-test-powerpc ports-test-systemz
+ports-test-powerpc: $(CONFORM_RECORDS)/made $(conform_native)
+	$(call conform_cross,powerpc)
+
+ports-test-systemz: $(CONFORM_RECORDS)/made $(conform_native)
+	$(call conform_cross,s390x)
 
 # -- one edit, one file ----------------------------------------------------------------
 .PHONY: ports-test-discovery

@@ -81,4 +81,5 @@ port-kit: $(CONFORM_RECORDS)/made ## DIR=...: a folder that ports the policies e
 
 # Built outside of this tree, with a policy left out, and nothing of here in sight.
 ports-test-kit: $(CONFORM_RECORDS)/made
-	@$(TEMPLATE_DIR)/test_kit.sh $(CONFORM_RECORDS) "$(CC)" $(POLICIES)
+	@$(TEMPLATE_DIR)/test_kit.sh $(CONFORM_RECORDS) "$(CC)" $(lastword $(POLICIES)) \
+		$(filter-out $(lastword $(POLICIES)),$(POLICIES))
