@@ -70,6 +70,7 @@ $(CONFORM_B)/test_record: $(CONFORM_DIR)/test_record.c $(CONFORM_DIR)/record_fil
 ports-test-conformance: $(CONFORM_RECORDS)/made $(CONFORM_B)/test_record $(conform_native) $(POLICIES:%=$(CONFORM_B)/wide/conform_%)
 	@$(CONFORM_B)/test_record >$(CONFORM_B)/test_record.log || { cat $(CONFORM_B)/test_record.log; exit 1; }
 	@echo "ok record: format, round trips, hostile files"
+	@$(CONFORM_DIR)/option.sh $(B)/corun
 	@$(CONFORM_DIR)/replay.sh $(CONFORM_RECORDS) $(CONFORM_B)/native "" $(POLICIES)
 	@$(CONFORM_DIR)/replay.sh $(CONFORM_RECORDS) $(CONFORM_B)/wide "" $(POLICIES)
 	@$(CONFORM_DIR)/spoiled.sh "$(CC) $(conform_cflags)" $(CONFORM_B) $(CONFORM_RECORDS)
