@@ -140,6 +140,11 @@ overcommit: need-build ## the seed problem with 1 to 5 guests: spin waste agains
 	$(B)/corun plot out/overcommit/1 out/overcommit/2 out/overcommit/3 out/overcommit/4 \
 		out/overcommit/5 --only overcommit -o out/overcommit/plots
 
+.PHONY: pictures
+pictures: demo overcommit ## the pictures of README and docs, anew
+	cp out/demo/plots/time.png out/demo/plots/timeline.png out/overcommit/plots/overcommit.png \
+		docs/pictures/
+
 .PHONY: bench
 bench: need-build ## speed, as ratios within one run, against the frozen budget
 	@$(MAKE) --no-print-directory -j$(JOBS) $(B)/bench/bench
