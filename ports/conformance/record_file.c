@@ -19,6 +19,41 @@ _Static_assert((int)RECORD_NR_OPS == (int)NR_OPS, "RECORD_OPS and CALL_OPS diffe
 
 /* -- calls --------------------------------------------------------------------- */
 
+/* The calls about single vCPUs and pCPUs, but for those that bring or change them. */
+static void args_of_event(uint64_t *a, const struct call *c)
+{
+	switch (c->op) {
+	case OP_vcpu_wake:
+		a[0] = c->vcpu, a[1] = c->u.wake.reason, a[2] = c->u.wake.waker;
+		a[3] = c->u.wake.waker_pcpu;
+		break;
+	case OP_vcpu_stopped:
+		a[0] = c->u.stint.vcpu, a[1] = c->u.stint.pcpu, a[2] = c->u.stint.why;
+		a[3] = c->u.stint.ran_ns;
+		break;
+	case OP_tick:
+		a[0] = c->u.tick.pcpu, a[1] = c->u.tick.vcpu, a[2] = c->u.tick.ran_ns;
+		break;
+	case OP_vcpu_spin:
+	case OP_vcpu_yield_to:
+		a[0] = c->vcpu, a[1] = c->other;
+		break;
+	case OP_pcpu_offline:
+	case OP_pick_next:
+		a[0] = c->pcpu;
+		break;
+	case OP_vm_remove:
+		a[0] = c->vm;
+		break;
+	case OP_vcpu_remove:
+	case OP_vcpu_block:
+		a[0] = c->vcpu;
+		break;
+	default: /* timer */
+		break;
+	}
+}
+
 void record_of_call(struct record_call *r, const struct call *c, const struct sp_config *config)
 {
 	const struct sp_vcpu_config *v = &c->u.vcpu;
@@ -45,21 +80,6 @@ void record_of_call(struct record_call *r, const struct call *c, const struct sp
 		a[0] = c->vcpu, a[1] = v->vm, a[2] = v->weight, a[3] = v->affinity.first;
 		a[4] = v->affinity.nr;
 		break;
-	case OP_vcpu_wake:
-		a[0] = c->vcpu, a[1] = c->u.wake.reason, a[2] = c->u.wake.waker;
-		a[3] = c->u.wake.waker_pcpu;
-		break;
-	case OP_vcpu_stopped:
-		a[0] = c->u.stint.vcpu, a[1] = c->u.stint.pcpu, a[2] = c->u.stint.why;
-		a[3] = c->u.stint.ran_ns;
-		break;
-	case OP_tick:
-		a[0] = c->u.tick.pcpu, a[1] = c->u.tick.vcpu, a[2] = c->u.tick.ran_ns;
-		break;
-	case OP_vcpu_spin:
-	case OP_vcpu_yield_to:
-		a[0] = c->vcpu, a[1] = c->other;
-		break;
 	case OP_vm_set_weight:
 		a[0] = c->vm, a[1] = c->weight;
 		break;
@@ -69,18 +89,8 @@ void record_of_call(struct record_call *r, const struct call *c, const struct sp
 	case OP_vcpu_set_affinity:
 		a[0] = c->vcpu, a[1] = c->u.affinity.first, a[2] = c->u.affinity.nr;
 		break;
-	case OP_pcpu_offline:
-	case OP_pick_next:
-		a[0] = c->pcpu;
-		break;
-	case OP_vm_remove:
-		a[0] = c->vm;
-		break;
-	case OP_vcpu_remove:
-	case OP_vcpu_block:
-		a[0] = c->vcpu;
-		break;
-	default: /* timer */
+	default:
+		args_of_event(a, c);
 		break;
 	}
 }

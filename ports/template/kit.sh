@@ -31,8 +31,8 @@ for policy in "$@"; do
 	done
 	cp "$records/$policy"-*.rec "$dir/records/"
 done
-cp ports/template/*.h ports/template/port.c ports/template/hv_nothing.c ports/template/example.c \
-	ports/template/as_policy.c ports/template/policies.sh "$dir/port/"
+cp ports/template/*.h ports/template/port.c ports/template/port_call.c ports/template/hv_nothing.c \
+	ports/template/example.c 	ports/template/as_policy.c ports/template/policies.sh "$dir/port/"
 for file in tests/contract/*.[ch]; do
 	case $file in
 	*/test_*.c) ;; # they need a test library

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# mutants.sh COMPILE BUILD CONFORM: each port of mutants.txt, port.c with one step
+# mutants.sh COMPILE BUILD CONFORM: each port of mutants.txt, with one step
 # forgotten, must fail the test it names; the port as it is must fail none.  One of
 # them between the contract tests and a policy: they must see it too.
 compile=$1 dir=$2/mutants conform=$3/native
@@ -15,13 +15,15 @@ while IFS='|' read -r name edit expect; do
 	edit=$(printf '%s' "$edit" | sed 's/^ //; s/ $//')
 	expect=$(echo "$expect" | tr -d ' ')
 	sed "$edit" "$here/port.c" >"$dir/$name.c"
-	if [ "$name" != none ] && cmp -s "$here/port.c" "$dir/$name.c"; then
-		echo "not ok: mutant $name changes nothing in port.c"
+	sed "$edit" "$here/port_call.c" >"$dir/${name}_call.c"
+	if [ "$name" != none ] && cmp -s "$here/port.c" "$dir/$name.c" &&
+		cmp -s "$here/port_call.c" "$dir/${name}_call.c"; then
+		echo "not ok: mutant $name changes nothing"
 		status=1
 		continue
 	fi
 	# shellcheck disable=SC2086
-	$compile -w "$dir/$name.c" "$2/test_port.o" -lcmocka -o "$dir/$name" || {
+	$compile -w "$dir/$name.c" "$dir/${name}_call.c" "$2/test_port.o" "$2/fake.o" -lcmocka -o "$dir/$name" || {
 		status=1
 		continue
 	}
@@ -38,7 +40,7 @@ while IFS='|' read -r name edit expect; do
 	fi
 done <"$here/mutants.txt"
 # shellcheck disable=SC2086
-$compile -w "$dir/no-kicks.c" "$2/as_rr.o" "$2/policy/rr.o" "$conform"/*.o -o "$dir/through" || status=1
+$compile -w "$dir/no-kicks.c" "$dir/no-kicks_call.c" "$2/as_rr.o" "$2/policy/rr.o" "$conform"/*.o -o "$dir/through" || status=1
 if "$dir/through" --checks 20000 >"$dir/through.log" || ! grep -q '^not ok rr: stall ' "$dir/through.log"; then
 	echo "not ok: the contract tests do not see a port that sends no kicks"
 	status=1

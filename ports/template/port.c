@@ -37,106 +37,9 @@
  *	sp_out, (5) call, (6) unlock; and then act: (7) the pick, (8) its deadline,
  *	(9) kicks, (10) the timer, (11) trace.  Decide under the lock, act after it: an
  *	interrupt to another CPU, sent under the lock, has that CPU spin for it.
+ *	(2) to (4), (6) and (9) to (11) are in port_call.c, the rest is here.
  */
-#include "port.h"
-
-/* One call under way. */
-struct port_call {
-	struct port_pool *pool;
-	struct sp_out *out; /* this CPU's */
-	sp_u64 now_ns;
-};
-
-/* -- before and after ----------------------------------------------------------- */
-
-static void call_begin(struct port_call *c, struct port_pool *pool)
-{
-	sp_u64 now_ns;
-
-	c->pool = pool;
-	/* (2) Serialise: one call at a time for each pool, on any CPU. */
-	c->out = hv_enter(pool);
-	/*
-	 * (3) Clamp time.  Clocks of two CPUs differ by a little, so that a call may come
-	 * with an earlier instant than the one before.  Policies subtract instants:
-	 * they are promised that time never decreases.  Read the clock with the lock
-	 * held, or waiting for the lock makes it stale.
-	 */
-	now_ns = hv_now_ns(pool);
-	if (now_ns < pool->last_ns)
-		now_ns = pool->last_ns;
-	pool->last_ns = now_ns;
-	c->now_ns = now_ns;
-	/* (4) Reset sp_out, before every call: constant time, whatever the pool's size. */
-	sp_out_reset(c->out);
-	/* (5) The call itself is made by the functions below. */
-}
-
-static void violate(struct port_pool *pool, const char *what, sp_u32 number)
-{
-	pool->nr_violations++;
-	hv_complain(pool, what, number);
-}
-
-/* What must stay in the order of the calls is done before the lock goes. */
-static void keep_books(struct port_call *c)
-{
-	struct sp_out *out = c->out;
-	sp_u32 i;
-
-	/*
-	 * (10) The timer, first half.  Kicks may be sent in any order, but of two new
-	 * timers the later call's must win: the pool remembers it under the lock.
-	 */
-	if (out->timer_ns != SP_KEEP_NS)
-		c->pool->timer_ns = out->timer_ns;
-	for (i = 0; i < out->nr_notes && i < SP_OUT_NOTES; i++)
-		hv_note(c->pool, &out->notes[i]);
-	if (out->nr_lost)
-		violate(c->pool, "notes or marks without room", out->nr_lost);
-}
-
-/*
- * (9) Kicks.  Each pCPU is named once; the calling one may be among them.  One that
- * went offline meanwhile is skipped: nobody would take the interrupt.
- */
-static void send_kicks(struct port_call *c)
-{
-	struct port_pool *pool = c->pool;
-	struct sp_out *out = c->out;
-	sp_u32 i, p;
-
-	if (out->kick_all) {
-		for (p = 0; p < SP_NR_PCPUS; p++)
-			if (sp_test_bit(pool->online, SP_WORDS(SP_NR_PCPUS), p))
-				hv_kick(pool, p);
-		return;
-	}
-	for (i = 0; i < out->nr_kicks && i < SP_OUT_PCPUS; i++) {
-		p = out->kicks[i];
-		if (p < SP_NR_PCPUS && sp_test_bit(pool->online, SP_WORDS(SP_NR_PCPUS), p))
-			hv_kick(pool, p);
-	}
-}
-
-static void call_end(struct port_call *c)
-{
-	struct port_pool *pool = c->pool;
-	struct sp_out *out = c->out;
-	sp_u32 i;
-
-	keep_books(c);
-	/* (6) Unlock.  From here on other CPUs call; sp_out is ours until hv_leave. */
-	hv_unlock(pool);
-	send_kicks(c);
-	/* (10) The timer, second half: arm what the pool remembers by now. */
-	if (out->timer_ns != SP_KEEP_NS)
-		hv_set_timer(pool);
-	/* (11) Trace: what the policy wants to be seen. */
-	for (i = 0; i < out->nr_marks && i < SP_OUT_MARKS; i++)
-		hv_mark(pool, &out->marks[i]);
-	hv_leave(pool);
-}
+#include "port_call.h"
 
 /* -- life ------------------------------------------------------------------------- */
 
@@ -204,11 +107,11 @@ sp_s32 port_pcpu_online(struct port_pool *pool, sp_u32 pcpu, const struct sp_top
 
 	if (pcpu >= SP_NR_PCPUS)
 		return -SP_ENOSPC;
-	call_begin(&c, pool);
+	port_call_begin(&c, pool);
 	ret = pool->policy->pcpu_online(pool->state, pcpu, topo, c.now_ns, c.out);
 	if (!ret)
 		sp_set_bit(pool->online, SP_WORDS(SP_NR_PCPUS), pcpu);
-	call_end(&c);
+	port_call_end(&c);
 	return ret;
 }
 
@@ -216,10 +119,10 @@ void port_pcpu_offline(struct port_pool *pool, sp_u32 pcpu)
 {
 	struct port_call c;
 
-	call_begin(&c, pool);
+	port_call_begin(&c, pool);
 	sp_clear_bit(pool->online, SP_WORDS(SP_NR_PCPUS), pcpu);
 	pool->policy->pcpu_offline(pool->state, pcpu, c.now_ns, c.out);
-	call_end(&c);
+	port_call_end(&c);
 }
 
 sp_s32 port_vm_add(struct port_pool *pool, sp_u32 vm, const struct sp_vm_config *config)
@@ -230,9 +133,9 @@ sp_s32 port_vm_add(struct port_pool *pool, sp_u32 vm, const struct sp_vm_config 
 	if (vm >= SP_NR_VMS)
 		return -SP_ENOSPC;
 	/* Some hypervisors do not tell the width in time: take the maximum they allow. */
-	call_begin(&c, pool);
+	port_call_begin(&c, pool);
 	ret = pool->policy->vm_add(pool->state, vm, config, c.now_ns, c.out);
-	call_end(&c);
+	port_call_end(&c);
 	return ret;
 }
 
@@ -240,9 +143,9 @@ void port_vm_remove(struct port_pool *pool, sp_u32 vm)
 {
 	struct port_call c;
 
-	call_begin(&c, pool);
+	port_call_begin(&c, pool);
 	pool->policy->vm_remove(pool->state, vm, c.now_ns, c.out);
-	call_end(&c);
+	port_call_end(&c);
 }
 
 sp_s32 port_vcpu_add(struct port_pool *pool, sp_u32 vcpu, const struct sp_vcpu_config *config)
@@ -252,9 +155,9 @@ sp_s32 port_vcpu_add(struct port_pool *pool, sp_u32 vcpu, const struct sp_vcpu_c
 
 	if (vcpu >= SP_NR_VCPUS || config->vm >= SP_NR_VMS)
 		return -SP_ENOSPC;
-	call_begin(&c, pool);
+	port_call_begin(&c, pool);
 	ret = pool->policy->vcpu_add(pool->state, vcpu, config, c.now_ns, c.out);
-	call_end(&c);
+	port_call_end(&c);
 	return ret;
 }
 
@@ -262,9 +165,9 @@ void port_vcpu_remove(struct port_pool *pool, sp_u32 vcpu)
 {
 	struct port_call c;
 
-	call_begin(&c, pool);
+	port_call_begin(&c, pool);
 	pool->policy->vcpu_remove(pool->state, vcpu, c.now_ns, c.out);
-	call_end(&c);
+	port_call_end(&c);
 }
 
 /* -- what happens to vCPUs ---------------------------------------------------------- */
@@ -275,18 +178,18 @@ void port_vcpu_wake(struct port_pool *pool, sp_u32 vcpu, const struct sp_wake *w
 {
 	struct port_call c;
 
-	call_begin(&c, pool);
+	port_call_begin(&c, pool);
 	pool->policy->vcpu_wake(pool->state, vcpu, wake, c.now_ns, c.out);
-	call_end(&c);
+	port_call_end(&c);
 }
 
 void port_vcpu_block(struct port_pool *pool, sp_u32 vcpu)
 {
 	struct port_call c;
 
-	call_begin(&c, pool);
+	port_call_begin(&c, pool);
 	pool->policy->vcpu_block(pool->state, vcpu, c.now_ns, c.out);
-	call_end(&c);
+	port_call_end(&c);
 }
 
 /*
@@ -298,9 +201,9 @@ void port_vcpu_stopped(struct port_pool *pool, const struct sp_stint *stint)
 {
 	struct port_call c;
 
-	call_begin(&c, pool);
+	port_call_begin(&c, pool);
 	pool->policy->vcpu_stopped(pool->state, stint, c.now_ns, c.out);
-	call_end(&c);
+	port_call_end(&c);
 }
 
 /*
@@ -312,11 +215,11 @@ void port_context_saved(struct port_pool *pool, sp_u32 vcpu)
 	sp_id *wanted_by = &pool->wanted_by[SP_IDX(vcpu, SP_NR_VCPUS)];
 	struct port_call c;
 
-	call_begin(&c, pool); /* no call of the policy: sp_out carries our own kick */
+	port_call_begin(&c, pool); /* no call of the policy: sp_out carries our own kick */
 	if (*wanted_by != SP_NONE)
 		sp_kick(c.out, *wanted_by);
 	*wanted_by = SP_NONE;
-	call_end(&c);
+	port_call_end(&c);
 }
 
 /*
@@ -336,13 +239,13 @@ static sp_u32 usable(struct port_call *c, sp_u32 pcpu, sp_u64 *until_ns)
 	 */
 	*until_ns = c->out->run_until_ns;
 	if (*until_ns <= c->now_ns) {
-		violate(pool, "run_until lies not in the future, at pCPU", pcpu);
+		port_violate(pool, "run_until lies not in the future, at pCPU", pcpu);
 		*until_ns = retry_ns;
 	}
 	if (vcpu == SP_NONE)
 		return SP_NONE;
 	if (vcpu >= SP_NR_VCPUS) {
-		violate(pool, "picked a vCPU that cannot be", vcpu);
+		port_violate(pool, "picked a vCPU that cannot be", vcpu);
 		*until_ns = sp_min(*until_ns, retry_ns);
 		return SP_NONE;
 	}
@@ -361,18 +264,18 @@ static sp_u32 usable(struct port_call *c, sp_u32 pcpu, sp_u64 *until_ns)
 /*
  * The heart: called by the schedule function of pcpu.  Most hypervisors stop and pick
  * in one function; then port_vcpu_stopped comes right before.  (Taking the lock once
- * for both is a good optimisation: call_begin, stopped, keep_books and send_kicks,
- * sp_out_reset, pick_next, call_end.)
+ * for both is a good optimisation: port_call_begin, stopped, keep_books and send_kicks,
+ * sp_out_reset, pick_next, port_call_end.)
  */
 sp_u32 port_pick(struct port_pool *pool, sp_u32 pcpu, sp_u64 *until_ns)
 {
 	struct port_call c;
 	sp_u32 vcpu;
 
-	call_begin(&c, pool);
+	port_call_begin(&c, pool);
 	pool->policy->pick_next(pool->state, pcpu, c.now_ns, c.out);
 	vcpu = usable(&c, pcpu, until_ns);
-	call_end(&c);
+	port_call_end(&c);
 	return vcpu;
 }
 
@@ -386,17 +289,17 @@ void port_timer(struct port_pool *pool)
 {
 	struct port_call c;
 
-	call_begin(&c, pool);
+	port_call_begin(&c, pool);
 	if (c.now_ns < pool->timer_ns) {
 		if (pool->timer_ns != SP_NEVER_NS)
-			c.out->timer_ns = pool->timer_ns; /* armed again by call_end */
-		call_end(&c);
+			c.out->timer_ns = pool->timer_ns; /* armed again by port_call_end */
+		port_call_end(&c);
 		return;
 	}
 	pool->timer_ns = SP_NEVER_NS;
 	if (pool->policy->timer)
 		pool->policy->timer(pool->state, c.now_ns, c.out);
-	call_end(&c);
+	port_call_end(&c);
 }
 
 void port_tick(struct port_pool *pool, const struct sp_tick *tick)
@@ -405,9 +308,9 @@ void port_tick(struct port_pool *pool, const struct sp_tick *tick)
 
 	if (!pool->policy->tick)
 		return; /* not even the lock: this is the most frequent call of all */
-	call_begin(&c, pool);
+	port_call_begin(&c, pool);
 	pool->policy->tick(pool->state, tick, c.now_ns, c.out);
-	call_end(&c);
+	port_call_end(&c);
 }
 
 /* -- hints and changes ------------------------------------------------------------------- */
@@ -418,9 +321,9 @@ void port_vcpu_spin(struct port_pool *pool, sp_u32 vcpu, sp_u32 target)
 
 	if (!pool->policy->vcpu_spin)
 		return;
-	call_begin(&c, pool);
+	port_call_begin(&c, pool);
 	pool->policy->vcpu_spin(pool->state, vcpu, target, c.now_ns, c.out);
-	call_end(&c);
+	port_call_end(&c);
 }
 
 void port_vcpu_yield_to(struct port_pool *pool, sp_u32 from, sp_u32 to)
@@ -429,9 +332,9 @@ void port_vcpu_yield_to(struct port_pool *pool, sp_u32 from, sp_u32 to)
 
 	if (!pool->policy->vcpu_yield_to)
 		return;
-	call_begin(&c, pool);
+	port_call_begin(&c, pool);
 	pool->policy->vcpu_yield_to(pool->state, from, to, c.now_ns, c.out);
-	call_end(&c);
+	port_call_end(&c);
 }
 
 sp_s32 port_vm_set_weight(struct port_pool *pool, sp_u32 vm, sp_u32 weight)
@@ -441,9 +344,9 @@ sp_s32 port_vm_set_weight(struct port_pool *pool, sp_u32 vm, sp_u32 weight)
 
 	if (!pool->policy->vm_set_weight)
 		return -SP_ENOTSUP;
-	call_begin(&c, pool);
+	port_call_begin(&c, pool);
 	ret = pool->policy->vm_set_weight(pool->state, vm, weight, c.now_ns, c.out);
-	call_end(&c);
+	port_call_end(&c);
 	return ret;
 }
 
@@ -454,9 +357,9 @@ sp_s32 port_vcpu_set_weight(struct port_pool *pool, sp_u32 vcpu, sp_u32 weight)
 
 	if (!pool->policy->vcpu_set_weight)
 		return -SP_ENOTSUP;
-	call_begin(&c, pool);
+	port_call_begin(&c, pool);
 	ret = pool->policy->vcpu_set_weight(pool->state, vcpu, weight, c.now_ns, c.out);
-	call_end(&c);
+	port_call_end(&c);
 	return ret;
 }
 
@@ -468,8 +371,8 @@ sp_s32 port_vcpu_set_affinity(struct port_pool *pool, sp_u32 vcpu,
 
 	if (!pool->policy->vcpu_set_affinity)
 		return -SP_ENOTSUP;
-	call_begin(&c, pool);
+	port_call_begin(&c, pool);
 	ret = pool->policy->vcpu_set_affinity(pool->state, vcpu, affinity, c.now_ns, c.out);
-	call_end(&c);
+	port_call_end(&c);
 	return ret;
 }

@@ -14,8 +14,9 @@ template_headers := $(wildcard policies/*.h $(TEMPLATE_DIR)/*.h)
 template_cflags := -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wconversion -Ipolicies -I$(TEMPLATE_DIR)
 template_policies := $(POLICIES:%=$(TEMPLATE_B)/policy/%.o)
 
-# port.c as a hypervisor meets it: no headers but ours, no C library.
-$(TEMPLATE_B)/port.o: $(TEMPLATE_DIR)/port.c $(template_headers)
+# The port as a hypervisor meets it: no headers but ours, no C library.
+template_port := $(TEMPLATE_B)/port.o $(TEMPLATE_B)/port_call.o
+$(template_port): $(TEMPLATE_B)/%.o: $(TEMPLATE_DIR)/%.c $(template_headers)
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(template_cflags) -ffreestanding -nostdinc -c $< -o $@
@@ -39,11 +40,11 @@ $(TEMPLATE_B)/policies.o: $(TEMPLATE_B)/policies.c $(template_headers)
 	$(call say,CC)
 	$(Q)$(CC) $(template_cflags) -c $< -o $@
 
-$(TEMPLATE_B)/example: $(addprefix $(TEMPLATE_B)/,example.o port.o hv_nothing.o policies.o) $(template_policies)
+$(TEMPLATE_B)/example: $(addprefix $(TEMPLATE_B)/,example.o hv_nothing.o policies.o) $(template_port) $(template_policies)
 	$(call say,LD)
 	$(Q)$(CC) $^ -o $@
 
-$(TEMPLATE_B)/test_port: $(TEMPLATE_B)/test_port.o $(TEMPLATE_B)/port.o
+$(TEMPLATE_B)/test_port: $(TEMPLATE_B)/test_port.o $(TEMPLATE_B)/fake.o $(template_port)
 	$(call say,LD)
 	$(Q)$(CC) $^ -lcmocka -o $@
 
@@ -53,12 +54,12 @@ $(TEMPLATE_B)/as_%.o: $(TEMPLATE_DIR)/as_policy.c $(template_headers)
 	$(call say,CC)
 	$(Q)$(CC) $(template_cflags) -DPORT_POLICY=port_policy_$* -c $< -o $@
 
-$(TEMPLATE_B)/conform_%: $(TEMPLATE_B)/as_%.o $(TEMPLATE_B)/port.o $(TEMPLATE_B)/policy/%.o \
+$(TEMPLATE_B)/conform_%: $(TEMPLATE_B)/as_%.o $(template_port) $(TEMPLATE_B)/policy/%.o \
 		$(patsubst %.c,$(CONFORM_B)/native/%.o,$(notdir $(conform_src)))
 	$(call say,LD)
 	$(Q)$(CC) $^ -o $@
 
-.SECONDARY: $(template_policies) $(POLICIES:%=$(TEMPLATE_B)/as_%.o) $(TEMPLATE_B)/test_port.o
+.SECONDARY: $(template_policies) $(POLICIES:%=$(TEMPLATE_B)/as_%.o) $(TEMPLATE_B)/test_port.o $(TEMPLATE_B)/fake.o
 
 .PHONY: ports-test-template ports-list-template
 ports-test-template: $(TEMPLATE_B)/example $(TEMPLATE_B)/test_port $(POLICIES:%=$(TEMPLATE_B)/conform_%) \
