@@ -133,6 +133,40 @@ one=$line
 run corun:gang life 2000 && [ "$line" = "$one" ]
 say $? "gang: a repeat is the same"
 
+# -- mistakes that must be found --------------------------------------------------------------
+# Is all well, by what the tests above ask?
+healthy() {
+	run corun:gang life 2000 && sound && within "$(value busy "$line")" 0.98 1 &&
+		within "$(value corun_a "$line")" 0.99 1 &&
+		run corun:nice weights && within "$(value share_512 "$line")" 0.662 0.672
+}
+
+# spoiled FILE WHAT SED-SCRIPT: that mistake in the glue must not pass for health.
+spoiled() {
+	mkdir -p "$build/spoiled"
+	sed "$3" "$tree/xen/common/sched/corun/$1" >"$build/spoiled/$1"
+	if cmp -s "$build/spoiled/$1" "$tree/xen/common/sched/corun/$1" ||
+		! "$here/harness/build.sh" "$tree" "$build/harness" "$PWD/$build/spoiled/$1"; then
+		say 1 "spoiled: $2 (cannot be made)"
+		return
+	fi
+	harness=$build/harness/spoiled
+	! healthy >/dev/null
+	say $? "spoiled: $2 is found"
+	harness=$build/harness/harness
+}
+healthy
+say $? "unspoiled, the glue is healthy"
+spoiled run.c "a context that is not saved yet is taken for saved" \
+	's/if (!cu->unit->is_running || cu->unit == prev)/if (prev)/'
+spoiled calls.c "kicks are lost" 's/cpu_raise_softirq(cpu, SCHEDULE_SOFTIRQ);/;/'
+spoiled life.c "a pCPU leaves without a word" \
+	's/pool->policy->pcpu_offline(pool->state, cpu, now_ns, pool->out);/(void)now_ns;/'
+spoiled run.c "the end of a stint is not reported" \
+	's/pool->policy->vcpu_stopped(pool->state, &stint, now_ns, pool->out);/(void)stint;/'
+spoiled life.c "a lock stays taken" \
+	'/^void cf_check corun_insert_unit/,/^}/s/spin_unlock_irqrestore(&pool->lock, flags);//'
+
 # -- what must be refused ----------------------------------------------------------------
 refused() { # SCHEDULER WHAT TEXT
 	out=$(timeout 20 "$harness" "$1" weights 2>&1)

@@ -18,3 +18,14 @@ need-xen:
 ports-test-xen: need-xen ## Xen's flags and symbols, and its real schedulers beside ours in user space
 	@mkdir -p $(XEN_CACHE) $(B)/xen
 	@$(XEN_DIR)/test_fast.sh $(XEN_CACHE) $(B)/xen
+
+NEED_XEN_BOOT := $(NEED_XEN) qemu-system-x86 cpio libc6-dev
+
+.PHONY: need-xen-boot
+need-xen-boot:
+	@.ci/need $(foreach p,$(NEED_XEN_BOOT),'$(p)')
+
+.PHONY: ports-test-boot-xen
+ports-test-boot-xen: need-xen-boot ## Xen with the policies, two guests, under QEMU in virtual time
+	@mkdir -p $(XEN_CACHE) $(B)/xen
+	@$(XEN_DIR)/test_boot.sh $(XEN_CACHE) $(B)/xen

@@ -1,8 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# build.sh XEN OUT: compile Xen's schedulers (credit, credit2, rtds), ours and the
+# build.sh XEN OUT [SOURCE]: compile Xen's schedulers (credit, credit2, rtds), ours and the
 # harness into the program OUT/harness, with the flags that Xen's own build recorded
 # in the tree XEN (prepared by prepare.sh), and with its ASSERTs switched on.
+#	SOURCE	a part of the glue that is spoiled on purpose: linked in place of its
+#		namesake, with what an earlier call left in OUT, into OUT/spoiled
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 xen=$(cd "$1" && pwd)/xen
@@ -37,7 +39,19 @@ compile() {
 }
 
 objects=
+include=-I$xen/common/sched/corun
 sizes=$(sed -n 's/^CFLAGS-y += //p' "$xen/common/sched/corun/Makefile")
+if [ $# = 3 ]; then
+	# shellcheck disable=SC2086
+	compile "$3" spoiled.o $sizes $include
+	for o in "$out"/*.o; do
+		case $o in */spoiled.o | */corun-"$(basename "$3" .c)".o) ;;
+		*) objects="$objects $o" ;; esac
+	done
+	# shellcheck disable=SC2086
+	run cc -no-pie -o "$out/spoiled" $objects
+	exit 0
+fi
 for f in credit credit2 rt; do compile "common/sched/$f.c" "$f.o"; done
 compile common/bitmap.c bitmap.o
 compile arch/x86/bitops.c bitops.o
