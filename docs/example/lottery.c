@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * lottery - whoever is drawn runs: the example of docs/writing-a-policy.md.
+ *
+ * IDEA
+ *	Every runnable vCPU has one ticket.  A pCPU that picks draws one, and the
+ *	winner runs for a slice.
+ *
+ * EXAMPLE
+ *	Three hogs on one pCPU, slice 10 ms: each gets a third on average, with a
+ *	standard deviation of sqrt(n * 2/9) slices after n draws: 4.7 of 100.
+ *
+ * WHEN IT IS BAD
+ *	Shares hold on average only: of three hogs, one is passed over twelve times in
+ *	a row, 120 ms, with probability (2/3)^12 = 0.8 %.  No weights, no affinity,
+ *	no gangs.
+ *
+ * COST
+ *	Per pick: the set of runnable vCPUs twice, a word for each 64, and up to 64
+ *	steps within the winner's word.
+ *
+ * SOURCE
+ *	Waldspurger and Weihl, "Lottery Scheduling", OSDI 1994, without the weights.
+ */
+#include "policy.h"
+
+enum lottery_state { LOTTERY_BLOCKED, LOTTERY_READY, LOTTERY_RUNNING };
+
+struct lottery {
+	sp_u64 slice_ns;
+	sp_u64 draw; /* state of the generator */
+	sp_u64 ready[SP_WORDS(SP_NR_VCPUS)];
+	sp_u64 idle[SP_WORDS(SP_NR_PCPUS)];
+	sp_u64 state[SP_NR_VCPUS]; /* enum lottery_state */
+	sp_id running[SP_NR_PCPUS];
+	sp_id pcpu[SP_NR_VCPUS]; /* LOTTERY_RUNNING: where */
+};
+
+enum { LOTTERY_SLICE };
+
+static const struct sp_tunable lottery_tunables[] = {
+	[LOTTERY_SLICE] = {"slice", "how long the winner runs", SP_UNIT_NS, 0, 10000000, 100000,
+			   1000000000},
+};
+
+/* A pseudo-random number: xorshift64*, seeded by the host (Vigna 2016). */
+static sp_u64 lottery_random(struct lottery *l)
+{
+	l->draw ^= l->draw >> 12;
+	l->draw ^= l->draw << 25;
+	l->draw ^= l->draw >> 27;
+	return l->draw * 0x2545f4914f6cdd1du;
+}
+
+static void lottery_ready(struct lottery *l, sp_u32 vcpu)
+{
+	l->state[SP_IDX(vcpu, SP_NR_VCPUS)] = LOTTERY_READY;
+	sp_set_bit(l->ready, SP_WORDS(SP_NR_VCPUS), vcpu);
+}
+
+/* Someone waits: an idle pCPU, if there is one, shall draw. */
+static void lottery_kick_idle(struct lottery *l, struct sp_out *out)
+{
+	sp_u32 p = sp_next_bit(l->idle, SP_WORDS(SP_NR_PCPUS), 0);
+
+	if (p == SP_NONE)
+		return;
+	sp_clear_bit(l->idle, SP_WORDS(SP_NR_PCPUS), p);
+	sp_kick(out, p);
+}
+
+/* What was picked for p and never ran waits again (promise 5 of the host). */
+static void lottery_put_back(struct lottery *l, sp_u32 pcpu)
+{
+	sp_id *running = &l->running[SP_IDX(pcpu, SP_NR_PCPUS)];
+
+	if (*running == SP_NONE)
+		return;
+	lottery_ready(l, *running);
+	*running = SP_NONE;
+}
+
+static SP_CALLBACK sp_s32 lottery_init(void *st, const struct sp_config *config)
+{
+	struct lottery *l = st;
+	sp_u32 i;
+
+	l->slice_ns = config->tunables[LOTTERY_SLICE];
+	l->draw = config->seed | 1; /* never 0 */
+	sp_for (i, SP_NR_PCPUS)
+		l->running[SP_IDX(i, SP_NR_PCPUS)] = SP_NONE;
+	return 0;
+}
+
+static SP_CALLBACK sp_s32 lottery_pcpu_online(void *st, sp_u32 pcpu, const struct sp_topo *topo,
+					      sp_u64 now_ns, struct sp_out *out)
+{
+	struct lottery *l = st;
+
+	(void)topo;
+	(void)now_ns;
+	(void)out;
+	sp_set_bit(l->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
+	return 0;
+}
+
+static SP_CALLBACK void lottery_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_ns,
+					     struct sp_out *out)
+{
+	struct lottery *l = st;
+
+	(void)now_ns;
+	sp_clear_bit(l->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
+	lottery_put_back(l, pcpu);
+	if (sp_any_bit(l->ready, SP_WORDS(SP_NR_VCPUS)))
+		lottery_kick_idle(l, out);
+}
+
+static SP_CALLBACK sp_s32 lottery_vm_add(void *st, sp_u32 vm, const struct sp_vm_config *config,
+					 sp_u64 now_ns, struct sp_out *out)
+{
+	(void)st;
+	(void)vm;
+	(void)now_ns;
+	(void)out;
+	return config->cap_pct || config->weight != SP_WEIGHT_NICE_0 ? -SP_ENOTSUP : 0;
+}
+
+static SP_CALLBACK void lottery_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, struct sp_out *out)
+{
+	(void)st;
+	(void)vm;
+	(void)now_ns;
+	(void)out;
+}
+
+static SP_CALLBACK sp_s32 lottery_vcpu_add(void *st, sp_u32 vcpu,
+					   const struct sp_vcpu_config *config, sp_u64 now_ns,
+					   struct sp_out *out)
+{
+	struct lottery *l = st;
+
+	(void)now_ns;
+	(void)out;
+	if (config->affinity.nr || (config->weight && config->weight != SP_WEIGHT_NICE_0))
+		return -SP_ENOTSUP;
+	l->state[SP_IDX(vcpu, SP_NR_VCPUS)] = LOTTERY_BLOCKED;
+	return 0;
+}
+
+static SP_CALLBACK void lottery_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns,
+					    struct sp_out *out)
+{
+	(void)st;
+	(void)vcpu;
+	(void)now_ns;
+	(void)out;
+}
+
+static SP_CALLBACK void lottery_vcpu_wake(void *st, sp_u32 vcpu, const struct sp_wake *wake,
+					  sp_u64 now_ns, struct sp_out *out)
+{
+	struct lottery *l = st;
+
+	(void)wake;
+	(void)now_ns;
+	if (l->state[SP_IDX(vcpu, SP_NR_VCPUS)] != LOTTERY_BLOCKED)
+		return;
+	lottery_ready(l, vcpu);
+	lottery_kick_idle(l, out);
+}
+
+static SP_CALLBACK void lottery_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	struct lottery *l = st;
+	sp_u32 v = SP_IDX(vcpu, SP_NR_VCPUS);
+
+	(void)now_ns;
+	(void)out;
+	if (l->state[v] == LOTTERY_RUNNING)
+		l->running[SP_IDX(l->pcpu[v], SP_NR_PCPUS)] = SP_NONE;
+	sp_clear_bit(l->ready, SP_WORDS(SP_NR_VCPUS), vcpu);
+	l->state[SP_IDX(vcpu, SP_NR_VCPUS)] = LOTTERY_BLOCKED;
+}
+
+static SP_CALLBACK void lottery_vcpu_stopped(void *st, const struct sp_stint *stint, sp_u64 now_ns,
+					     struct sp_out *out)
+{
+	struct lottery *l = st;
+	sp_u32 vcpu = stint->vcpu;
+
+	(void)now_ns;
+	(void)out;
+	if (l->state[SP_IDX(vcpu, SP_NR_VCPUS)] != LOTTERY_RUNNING)
+		return;
+	l->running[SP_IDX(stint->pcpu, SP_NR_PCPUS)] = SP_NONE;
+	if (stint->why == SP_STOP_BLOCKED)
+		l->state[SP_IDX(vcpu, SP_NR_VCPUS)] = LOTTERY_BLOCKED;
+	else
+		lottery_ready(l, vcpu);
+}
+
+/* How many hold a ticket? */
+static sp_u32 lottery_nr_ready(const struct lottery *l)
+{
+	sp_u32 w, nr = 0;
+
+	sp_for (w, SP_WORDS(SP_NR_VCPUS))
+		nr += sp_count_bits(l->ready[SP_IDX(w, SP_WORDS(SP_NR_VCPUS))]);
+	return nr;
+}
+
+/* The holder of ticket number `ticket`, counted from 0 by id. */
+static sp_u32 lottery_holder(const struct lottery *l, sp_u32 ticket)
+{
+	sp_u32 w, i;
+
+	sp_for (w, SP_WORDS(SP_NR_VCPUS)) {
+		sp_u64 word = l->ready[SP_IDX(w, SP_WORDS(SP_NR_VCPUS))];
+		sp_u32 nr = sp_count_bits(word);
+
+		if (ticket >= nr) {
+			ticket -= nr;
+			continue;
+		}
+		sp_for (i, 64) {
+			if (i >= ticket)
+				break;
+			word &= word - 1; /* without its lowest member */
+		}
+		return w * 64 + sp_lowest_bit(word);
+	}
+	return SP_NONE;
+}
+
+static SP_CALLBACK void lottery_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	struct lottery *l = st;
+	sp_u32 vcpu, nr;
+
+	lottery_put_back(l, pcpu);
+	nr = lottery_nr_ready(l);
+	if (nr == 0) {
+		sp_set_bit(l->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
+		return;
+	}
+	vcpu = lottery_holder(l, (sp_u32)(lottery_random(l) % nr));
+	sp_clear_bit(l->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
+	sp_clear_bit(l->ready, SP_WORDS(SP_NR_VCPUS), vcpu);
+	l->state[SP_IDX(vcpu, SP_NR_VCPUS)] = LOTTERY_RUNNING;
+	l->pcpu[SP_IDX(vcpu, SP_NR_VCPUS)] = (sp_id)pcpu;
+	l->running[SP_IDX(pcpu, SP_NR_PCPUS)] = (sp_id)vcpu;
+	out->next = vcpu;
+	out->run_until_ns = now_ns + l->slice_ns;
+}
+
+SP_POLICY = {
+	.name = "lottery",
+	.summary = "a draw among the runnable: fair on average, no memory at all",
+	.contract = SP_CONTRACT_VERSION,
+	.caps = 0,
+	.state_size = sizeof(struct lottery),
+	.nr_tunables = sizeof(lottery_tunables) / sizeof(lottery_tunables[0]),
+	.tunables = lottery_tunables,
+	.init = lottery_init,
+	.pcpu_online = lottery_pcpu_online,
+	.pcpu_offline = lottery_pcpu_offline,
+	.vm_add = lottery_vm_add,
+	.vm_remove = lottery_vm_remove,
+	.vcpu_add = lottery_vcpu_add,
+	.vcpu_remove = lottery_vcpu_remove,
+	.vcpu_wake = lottery_vcpu_wake,
+	.vcpu_block = lottery_vcpu_block,
+	.vcpu_stopped = lottery_vcpu_stopped,
+	.pick_next = lottery_pick_next,
+};

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The guide's example policy: built, run and put through the contract as the guide says.
+
+.PHONY: test-guide
+test-guide:
+	@tests/guide/guide.sh $(B) 2

@@ -1,0 +1,49 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# guide.sh BUILD JOBS: does what docs/writing-a-policy.md says, in a copy of the tree,
+# and checks that the guide's code is the text of the files it names.
+set -e
+build=$1 jobs=$2
+tree=$build/guide
+rm -rf "$tree"
+mkdir -p "$tree/tests"
+cp -R Makefile policies sim ports workloads traces "$tree"/
+cp -R tests/contract "$tree/tests/"
+
+# Each C block of the guide stands in the example or in rr, line for line.
+awk '
+	FNR == NR { text = text $0 "\n"; next }
+	FILENAME ~ /rr\.c$/ { text = text $0 "\n"; next }
+	/^```c$/ { inside = 1; block = ""; first = FNR; next }
+	/^```$/ && inside {
+		inside = 0
+		blocks++
+		if (index(text, block) == 0) {
+			print FILENAME ":" first ": this block is not in the files"
+			bad = 1
+		}
+		next
+	}
+	inside { block = block $0 "\n" }
+	END {
+		if (blocks < 4) { print "only " blocks " blocks found"; bad = 1 }
+		print blocks " code blocks of the guide are in the files"
+		exit bad
+	}' docs/example/lottery.c policies/rr.c docs/writing-a-policy.md
+
+cp docs/example/lottery.c "$tree/policies/"
+cd "$tree"
+make -s -j"$jobs" all
+./build/corun policies | grep lottery
+./build/corun compare workloads/seed.yaml --set policies.lottery.slice=5ms \
+	--policy cfs,lottery --reps 3 --set run.duration=300ms --strict >compare.txt
+grep -q lottery compare.txt
+# hogs get equal shares on average
+./build/corun run workloads/control-no-locks.yaml --set policies.lottery.slice=5ms \
+	--policy lottery --strict >run.txt
+grep jain run.txt
+make -s -j"$jobs" test-contract-lottery CONTRACT_EVENTS=1500000 >contract.txt || {
+	tail -n 30 contract.txt
+	exit 1
+}
+tail -n 2 contract.txt
