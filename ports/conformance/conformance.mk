@@ -3,6 +3,7 @@
 #
 #	make ports-test-conformance		records of the simulator, replayed natively
 #	make ports-test-conformance-bpf		... and in BPF, in the running kernel
+#	make ports-test-bpf			a million generated calls, natively and in BPF
 #	make ports-test-powerpc			32-bit big-endian, as a PowerPC 440 under qemu
 #	make ports-test-systemz			64-bit big-endian, under qemu
 #	make ports-test-discovery		one edit is enough, one new file is enough
@@ -16,6 +17,7 @@ CONFORM_RECORDS := $(CONFORM_B)/records
 # Generated calls whose digest must be the same everywhere; calls under all checks.
 CONFORM_DIGEST ?= 1000000
 CONFORM_CHECKS ?= 100000
+CONFORM_SEED ?= 2
 
 conform_own := $(CONFORM_DIR)/record_file.c $(CONFORM_DIR)/replay.c $(CONFORM_DIR)/conform.c
 conform_src := $(conform_own) $(contract_srcs:%=$(CONTRACT_DIR)/%.c)
@@ -49,8 +51,8 @@ endef
 $(eval $(call conform_rules,$(CONFORM_B)/native,$(CC),))
 # Other dimensions, as another port may have: decisions must not hang on them.
 $(eval $(call conform_rules,$(CONFORM_B)/wide,$(CC),-DSP_NR_PCPUS=128 -DSP_NR_VCPUS=1024))
-$(eval $(call conform_rules,$(CONFORM_B)/powerpc,powerpc-linux-gnu-gcc,-mcpu=440fp -static))
-$(eval $(call conform_rules,$(CONFORM_B)/s390x,s390x-linux-gnu-gcc,-static))
+$(eval $(call conform_rules,$(CONFORM_B)/powerpc,powerpc-linux-gnu-gcc,-mcpu=440fp -static -fno-pie))
+$(eval $(call conform_rules,$(CONFORM_B)/s390x,s390x-linux-gnu-gcc,-static -fno-pie))
 
 conform_native := $(POLICIES:%=$(CONFORM_B)/native/conform_%)
 
@@ -98,6 +100,16 @@ conform-bpf-$(1): $(CONFORM_B)/replay_bpf_$(1) $(CONFORM_RECORDS)/made $(bpf_cla
 	@$(CONFORM_B)/replay_bpf_$(1) $(bpf_clangs:%=$(BPF_B)/$(1).%.o) -- $(CONFORM_RECORDS)/$(1)-*.rec
 endef
 $(foreach policy,$(POLICIES),$(eval $(call conform_bpf_rule,$(policy))))
+
+# test-bpf compares fewer calls, with every clang.
+.PHONY: ports-test-bpf
+ports-test-bpf: $(POLICIES:%=$(BPF_B)/bpf_check_%) $(POLICIES:%=$(BPF_B)/%.$(lastword $(bpf_clangs)).o) | bpf-probe
+	@for p in $(POLICIES); do \
+		$(BPF_B)/bpf_check_$$p --seed $(CONFORM_SEED) --events $(CONFORM_DIGEST) \
+			$(BPF_B)/$$p.$(lastword $(bpf_clangs)).o >$(BPF_B)/$$p.million.log || \
+			{ cat $(BPF_B)/$$p.million.log; exit 1; }; \
+		grep 'answered alike' $(BPF_B)/$$p.million.log || exit 1; \
+	done
 
 # -- on other machines -----------------------------------------------------------------
 # A PowerPC 440 with a floating point unit, which Debian's C library uses; no policy does.

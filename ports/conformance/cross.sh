@@ -12,8 +12,8 @@
 set -u
 verb=$1 target=$2
 case $target in
-powerpc) compiler=powerpc-linux-gnu-gcc flags='-mcpu=440fp -static' ;;
-s390x) compiler=s390x-linux-gnu-gcc flags=-static ;;
+powerpc) compiler=powerpc-linux-gnu-gcc flags='-mcpu=440fp -static -fno-pie' ;;
+s390x) compiler=s390x-linux-gnu-gcc flags='-static -fno-pie' ;;
 *)
 	echo "cross.sh: no target $target" >&2
 	exit 1
@@ -43,10 +43,22 @@ check_kind() {
 	return 1
 }
 
+# What a policy's object asks for and holds: mem*, 64-bit division where the machine
+# has none, and nothing that can be written to.
+check_symbols() {
+	"${compiler%gcc}nm" "$build/$target/policy/$1.o" >"$build/$target/$1.nm" || return 1
+	others=$(sed -n 's/^ *U //p' "$build/$target/$1.nm" |
+		grep -vxE 'mem(cpy|set|move|cmp)|__u(div|mod)di3')
+	writable=$(grep -E ' [dDbBC] ' "$build/$target/$1.nm")
+	[ -z "$others$writable" ] && return 0
+	echo "not ok $1: needs or holds what it must not: $others $writable"
+	return 1
+}
+
 run_policy() {
 	policy=$1
 	program=$build/$target/conform_$policy
-	check_kind "$policy" || return 1
+	check_kind "$policy" && check_symbols "$policy" || return 1
 	# shellcheck disable=SC2086
 	$runner "$program" --checks "$checks" || return 1
 	here=$("$build/native/conform_$policy" --digest "$digest")
