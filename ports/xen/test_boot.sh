@@ -77,21 +77,22 @@ least_corun() {
 echo "emulated,pcpus,workload,alone,one,two,corun_pct" >"$build/boot.csv"
 record() { # NAME
 	for w in barrier lock; do
-		echo "$1,$pcpus,$w,$(figure "$1" alone $w),$(figure "$1" one $w),$(
+		echo "$1,$pcpus,$w,$(figure alone alone $w),$(figure "$1" one $w),$(
 			figure "$1" two $w),$(least_corun "$1")" >>"$build/boot.csv"
 	done
 }
 
-boot gang measure sched=corun corun=gang && record gang
+boot alone alone sched=corun corun=gang
+boot gang both sched=corun corun=gang && record gang
 grep -a -q 'Using scheduler: corun' "$build/gang.log" &&
 	grep -a -q 'corun: a pool runs policy gang' "$build/gang.log"
 say $? "gang: Xen says that it runs it"
-boot credit2 measure sched=credit2 && record credit2
-boot socket measure sched=credit2 sched-gran=socket && record socket
+boot credit2 both sched=credit2 && record credit2
+boot socket both sched=credit2 sched-gran=socket && record socket
 [ $failed = 0 ] || exit 1
 
 for w in barrier lock; do
-	alone=$(figure gang alone $w)
+	alone=$(figure alone alone $w)
 	gang=$(sum gang $w)
 	credit2=$(sum credit2 $w)
 	socket=$(sum socket $w)
@@ -117,7 +118,7 @@ say $? "gang: weights 512:256 through xl sched-credit: $one s and $two s"
 
 # What dom0 said, not the emulator's console timing: the whole of it.
 mv "$build/gang.log" "$build/gang-first.log"
-boot gang measure sched=corun corun=gang
+boot gang both sched=corun corun=gang
 cmp -s "$build/gang-first.log" "$build/gang.log"
 say $? "gang: a repeat is the same to the byte"
 

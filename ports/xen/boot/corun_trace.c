@@ -18,6 +18,8 @@
 
 #define CHANGE 0x21001u
 #define CHANGE_MASK 0x0ffff00fu
+#define LOST_RECORDS 0x1f002u
+#define LOST 2
 #define MAX_DOMAINS 64
 #define MAX_VCPUS 32
 
@@ -49,7 +51,7 @@ static int compare(const void *a, const void *b)
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
-/* One record: 1, 0 for another event, -1 at the end. */
+/* One record: 1, LOST if Xen had no room for some, 0 for another event, -1 at the end. */
 static int read_change(FILE *f, struct change *c)
 {
 	uint32_t head, words[9], nr, half[2] = {0, 0};
@@ -61,6 +63,8 @@ static int read_change(FILE *f, struct change *c)
 		return -1;
 	if (nr && fread(words, 4, nr, f) != nr)
 		return -1;
+	if ((head & 0x0fffffff) == LOST_RECORDS)
+		return LOST;
 	if ((head & CHANGE_MASK) != CHANGE || !nr)
 		return 0;
 	c->tsc = (uint64_t)half[1] << 32 | half[0];
@@ -109,13 +113,15 @@ int main(int argc, char **argv)
 	size_t room = 1 << 16, nr = 0, i;
 	struct change *list = malloc(room * sizeof(*list)), c;
 	FILE *f = argc > 1 ? fopen(argv[1], "rb") : stdin;
+	uint32_t nr_lost = 0;
 	int what;
 
 	memset(&c, 0, sizeof(c));
 	if (!f || !list)
 		return 1;
 	while ((what = read_change(f, &c)) >= 0) {
-		if (!what || c.domain >= MAX_DOMAINS || c.vcpu >= MAX_VCPUS)
+		nr_lost += what == LOST;
+		if (what != 1 || c.domain >= MAX_DOMAINS || c.vcpu >= MAX_VCPUS)
 			continue;
 		c.order = nr;
 		if (nr == room && !(list = realloc(list, (room *= 2) * sizeof(*list))))
@@ -127,6 +133,8 @@ int main(int argc, char **argv)
 	qsort(list, nr, sizeof(*list), compare);
 	for (i = 0; i < nr; i++)
 		apply(&domains[list[i].domain], &list[i]);
+	printf("changes=%zu mcycles=%llu lost=%u\n", nr,
+	       nr ? (unsigned long long)(list[nr - 1].tsc - list[0].tsc) / 1000000 : 0, nr_lost);
 	for (i = 1; i < MAX_DOMAINS; i++)
 		if (domains[i].nr && domains[i].any)
 			print(i, &domains[i]);

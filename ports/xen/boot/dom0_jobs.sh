@@ -7,18 +7,23 @@
 early_one=40
 early_two=70
 
-# One guest alone, then two beside each other, each as wide as the host.
-job_measure() {
-	seconds=$(((2 * window + 1000) / 1000))
+# What both windows of a guest last, with what comes before them.
+seconds=$(((2 * ${window:-0}) / 1000 + 5))
+
+# One guest, as wide as the host.
+job_alone() {
 	at=$(($(date +%s) + early_one))
 	start_guest alone $at || return 1
 	wait_guest alone lock= $((seconds + early_one + 10)) || return 1
 	report alone alone
 	xl destroy alone
+}
+
+# Two of them beside each other.
+job_both() {
 	at=$(($(date +%s) + early_two))
 	start_guest one $at && start_guest two $at || return 1
-	sleep_until $at
-	sleep 0.3
+	sleep_until $((at + 3))
 	trace_corun 1
 	wait_guest one barrier= 20 && wait_guest two barrier= 10 || return 1
 	wait_guest one lock= $((seconds + 20)) && wait_guest two lock= 10 || return 1
@@ -46,14 +51,18 @@ job_weights() {
 	start_guest one $at && start_guest two $at || return 1
 	xl sched-credit -d one -w 512 || return 1
 	xl sched-credit | sed 's/^/CORUN xl /'
-	sleep_until $((at + 1))
-	before_one=$(cpu_time one)
-	before_two=$(cpu_time two)
-	sleep 5
-	say "weights one=$(delta "$before_one" "$(cpu_time one)") two=$(
-		delta "$before_two" "$(cpu_time two)")"
+	sleep_until $((at + 2))
+	xl list >/tmp/before
+	sleep 20
+	xl list >/tmp/after
+	say "weights one=$(ran one) two=$(ran two)"
 	xl destroy one
 	xl destroy two
+}
+
+# CPU seconds that a domain had between two lists.
+ran() {
+	awk -v name="$1" '$1 == name { s = $NF - s } END { print s }' /tmp/before /tmp/after
 }
 
 # CPU seconds that a domain has had, as xl list shows them.

@@ -3,7 +3,8 @@
  * guest_init.c - all of a guest: init of a VM whose threads, one a vCPU, spin.
  *
  * From the command line: corun.start=SECONDS (of the wall clock, so that guests of
- * one host agree), corun.window=MILLISECONDS.  Two windows, one second apart:
+ * one host agree, more or less), corun.window=MILLISECONDS.  Two windows, each after
+ * two seconds under load, so that clocks which differ do not leave a guest alone:
  *	barrier	every thread computes a little, then all meet at a spinning barrier
  *	lock	every thread computes a little, then holds a ticket lock a little
  * Counted is what is done within the window; the load stays on afterwards, or the
@@ -23,6 +24,7 @@
 #define MAX_THREADS 16
 #define NS_PER_S 1000000000ull
 #define NS_PER_MS 1000000ull
+#define WARM_NS (2 * NS_PER_S)
 
 struct counter {
 	_Alignas(64) unsigned long long ops;
@@ -87,17 +89,19 @@ static void meet(void)
 
 static void run_barrier(unsigned int me)
 {
-	unsigned long long end_ns = g.start_ns + g.window_ns;
-	unsigned long long n;
+	unsigned long long from_ns = g.start_ns + WARM_NS, end_ns = from_ns + g.window_ns;
+	unsigned long long n, before = 0;
 
 	for (n = 0; !atomic_load(&g.over); n++) {
 		compute(300);
 		meet();
+		if (me == 0 && n % 32 == 0 && !before && now_ns() >= from_ns)
+			before = n;
 		if (me == 0 && n % 32 == 0 && now_ns() >= end_ns)
 			atomic_store(&g.over, 1);
 		meet(); /* so that all see `over` in the same round */
 	}
-	g.counters[me].ops = n;
+	g.counters[me].ops = n - before;
 }
 
 /* -- ticket lock ------------------------------------------------------------------ */
@@ -114,17 +118,17 @@ static void hold(void)
 
 static void run_lock(unsigned int me)
 {
-	unsigned long long start_ns = g.start_ns + g.window_ns + NS_PER_S;
-	unsigned long long end_ns = start_ns + g.window_ns, n;
+	unsigned long long from_ns = g.start_ns + g.window_ns + 2 * WARM_NS;
+	unsigned long long end_ns = from_ns + g.window_ns, n, before = 0;
 	int counted = 0;
 
-	while (now_ns() < start_ns)
-		compute(100);
 	for (n = 0;; n++) {
 		compute(200);
 		hold();
+		if (!before && n % 32 == 0 && now_ns() >= from_ns)
+			before = n;
 		if (!counted && n % 32 == 0 && now_ns() >= end_ns) {
-			g.counters[me].ops = n;
+			g.counters[me].ops = n - before;
 			atomic_fetch_add(&g.over, 1);
 			counted = 1;
 		}
@@ -154,7 +158,8 @@ static void *run(void *arg)
 	sleep_until(g.start_ns);
 	run_barrier(me);
 	if (me == 0) {
-		printf("\nGUEST barrier=%llu\n", g.counters[0].ops);
+		printf("\nGUEST barrier=%llu late_ms=%llu\n", g.counters[0].ops,
+		       (now_ns() - g.start_ns - WARM_NS - g.window_ns) / NS_PER_MS);
 		fflush(stdout);
 	}
 	run_lock(me);
