@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Leaves the column of pCPU 3 empty for a slot.
+# policy: gang
+# file: gang.c
+# unit: of times, in 1/1000
+# caught: 20
+# milder: 2
+s/vcpu = gang_owner(g, col);/vcpu = pcpu == 3 \&\& gate_spoil(now_ns) ? SP_NONE : gang_owner(g, col);/

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Who wakes waits for the end of the period.
+# policy: relaxed
+# file: relaxed.c
+# unit: of times, in 1/1000
+# caught: 50
+# milder: 2
+/relaxed_vcpu_wake/,/^}/ s/	else$/	else if (!gate_spoil(now_ns))/
