@@ -24,13 +24,18 @@ update() {
 	if cmp -s "$1.new" "$1"; then rm "$1.new"; else mv "$1.new" "$1"; fi
 }
 
+# copy DIRECTORY FILE...: those that differ.
+copy() {
+	to=$1
+	shift
+	for f in "$@"; do
+		cmp -s "$f" "$to/${f##*/}" || cp "$f" "$to/"
+	done
+}
+
 mkdir -p "$dir/policies"
-for f in "$here"/glue/*.[ch]; do
-	update "$dir/$(basename "$f")" <"$f"
-done
-for f in "$policies"/*.[ch]; do
-	update "$dir/policies/$(basename "$f")" <"$f"
-done
+copy "$dir" "$here"/glue/*.[ch]
+copy "$dir/policies" "$policies"/*.[ch]
 
 # Policies that were here and are no more.
 for f in "$dir"/policies/*.[ch]; do

@@ -170,7 +170,8 @@ spoiled life.c "a lock stays taken" \
 # -- what must be refused ----------------------------------------------------------------
 refused() { # SCHEDULER WHAT TEXT
 	out=$(timeout 20 "$harness" "$1" weights 2>&1)
-	[ $? = 1 ] && echo "$out" | grep -q "$3"
+	status=$?
+	[ $status = 1 ] && echo "$out" | grep -q "$3"
 	say $? "refused: $2"
 }
 refused corun:nosuch "a policy that is not there" "no policy 'nosuch'"

@@ -71,6 +71,7 @@ report() { # WHAT NAME
 	done
 }
 
+# shellcheck source=/dev/null
 . /jobs.sh
 job=$(parameter job)
 say "begin $job"

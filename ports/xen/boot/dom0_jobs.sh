@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154,SC2034 # window, width: of the init that reads this
 # dom0_jobs.sh - what dom0 is asked to do; read by its init.
 
 # Seconds until the windows open: guests boot slowly, and waiting costs an emulator
