@@ -135,6 +135,9 @@ int main(int argc, char **argv)
 		run(&suite, &bare, i, alarm);
 		nr[0] += alarm[0];
 		nr[1] += alarm[1];
+		if (i % 50 == 49)
+			printf("%u runs: %u and %u false alarms\n", i + 1, nr[0], nr[1]);
+		fflush(stdout);
 	}
 	printf("%u tests, %u runs, level %g %%\n", suite.nr_tests, runs, 100 * suite.level);
 	printf("with margins: %u false alarms, at most %.2f %%\n", nr[0], 100 * upper(nr[0], runs));

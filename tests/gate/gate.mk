@@ -50,6 +50,7 @@ GATE_LONG_RUNS ?= 400
 .PHONY: test-gate check-long gate-severities
 test-gate: $(B)/corun $(GATE_B)/corun-spoiled $(GATE_B)/test_gate $(GATE_B)/false_alarm
 	@cd $(GATE_B) && ./test_gate
+	@$(GATE_DIR)/broken.sh $(B)/corun $(GATE_B)/broken
 	@$(GATE_DIR)/survive.sh $(B)/corun $(GATE_B)/corun-spoiled $(GATE_B)/survive
 	@$(GATE_B)/false_alarm $(GATE_DIR)/false.yaml $(GATE_RUNS)
 	@$(if $(GATE_SANITIZED),,$(MAKE) --no-print-directory gate-spoils)
