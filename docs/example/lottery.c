@@ -254,6 +254,27 @@ static SP_CALLBACK void lottery_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, 
 	out->run_until_ns = now_ns + l->slice_ns;
 }
 
+/* Invariants: 1 tickets and states agree, 2 pCPUs and states do. */
+static SP_CALLBACK sp_s32 lottery_check(const void *st)
+{
+	const struct lottery *l = st;
+	sp_u32 i, vcpu;
+
+	sp_for (i, SP_NR_VCPUS) {
+		sp_u32 ready = l->state[SP_IDX(i, SP_NR_VCPUS)] == LOTTERY_READY;
+
+		if (sp_test_bit(l->ready, SP_WORDS(SP_NR_VCPUS), i) != ready)
+			return 1;
+	}
+	sp_for (i, SP_NR_PCPUS) {
+		vcpu = l->running[SP_IDX(i, SP_NR_PCPUS)];
+		if (vcpu != SP_NONE && (l->state[SP_IDX(vcpu, SP_NR_VCPUS)] != LOTTERY_RUNNING ||
+					l->pcpu[SP_IDX(vcpu, SP_NR_VCPUS)] != i))
+			return 2;
+	}
+	return 0;
+}
+
 SP_POLICY = {
 	.name = "lottery",
 	.summary = "a draw among the runnable: fair on average, no memory at all",
@@ -273,4 +294,5 @@ SP_POLICY = {
 	.vcpu_block = lottery_vcpu_block,
 	.vcpu_stopped = lottery_vcpu_stopped,
 	.pick_next = lottery_pick_next,
+	.check = lottery_check,
 };
