@@ -174,6 +174,10 @@ static double run_once(const struct world *world, const char *policy, struct tra
 		exit(err.status);
 	}
 	s = now_s() - s;
+	if (r.nr_violations) {
+		fprintf(stderr, "bench: %s\n", r.violation);
+		exit(STATUS_MODEL);
+	}
 	/* the warm-up is run, too: scale its part away */
 	s *= (double)r.window_ns / (double)r.end_ns;
 	for (uint32_t i = 0; i < r.nr_vms; i++) {

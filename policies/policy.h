@@ -45,7 +45,7 @@
  *     until it is online again.
  *  9. sp_out is reset before every call (sp_out_reset).
  * 10. Ids of cores, caches and sockets are below SP_NR_PCPUS and unique in the
- *     host.
+ *     pool.
  *
  * WHAT THE POLICY PROMISES
  *

@@ -338,32 +338,37 @@ void account_window(struct sim *sim)
 
 /* -- the end -------------------------------------------------------------------------- */
 
-/* Waits still open enter with the age they have: starving someone must show. */
-static void book_open_waits(struct sim *sim)
+/* A wait that is still open enters with the age it has: starving must show. */
+static void book_censored(struct sim *sim, uint32_t vm, enum group_hist which, uint64_t since_ns)
 {
-	for (uint32_t i = 0; i < sim->world->nr_vcpus; i++) {
-		const struct vcpu *v = &sim->vcpus[i];
-		const struct vcpu_cold *cold = &sim->cold[i];
-		struct hist *h;
+	struct hist *h = account_hist(sim, vm, which);
 
-		if (v->state == VS_RUNNABLE) {
-			h = account_hist(sim, v->vm, GH_WAIT);
-			hist_add(h, sim->now - v->wait_ns);
-			h->censored++;
-			if (v->woken) {
-				h = account_hist(sim, v->vm, GH_WAKEUP);
-				hist_add(h, sim->now - v->wait_ns);
-				h->censored++;
-			}
-		}
-		if (v->state != VS_ABSENT && (v->act == ACT_LOCK || v->granted)) {
-			h = account_hist(sim, v->vm, GH_LOCK_WAIT);
-			hist_add(h, sim->now - cold->want_ns);
-			h->censored++;
-			sim->vms[v->vm].lock_wait_ns += sim->now - cold->want_ns;
-		}
-		guest_book_backlog(sim, i);
+	hist_add(h, sim->now - since_ns);
+	h->censored++;
+}
+
+void account_open(struct sim *sim, uint32_t vcpu)
+{
+	const struct vcpu *v = &sim->vcpus[vcpu];
+
+	account_vcpu(sim, vcpu);
+	if (v->state == VS_ABSENT)
+		return;
+	sync_settle_harm(sim, vcpu);
+	if (v->state == VS_RUNNABLE) {
+		book_censored(sim, v->vm, GH_WAIT, v->wait_ns);
+		if (v->woken)
+			book_censored(sim, v->vm, GH_WAKEUP, v->wait_ns);
 	}
+	if (v->act == ACT_LOCK || v->granted) {
+		book_censored(sim, v->vm, GH_LOCK_WAIT, sim->cold[vcpu].want_ns);
+		sim->vms[v->vm].lock_wait_ns += sim->now - sim->cold[vcpu].want_ns;
+	}
+	for (uint64_t held = v->held; held; held &= held - 1)
+		sim->vms[v->vm].lock_held_ns +=
+			v->ran_ns -
+			sync_of(sim, v->vm, (uint32_t)__builtin_ctzll(held))->held_ran_ns;
+	guest_book_backlog(sim, vcpu);
 }
 
 static void fill_vm(struct sim *sim, uint32_t vm, struct vm_result *r)
@@ -461,7 +466,8 @@ int account_finish(struct sim *sim, struct sim_result *result)
 	const struct world *world = sim->world;
 
 	account_all(sim);
-	book_open_waits(sim);
+	for (uint32_t i = 0; i < world->nr_vcpus; i++)
+		account_open(sim, i);
 	result->window_ns = sim->now - sim->window_start_ns;
 	result->end_ns = sim->now;
 	result->nr_vms = world->nr_vms;

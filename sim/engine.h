@@ -36,6 +36,9 @@ enum vcpu_state {
 	VS_RUNNING,
 };
 
+/* Has somebody spun for this preempted holder? */
+enum vcpu_harm { HARM_NONE, HARM_PENDING /* since harm_ns; for no time yet */, HARM_DONE };
+
 /* What a vCPU does next when it has a pCPU (or does now, if it runs). */
 enum vcpu_act {
 	ACT_ADVANCE, /* take the step at pc */
@@ -75,7 +78,7 @@ struct vcpu {
 	bool granted; /* the lock it waits for is its own: it only has to run */
 	bool held_back; /* co-stopped or capped by the policy */
 	bool woken; /* waits for its first stint since a wake-up */
-	bool harm; /* its preemption has been counted as harmful */
+	uint8_t harm; /* enum vcpu_harm: of its present preemption as a lock's holder */
 	bool napping; /* in a sleepers' heap */
 } __attribute__((aligned(64)));
 
@@ -87,6 +90,7 @@ struct vcpu_cold {
 	uint64_t idle_clock; /* of its affinity group, when it began to wait */
 	double entitled; /* clock of its weight class, when it woke */
 	uint64_t started_ns;
+	uint64_t harm_ns; /* HARM_PENDING: since then */
 	uint64_t tick_phase_ns;
 	uint32_t loops[WORLD_MAX_NEST];
 	uint16_t affinity; /* index into sim.affinities, NONE16: anywhere in the pool */
@@ -339,6 +343,10 @@ void sync_spin_end(struct sim *sim, uint32_t vcpu);
 void sync_spin_book(struct sim *sim, uint32_t vcpu);
 /* The vCPU has come to run, or left its pCPU: causes change. */
 void sync_vcpu_moved(struct sim *sim, uint32_t vcpu, bool runs);
+/* A blocked vCPU is runnable again, perhaps with locks in its hands. */
+void sync_vcpu_woke(struct sim *sim, uint32_t vcpu);
+/* Counts the harm of a preempted holder if somebody has spun for it by now. */
+void sync_settle_harm(struct sim *sim, uint32_t holder);
 /* The object's cause may have changed. */
 void sync_update(struct sim *sim, uint32_t vm, struct sync *o);
 /* The same for the VM's barriers: their cause hangs on who runs. */
@@ -403,6 +411,8 @@ void account_unblocked(struct sim *sim, uint32_t vcpu, bool on);
 void account_pool(struct sim *sim, struct pool *pool);
 /* A pCPU of the pool comes (+1) or goes (-1): what its VMs are entitled to changes. */
 void account_online(struct sim *sim, struct pool *pool, int by);
+/* The vCPU's VM stops, or the run ends: what it waits for, and holds, is booked. */
+void account_open(struct sim *sim, uint32_t vcpu);
 /* The window begins: everything booked so far is forgotten. */
 void account_window(struct sim *sim);
 /* Books all up to now, checks the laws, fills the result. */

@@ -105,7 +105,7 @@ void guest_book_backlog(struct sim *sim, uint32_t vcpu)
 	for (uint32_t i = 0; i < program_of(sim, v)->nr_steps; i++)
 		if (code[i].op == STEP_ARRIVE)
 			arrive = &code[i];
-	if (!arrive || v->state == VS_ABSENT || !cold->arrivals)
+	if (!arrive || v->state == VS_ABSENT)
 		return;
 	/* cold->arrival_ns is served, or waited for; at most one a ns can follow */
 	if (!cold->responding)

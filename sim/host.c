@@ -51,20 +51,28 @@ static uint64_t next_tick(uint64_t now, uint64_t period_ns, uint64_t phase_ns)
 
 /* -- a vCPU gets and leaves a pCPU ----------------------------------------------- */
 
+/* Refilling a cache that went cold in the time away; what is still owed counts. */
+static uint64_t refill_cost(const struct sim *sim, const struct vcpu *v, bool moved)
+{
+	const struct host_spec *host = &sim->world->host;
+	uint64_t away_ns = sim->now - v->saved_ns, cost_ns = host->cold_cache_max_ns;
+
+	if (!moved && host->cold_cache_full_ns && away_ns < host->cold_cache_full_ns)
+		cost_ns = (uint64_t)((double)cost_ns * (double)away_ns /
+				     (double)host->cold_cache_full_ns);
+	return sp_min(cost_ns, sp_sub0(host->cold_cache_max_ns, v->debt_ns));
+}
+
 /* Overhead of starting v on p: the switch, a move, a cold cache. */
 static uint64_t switch_in_cost(const struct sim *sim, const struct vcpu *v, const struct pcpu *p)
 {
 	const struct host_spec *host = &sim->world->host;
-	uint64_t cost_ns = host->context_switch_ns, away_ns = sim->now - v->saved_ns;
+	bool moved = v->pcpu != (uint16_t)(p - sim->pcpus);
 
 	if (!v->saved_ns)
-		return cost_ns; /* its first stint: nothing was warm */
-	if (v->pcpu != (uint16_t)(p - sim->pcpus))
-		return cost_ns + host->migration_ns + host->cold_cache_max_ns;
-	if (host->cold_cache_full_ns && away_ns < host->cold_cache_full_ns)
-		return cost_ns + (uint64_t)((double)host->cold_cache_max_ns * (double)away_ns /
-					    (double)host->cold_cache_full_ns);
-	return cost_ns + host->cold_cache_max_ns;
+		return host->context_switch_ns; /* its first stint: nothing was warm */
+	return host->context_switch_ns + (moved ? host->migration_ns : 0) +
+	       refill_cost(sim, v, moved);
 }
 
 static void book_wait(struct sim *sim, uint32_t vcpu)
@@ -98,7 +106,8 @@ static void vcpu_on(struct sim *sim, struct pcpu *p, uint32_t vcpu)
 	v->state = VS_RUNNING;
 	v->mode = VT_OVERHEAD;
 	v->pcpu = id;
-	v->harm = false;
+	sync_settle_harm(sim, vcpu);
+	v->harm = HARM_NONE;
 	p->current = (uint16_t)vcpu;
 	p->busy_ns = sim->now + sim->world->host.context_switch_ns;
 	p->stint_ns = p->busy_ns;
@@ -256,7 +265,7 @@ void vcpu_wake(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t waker, 
 	account_unblocked(sim, vcpu, true);
 	account_wait_begin(sim, vcpu);
 	trace_put(sim, TR_WAKE, reason, pcpu, vcpu, waker);
-	sync_update_barriers(sim, v->vm);
+	sync_vcpu_woke(sim, vcpu);
 	port_wake(sim, vcpu, reason, waker, pcpu);
 }
 
@@ -422,6 +431,8 @@ void host_vm_stop(struct sim *sim, uint32_t vm)
 	if (!m->present)
 		return;
 	trace_put(sim, TR_VM_STOP, 0, NONE16, NONE16, vm);
+	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++)
+		account_open(sim, v);
 	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++)
 		vcpu_evict(sim, v);
 	account_vm(sim, m);

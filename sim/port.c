@@ -165,9 +165,14 @@ void port_pcpu_online(struct sim *sim, struct pcpu *p)
 {
 	struct pool *pool = &sim->pools[p->pool];
 	uint32_t id = global_pcpu(pool, p->local);
+	const struct sp_topo *first = &sim->world->host.topo[pool->first_pcpu];
+	struct sp_topo topo = sim->world->host.topo[id];
 
-	if (pool->policy->pcpu_online(pool->state, p->local, &sim->world->host.topo[id], sim->now,
-				      fresh(sim)))
+	/* a pool numbers everything from 0: its policy may be of a small size class */
+	topo.core -= first->core;
+	topo.llc -= first->llc;
+	topo.socket -= first->socket;
+	if (pool->policy->pcpu_online(pool->state, p->local, &topo, sim->now, fresh(sim)))
 		violate(sim, "refuses a pCPU", id);
 	apply(sim, pool);
 }

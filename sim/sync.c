@@ -79,24 +79,56 @@ static uint32_t cause_of_barrier(struct sim *sim, uint32_t vm, const struct sync
 	return cause;
 }
 
-/* The preempted holder at the end of this chain has been spun for: count it once. */
-static void mark_harm(struct sim *sim, uint32_t vm, const struct sync *o)
+/* The preempted holder at the end of this chain, or NONE16. */
+static uint32_t preempted_root(struct sim *sim, uint32_t vm, const struct sync *o)
 {
-	struct vcpu *h;
-
 	for (uint32_t depth = 0; depth < WORLD_MAX_LOCKS && o->holder != NONE16; depth++) {
-		h = &sim->vcpus[o->holder];
+		const struct vcpu *h = &sim->vcpus[o->holder];
+
 		if (h->state == VS_RUNNING && is_waiting(h)) {
 			o = sync_of(sim, vm, h->waits);
 			continue;
 		}
-		if (h->state == VS_RUNNABLE && !is_granted(sim, h, o) && !h->harm) {
-			h->harm = true;
-			sim->vms[vm].count[VC_LHP_HARMFUL]++;
-			trace_put(sim, TR_LHP_HARM, 0, h->pcpu, o->holder, 0);
-		}
-		return;
+		return h->state == VS_RUNNABLE && !is_granted(sim, h, o) ? o->holder : NONE16;
 	}
+	return NONE16;
+}
+
+/*
+ * Somebody spins for a preempted holder.  That is harm once time has passed: when a
+ * gang leaves, holder and spinners go at one instant, one after the other.
+ */
+static void mark_harm(struct sim *sim, uint32_t vm, const struct sync *o)
+{
+	uint32_t root = preempted_root(sim, vm, o);
+
+	if (root == NONE16 || sim->vcpus[root].harm != HARM_NONE)
+		return;
+	sim->vcpus[root].harm = HARM_PENDING;
+	sim->cold[root].harm_ns = sim->now;
+}
+
+void sync_settle_harm(struct sim *sim, uint32_t holder)
+{
+	struct vcpu *h = &sim->vcpus[holder];
+
+	if (h->harm != HARM_PENDING || sim->now == sim->cold[holder].harm_ns)
+		return;
+	h->harm = HARM_DONE;
+	sim->vms[h->vm].count[VC_LHP_HARMFUL]++;
+	trace_put(sim, TR_LHP_HARM, 0, h->pcpu, holder, 0);
+}
+
+/* A spinner leaves: the harm is done, or there was none. */
+static void leave_harm(struct sim *sim, uint32_t vm, const struct sync *o)
+{
+	uint32_t root = o->cause == CAUSE_LHP ? preempted_root(sim, vm, o) : NONE16;
+
+	if (root == NONE16)
+		return;
+	sync_settle_harm(sim, root);
+	if (sim->vcpus[root].harm == HARM_PENDING && o->nr_listed == 0)
+		sim->vcpus[root].harm = HARM_NONE;
 }
 
 static void update_held(struct sim *sim, uint32_t vcpu)
@@ -186,6 +218,7 @@ void sync_spin_end(struct sim *sim, uint32_t vcpu)
 	account_mode(sim, vcpu, VT_OVERHEAD);
 	v->listed = false;
 	sync_of(sim, v->vm, v->waits)->nr_listed--;
+	leave_harm(sim, v->vm, sync_of(sim, v->vm, v->waits));
 }
 
 /* -- waiting ------------------------------------------------------------------- */
@@ -277,6 +310,15 @@ void sync_vcpu_moved(struct sim *sim, uint32_t vcpu, bool runs)
 		update_held(sim, vcpu);
 	}
 	sync_update_barriers(sim, v->vm);
+}
+
+void sync_vcpu_woke(struct sim *sim, uint32_t vcpu)
+{
+	if (sim->vcpus[vcpu].held) {
+		update_holder_off(sim, vcpu);
+		update_held(sim, vcpu);
+	}
+	sync_update_barriers(sim, sim->vcpus[vcpu].vm);
 }
 
 /* -- nobody can go on ----------------------------------------------------------- */
