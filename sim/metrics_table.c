@@ -133,9 +133,8 @@ const struct metric metric_registry[] = {
 	      "Like corun, but all vCPUs of the VM must run, blocked ones too: what a meter on a "
 	      "real host sees."),
 	ENTRY("skew", UNIT_TIME, BETTER_LOWER, METRIC_MEAN, EVERYWHERE, false, value_skew, 0,
-	      "Largest difference in running time between two siblings that was reached; the "
-	      "largest "
-	      "over VMs."),
+	      "Largest difference in running time between two siblings over the window, taken "
+	      "at its end; the largest over VMs."),
 	RATE("costops", BETTER_NONE, false, VC_COSTOPS,
 	     "Times a vCPU was held back by the policy, a second."),
 

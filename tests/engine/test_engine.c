@@ -331,16 +331,147 @@ static void test_open_loop(void **state)
 	made_free(made);
 }
 
+/* A holder that sleeps inside its section and wakes into a queue is preempted, too. */
+static void test_sleeping_holder(void **state)
+{
+	struct step steps[] = {{.op = STEP_LOCK},
+			       {.op = STEP_SLEEP},
+			       {.op = STEP_COMPUTE, .dist = 1},
+			       {.op = STEP_UNLOCK},
+			       {.op = STEP_JUMP}};
+	struct dist dists[] = {{.kind = DIST_CONST, .a = 1 * MS, .max_ns = WORLD_MAX_NS},
+			       {.kind = DIST_CONST, .a = 10000, .max_ns = WORLD_MAX_NS}};
+	struct object object = {.name = "zone", .kind = OBJECT_TICKET};
+	struct program p = {.steps = steps,
+			    .nr_steps = 5,
+			    .dists = dists,
+			    .nr_dists = 2,
+			    .objects = &object,
+			    .nr_objects = 1};
+	struct made *made = made_new(2, 2 * SEC, "rr");
+	uint32_t hog = made_hog(made);
+	struct sim_result r;
+
+	(void)state;
+	made_vm(made, "locker", 2, 1024, made_program(made, &p));
+	made_vm(made, "hogs", 3, 1024, hog);
+	made_run(made, 0, &r);
+	/* after each sleep the holder waits for a pCPU while its sibling waits for it */
+	assert_true(r.vms[0].lhp_wall_ns > 500 * MS);
+	assert_true(r.vms[0].time[VT_SPIN_LHP] > r.vms[0].time[VT_SPIN_CONTENTION]);
+	sim_result_free(&r);
+	made_free(made);
+}
+
+/* A VM that is starved and then stopped: its open waits are not forgotten. */
+static void test_stopped_waits(void **state)
+{
+	struct step steps[] = {{.op = STEP_ARRIVE},
+			       {.op = STEP_COMPUTE, .dist = 1},
+			       {.op = STEP_RESPOND},
+			       {.op = STEP_JUMP}};
+	struct dist dists[] = {{.kind = DIST_CONST, .a = 10 * MS, .max_ns = WORLD_MAX_NS},
+			       {.kind = DIST_CONST, .a = 1 * MS, .max_ns = WORLD_MAX_NS}};
+	struct program p = {.steps = steps, .nr_steps = 4, .dists = dists, .nr_dists = 2};
+	struct made *made = made_new(1, 1 * SEC, "rr");
+	struct sim_result r;
+	uint32_t hog = made_hog(made);
+
+	(void)state;
+	made->world.run.start_spread_ns = 0;
+	made_tunable(made, "slice", 1 * SEC);
+	made_vm(made, "hog", 1, 1024, hog);
+	made_vm(made, "starved", 1, 1024, made_program(made, &p));
+	made->world.vms[1].stop_ns = 800 * MS;
+	made_run(made, 0, &r);
+	assert_int_equal(r.groups[1].hist[GH_WAIT].max, 800 * MS);
+	assert_int_equal(r.groups[1].hist[GH_WAKEUP].censored, 1);
+	/* arrivals at 10, 20, ... 790 ms, none of which was ever seen */
+	assert_int_equal(r.groups[1].hist[GH_RESPONSE].censored, 79);
+	assert_int_equal(r.groups[1].hist[GH_RESPONSE].max, 790 * MS);
+	sim_result_free(&r);
+	made_free(made);
+}
+
+/* Several pools: each policy instance numbers its cores and caches from 0. */
+static void test_pools(void **state)
+{
+	struct pool_spec pools[8];
+
+	(void)state;
+	for (uint32_t i = 0; i < nr_policy_registry; i++) {
+		struct made *made = made_new(32, 500 * MS, policy_registry[i].name);
+		uint32_t hog = made_hog(made);
+		struct sim_result r;
+
+		for (uint32_t p = 0; p < 32; p++)
+			made->world.host.topo[p] =
+				(struct sp_topo){.core = p, .llc = p / 4, .socket = p / 4};
+		for (uint32_t k = 0; k < 8; k++)
+			pools[k] = (struct pool_spec){.first_pcpu = 4 * k, .nr_pcpus = 4};
+		made->world.host.pools = pools;
+		made->world.host.nr_pools = 8;
+		made->world.run.warmup_ns = 50 * MS;
+		for (uint32_t k = 0; k < 8; k++) {
+			char name[16];
+			uint32_t vm;
+
+			snprintf(name, sizeof(name), "vm%u", k);
+			vm = made_vm(made, name, 4, 1024, hog);
+			made->world.vms[vm].pool = k;
+		}
+		made_run(made, 0, &r); /* strict */
+		for (uint32_t p = 0; p < 32; p++)
+			assert_int_equal(r.pcpus[p][PT_USEFUL], 500 * MS);
+		sim_result_free(&r);
+		made_free(made);
+	}
+}
+
+/* A gang that leaves with its lock held harms nobody: they all go at one instant. */
+static void test_gang_harms_nobody(void **state)
+{
+	static const enum ties ties[] = {TIES_ID, TIES_REVERSE, TIES_HASH};
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct made *made = made_new(4, 5 * SEC, "gang");
+		uint32_t locker = made_locker(made, OBJECT_TICKET, 20000, 3000);
+		struct sim_result r;
+
+		made->world.run.ties = ties[i];
+		made->world.run.warmup_ns = 100 * MS;
+		made_vm(made, "a", 4, 1024, locker);
+		made_vm(made, "b", 4, 1024, locker);
+		made_run(made, 0, &r);
+		assert_true(r.vms[0].count[VC_LHP] > 10);
+		assert_int_equal(r.vms[0].count[VC_LHP_HARMFUL], 0);
+		assert_int_equal(r.vms[0].time[VT_SPIN_LHP], 0);
+		sim_result_free(&r);
+		made_free(made);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_same_demand),    cmocka_unit_test(test_seeds_differ),
-		cmocka_unit_test(test_zero_time_loop), cmocka_unit_test(test_yield_loop),
-		cmocka_unit_test(test_self_deadlock),  cmocka_unit_test(test_lock_cycle),
-		cmocka_unit_test(test_wrong_barrier),  cmocka_unit_test(test_refusal),
-		cmocka_unit_test(test_corun),	       cmocka_unit_test(test_no_corun),
-		cmocka_unit_test(test_pcpu_off_on),    cmocka_unit_test(test_censored),
+		cmocka_unit_test(test_same_demand),
+		cmocka_unit_test(test_seeds_differ),
+		cmocka_unit_test(test_zero_time_loop),
+		cmocka_unit_test(test_yield_loop),
+		cmocka_unit_test(test_self_deadlock),
+		cmocka_unit_test(test_lock_cycle),
+		cmocka_unit_test(test_wrong_barrier),
+		cmocka_unit_test(test_refusal),
+		cmocka_unit_test(test_corun),
+		cmocka_unit_test(test_no_corun),
+		cmocka_unit_test(test_pcpu_off_on),
+		cmocka_unit_test(test_censored),
 		cmocka_unit_test(test_open_loop),
+		cmocka_unit_test(test_sleeping_holder),
+		cmocka_unit_test(test_stopped_waits),
+		cmocka_unit_test(test_pools),
+		cmocka_unit_test(test_gang_harms_nobody),
 	};
 
 	return cmocka_run_group_tests_name("engine", tests, NULL, NULL);
