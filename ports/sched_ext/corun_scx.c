@@ -28,6 +28,7 @@ struct options {
 	uint64_t duration_ns; /* 0: until Ctrl-C */
 	enum watch_format format;
 	uint32_t nr_vms;
+	int is_verbose;
 };
 
 static volatile sig_atomic_t stop_asked;
@@ -78,7 +79,8 @@ static void print_help(void)
 	       "  --interval SECONDS    figures that often (default 1; 0: at the end only)\n"
 	       "  --warmup SECONDS      leave out the beginning (default 0)\n"
 	       "  --duration SECONDS    end by itself\n"
-	       "  --format table|csv\n\n"
+	       "  --format table|csv\n"
+	       "  --verbose             what each program cost the verifier\n\n"
 	       "policies, with their tunables and defaults (ns):\n");
 	print_policies();
 }
@@ -156,7 +158,7 @@ static int find_policy(struct options *o, const char *name)
 	return 0;
 }
 
-enum { OPT_VM = 1, OPT_SET, OPT_INTERVAL, OPT_WARMUP, OPT_DURATION, OPT_FORMAT, OPT_HELP };
+enum { OPT_VM = 1, OPT_SET, OPT_INTERVAL, OPT_WARMUP, OPT_DURATION, OPT_FORMAT, OPT_VERBOSE, OPT_HELP };
 
 static int parse_option(struct options *o, int option, const char *value)
 {
@@ -167,6 +169,7 @@ static int parse_option(struct options *o, int option, const char *value)
 	switch (option) {
 	case OPT_VM:
 	case OPT_SET: return 0; /* once the policy is known */
+	case OPT_VERBOSE: o->is_verbose = 1; return 0;
 	case OPT_FORMAT:
 		if (strcmp(value, "csv") && strcmp(value, "table"))
 			return complain(2, "usage", "--format is table or csv, not \"%s\"", value);
@@ -189,6 +192,7 @@ static const struct option long_options[] = {
 	{"warmup", required_argument, NULL, OPT_WARMUP},
 	{"duration", required_argument, NULL, OPT_DURATION},
 	{"format", required_argument, NULL, OPT_FORMAT},
+	{"verbose", no_argument, NULL, OPT_VERBOSE},
 	{"help", no_argument, NULL, OPT_HELP},
 	{NULL, 0, NULL, 0},
 };
@@ -303,7 +307,7 @@ static int run(const struct options *o, struct scx_vm *vms, struct scx_watch *w)
 
 	if (watch_start(w, error, sizeof(error)))
 		return complain(5, "kernel", "%s", error);
-	if (s && (scx_load(s, o->entry, &o->config, w->tags_fd) || scx_attach(s)))
+	if (s && (scx_load(s, o->entry, &o->config, w->tags_fd, o->is_verbose) || scx_attach(s)))
 		return complain(5, "kernel", "%s: %s", o->entry->name, s->error);
 	fprintf(stderr, "corun-scx: %s%s is on, %u VMs\n", s ? "corun_" : "stock",
 		s ? o->entry->name : " scheduler", o->nr_vms);

@@ -31,8 +31,9 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
-#include SP_POLICY_FILE
 #include "scx_abi.h"
+#include "scx_loop.bpf.h"
+#include SP_POLICY_FILE
 
 /* Flags of helpers, which BTF does not carry (Linux 6.18, include/uapi/linux/bpf.h). */
 #ifndef BPF_F_TIMER_ABS
@@ -43,6 +44,7 @@
 
 #include "scx_step.bpf.h"
 #include "scx_control.bpf.h"
+#include "scx_calls.bpf.h"
 
 char _license[] SEC("license") = "GPL";
 
@@ -70,21 +72,7 @@ static int slot_ended(void *map, sp_u32 *pcpu, struct scx_timer *timer)
 
 static int policy_timer_came(void *map, sp_u32 *key, struct scx_timer *timer)
 {
-	struct scx_instance *in = instance_get();
-	struct effects fx = {};
-	sp_u64 again_ns = 0;
-
-	if (!in || !P.timer)
-		return 0;
-	STEP(in, &fx, now, if (now >= in->timer_ns) {
-		in->timer_ns = SP_NEVER_NS;
-		CALL(in, &fx, P.timer(ST, now, OUT));
-	} else if (in->timer_ns != SP_NEVER_NS) {
-		again_ns = in->timer_ns;
-	});
-	if (again_ns)
-		fx.is_timer_set = 1;
-	act(in, &fx);
+	step_timer();
 	return 0;
 }
 
@@ -110,16 +98,10 @@ sp_s32 BPF_PROG(corun_select_cpu, struct task_struct *p, sp_s32 prev_cpu, sp_u64
 
 SEC("struct_ops/corun_runnable") void BPF_PROG(corun_runnable, struct task_struct *p, sp_u64 flags)
 {
-	struct scx_instance *in = instance_get();
-	struct sp_wake wake = {.reason = SP_WAKE_UNKNOWN, .waker = SP_NONE, .waker_pcpu = SP_NONE};
 	sp_u32 vcpu = vcpu_of(p);
-	struct effects fx = {};
 
-	if (!in || vcpu == SP_NONE)
-		return;
-	STEP(in, &fx, now, vcpu_get(in, vcpu)->is_blocked = 0;
-	     CALL(in, &fx, P.vcpu_wake(ST, vcpu, &wake, now, OUT)));
-	act(in, &fx);
+	if (vcpu != SP_NONE)
+		step_wake(vcpu);
 }
 
 SEC("struct_ops/corun_enqueue") void BPF_PROG(corun_enqueue, struct task_struct *p, sp_u64 flags)
@@ -173,116 +155,83 @@ SEC("struct_ops/corun_stopping")
 void BPF_PROG(corun_stopping, struct task_struct *p, bool is_runnable)
 {
 	struct scx_instance *in = instance_get();
-	sp_u32 vcpu = vcpu_of(p), why = is_runnable ? SP_STOP_STOLEN : SP_STOP_BLOCKED;
-	struct effects fx = {};
+	sp_u32 vcpu = vcpu_of(p);
 
 	if (!in || vcpu == SP_NONE || vcpu_get(in, vcpu)->pcpu == SP_NONE)
 		return;
 	if (is_runnable)
 		__sync_fetch_and_add(&pub.counts.stolen, 1);
-	STEP(in, &fx, now, stint_end(in, &fx, vcpu, why, now));
-	act(in, &fx);
+	step_stop(vcpu, is_runnable ? SP_STOP_STOLEN : SP_STOP_BLOCKED);
 }
 
 SEC("struct_ops/corun_quiescent") void BPF_PROG(corun_quiescent, struct task_struct *p, sp_u64 flags)
 {
 	struct scx_instance *in = instance_get();
 	sp_u32 vcpu = vcpu_of(p);
-	struct effects fx = {};
 
 	if (!in || vcpu == SP_NONE)
 		return;
 	vcpu_get(in, vcpu)->is_queued = 0;
-	if (vcpu_get(in, vcpu)->is_blocked)
-		return;
-	STEP(in, &fx, now, vcpu_get(in, vcpu)->is_blocked = 1;
-	     CALL(in, &fx, P.vcpu_block(ST, vcpu, now, OUT)));
-	act(in, &fx);
+	if (!vcpu_get(in, vcpu)->is_blocked)
+		step_block(vcpu);
 }
 
 SEC("struct_ops/corun_exit_task")
 void BPF_PROG(corun_exit_task, struct task_struct *p, struct scx_exit_task_args *args)
 {
-	struct scx_instance *in = instance_get();
 	sp_u32 vcpu = vcpu_of(p), tid = (sp_u32)p->pid;
-	struct effects fx = {};
 
-	if (!in || vcpu == SP_NONE)
+	if (vcpu == SP_NONE)
 		return;
-	STEP(in, &fx, now, if (vcpu_get(in, vcpu)->is_added) {
-		CALL(in, &fx, P.vcpu_remove(ST, vcpu, now, OUT));
-		vcpu_get(in, vcpu)->is_added = 0;
-	});
+	step_remove(vcpu);
 	bpf_map_delete_elem(&tags, &tid);
-	act(in, &fx);
 }
 
 /* -- who runs ---------------------------------------------------------------------------- */
 
-static inline sp_u32 reason_to_stop(struct scx_instance *in, sp_u32 vcpu, sp_u32 pcpu,
-				    sp_u64 now_ns)
+static inline sp_u32 reason_to_stop(struct scx_instance *in, sp_u32 vcpu, sp_u32 pcpu)
 {
 	if (vcpu_get(in, vcpu)->is_yielding)
 		return SP_STOP_YIELDED;
-	return now_ns >= pcpu_get(in, pcpu)->run_until_ns ? SP_STOP_SLICE : SP_STOP_PREEMPTED;
+	return bpf_ktime_get_ns() >= pcpu_get(in, pcpu)->run_until_ns ? SP_STOP_SLICE :
+									SP_STOP_PREEMPTED;
 }
 
-/* Under the lock: the end of what runs here, then who is next. */
-static inline sp_u32 pick(struct scx_instance *in, struct effects *fx, sp_u32 pcpu, sp_u32 prev,
-			  sp_u64 now_ns)
+/* Its queue is empty: it is not saved yet, on its way there, or gone. */
+static inline void give_up_pick(struct scx_instance *in, struct scx_pcpu *c)
 {
-	struct scx_pcpu *c = pcpu_get(in, pcpu);
-	sp_u32 next;
-
-	if (now_ns >= c->run_until_ns) {
-		pub.counts.late_slot_ns += now_ns - c->run_until_ns;
-		pub.counts.slot_ends++;
-	}
-	if (prev != SP_NONE)
-		stint_end(in, fx, prev, reason_to_stop(in, prev, pcpu, now_ns), now_ns);
-	pub.counts.picks++;
-	CALL(in, fx, P.pick_next(ST, pcpu, now_ns, OUT));
-	next = in->out.next;
-	c->run_until_ns = in->out.run_until_ns;
-	c->picked = next;
-	c->is_kicked = 0;
-	return next;
+	__sync_fetch_and_add(&pub.counts.stale, 1);
+	c->picked = SP_NONE;
+	if (c->is_coming)
+		c->run_until_ns = bpf_ktime_get_ns() + RETRY_NS;
 }
 
 SEC("struct_ops/corun_dispatch") void BPF_PROG(corun_dispatch, sp_s32 cpu, struct task_struct *prev)
 {
 	struct scx_instance *in = instance_get();
-	sp_u32 pcpu = (sp_u32)cpu, me = prev ? vcpu_of(prev) : SP_NONE;
-	sp_u32 next = SP_NONE, is_queued = 0;
-	struct effects fx = {};
-	int is_here = prev && (prev->scx.flags & SCX_TASK_QUEUED);
+	sp_u32 pcpu = (sp_u32)cpu, prev_vcpu = prev ? vcpu_of(prev) : SP_NONE, next;
+	struct scx_pcpu *c;
 
 	if (!in || pcpu >= SP_NR_PCPUS)
 		return;
-	STEP(in, &fx, now, if (in->online >> pcpu & 1) {
-		next = pick(in, &fx, pcpu, me, now);
-		if (next != SP_NONE && next == me && is_here) {
-			stint_begin(in, me, pcpu, now);
-			pcpu_get(in, pcpu)->picked = SP_NONE;
-		} else if (next != SP_NONE) {
-			is_queued = vcpu_get(in, next)->is_queued;
-			vcpu_get(in, next)->wanted_by = pcpu;
-		}
-	});
-	if (next != SP_NONE && next == me && is_here) {
+	c = pcpu_get(in, pcpu);
+	if (prev_vcpu != SP_NONE)
+		step_stop(prev_vcpu, reason_to_stop(in, prev_vcpu, pcpu));
+	step_pick(pcpu);
+	next = c->picked;
+	if (next == SP_NONE) {
+		/* idle, perhaps until run_until_ns */
+	} else if (next == prev_vcpu && prev && (prev->scx.flags & SCX_TASK_QUEUED)) {
 		prev->scx.slice = SCX_SLICE_INF;
-	} else if (next != SP_NONE) {
-		if (scx_bpf_dsq_move_to_local(next)) {
-			vcpu_get(in, next)->wanted_by = SP_NONE;
-		} else {
-			__sync_fetch_and_add(&pub.counts.stale, 1);
-			pcpu_get(in, pcpu)->picked = SP_NONE;
-			if (is_queued)
-				pcpu_get(in, pcpu)->run_until_ns = bpf_ktime_get_ns() + RETRY_NS;
-		}
+		stint_begin(in, next, pcpu, bpf_ktime_get_ns());
+		c->picked = SP_NONE;
+		vcpu_get(in, next)->wanted_by = SP_NONE;
+	} else if (scx_bpf_dsq_move_to_local(next)) {
+		vcpu_get(in, next)->wanted_by = SP_NONE;
+	} else {
+		give_up_pick(in, c);
 	}
-	set_slot_end(in, pcpu, pcpu_get(in, pcpu)->run_until_ns);
-	act(in, &fx);
+	set_slot_end(in, pcpu, c->run_until_ns);
 }
 
 /* A task of a higher class takes the CPU: what waited for it goes back to its queue. */
@@ -296,17 +245,9 @@ SEC("struct_ops/corun_tick") void BPF_PROG(corun_tick, struct task_struct *p)
 {
 	struct scx_instance *in = instance_get();
 	sp_u32 vcpu = vcpu_of(p);
-	struct effects fx = {};
-	struct sp_tick tick = {.vcpu = vcpu};
 
-	if (!P.tick || !in || vcpu == SP_NONE || !vcpu_get(in, vcpu)->is_asked)
-		return;
-	STEP(in, &fx, now, if (vcpu_get(in, vcpu)->pcpu != SP_NONE) {
-		tick.pcpu = vcpu_get(in, vcpu)->pcpu;
-		tick.ran_ns = sp_sub0(now, vcpu_get(in, vcpu)->started_ns);
-		CALL(in, &fx, P.tick(ST, &tick, now, OUT));
-	});
-	act(in, &fx);
+	if (P.tick && in && vcpu != SP_NONE && vcpu_get(in, vcpu)->is_asked)
+		step_tick(vcpu);
 }
 
 /* to NULL: a plain sched_yield; else KVM's directed yield of a vCPU that spins. */
@@ -315,7 +256,6 @@ bool BPF_PROG(corun_yield, struct task_struct *from, struct task_struct *to)
 {
 	struct scx_instance *in = instance_get();
 	sp_u32 vcpu = vcpu_of(from), target = to ? vcpu_of(to) : SP_NONE;
-	struct effects fx = {};
 
 	if (!in || vcpu == SP_NONE)
 		return false;
@@ -325,11 +265,7 @@ bool BPF_PROG(corun_yield, struct task_struct *from, struct task_struct *to)
 		from->scx.slice = 0;
 		return false;
 	}
-	if (!P.vcpu_yield_to || target == SP_NONE)
-		return false;
-	STEP(in, &fx, now, CALL(in, &fx, P.vcpu_yield_to(ST, vcpu, target, now, OUT)));
-	act(in, &fx);
-	return true;
+	return target != SP_NONE && step_yield_to(vcpu, target);
 }
 
 /* -- the scheduler ------------------------------------------------------------------------ */

@@ -24,7 +24,8 @@ SCX_SIZES ?= -DSP_NR_PCPUS=64 -DSP_NR_VCPUS=256 -DSP_NR_VMS=64
 scx_vmlinux := $(SCX_CACHE)/vmlinux
 scx_fetched := $(SCX_CACHE)/fetched
 scx_include := -I$(SCX_CACHE) -Ipolicies -I$(SCX_CACHE)/libbpf-dev/usr/include
-SCX_BPF_CFLAGS := -g -O2 -Wall -Wextra -Wno-unused-parameter -Wno-missing-declarations -Werror \
+# A frame saved: the verifier allows eight, and the steps of the glue are one.
+SCX_BPF_CFLAGS := -g -O2 -DSP_CALLBACK='inline __attribute__((always_inline))' -Wall -Wextra -Wno-unused-parameter -Wno-missing-declarations -Werror \
 	-target bpf -mcpu=v3 -D__TARGET_ARCH_x86 $(scx_include) $(SCX_SIZES)
 SCX_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wconversion -Wno-unused-parameter \
 	-Werror=implicit $(scx_include) $(SCX_SIZES)

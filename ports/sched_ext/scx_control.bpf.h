@@ -47,7 +47,7 @@ SEC("syscall") int control_pcpu_online(struct scx_control *c)
 	STEP(in, &fx, now, in->online |= 1ULL << pcpu;
 	     CALL(in, &fx, ret = P.pcpu_online(ST, pcpu, &topo, now, OUT));
 	     if (ret) in->online &= ~(1ULL << pcpu); else in->kicks |= 1ULL << pcpu);
-	act(in, &fx);
+	act(&fx);
 	c->ret = ret;
 	return 0;
 }
@@ -68,7 +68,7 @@ SEC("syscall") int control_vm(struct scx_control *c)
 		STEP(in, &fx, now, CALL(in, &fx, P.vm_remove(ST, vm, now, OUT)); ret = 0);
 	else if (op == SCX_VM_SET_WEIGHT && P.vm_set_weight)
 		STEP(in, &fx, now, CALL(in, &fx, ret = P.vm_set_weight(ST, vm, weight, now, OUT)));
-	act(in, &fx);
+	act(&fx);
 	c->ret = ret;
 	return 0;
 }
@@ -91,7 +91,7 @@ SEC("syscall") int control_vcpu(struct scx_control *c)
 			CALL(in, &fx, P.vcpu_remove(ST, vcpu, now, OUT));
 			vcpu_get(in, vcpu)->is_added = 0;
 		});
-	act(in, &fx);
+	act(&fx);
 	c->ret = ret;
 	return 0;
 }

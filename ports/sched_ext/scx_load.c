@@ -19,6 +19,8 @@
 #define SCHED_RESET_ON_FORK 0x40000000
 #endif
 
+#define COST_LOG 65536 /* of the verifier, a program */
+
 #define FAIL(...) (snprintf(s->error, sizeof(s->error), __VA_ARGS__), -1)
 
 const char *scx_refusal(void)
@@ -136,12 +138,46 @@ static struct bpf_map *map_by_suffix(struct bpf_object *object, const char *suff
 	return NULL;
 }
 
+/* Asks for the verifier's figures of each program; NULL where there is no memory. */
+static char *ask_costs(struct bpf_object *object)
+{
+	char *logs = calloc(64, COST_LOG);
+	struct bpf_program *p;
+	uint32_t i = 0;
+
+	bpf_object__for_each_program(p, object) {
+		if (!logs || i == 64)
+			break;
+		bpf_program__set_log_buf(p, logs + (size_t)i++ * COST_LOG, COST_LOG);
+		bpf_program__set_log_level(p, 4); /* figures only */
+	}
+	return logs;
+}
+
+static void print_costs(struct bpf_object *object, const char *logs, int has_failed)
+{
+	struct bpf_program *p;
+	uint32_t i = 0;
+
+	bpf_object__for_each_program(p, object) {
+		const char *log = logs + (size_t)i++ * COST_LOG, *at = strstr(log, "processed ");
+
+		if (has_failed && *log && strncmp(log, "verification time", 17))
+			fprintf(stderr, "%s\n", log + strlen(log) - sp_min(strlen(log), 1500));
+		if (at)
+			fprintf(stderr, "corun-scx: %-20s %ld verified instructions\n",
+				bpf_program__name(p), atol(at + strlen("processed ")));
+	}
+}
+
 int scx_load(struct scx_loaded *s, const struct scx_entry *entry, const struct sp_config *config,
-	     int tags_fd)
+	     int tags_fd, int is_verbose)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = entry->name);
 	struct scx_control c = {.op = SCX_INIT, .config = *config};
 	struct bpf_map *tags, *public;
+	char *logs;
+	int error;
 
 	memset(s, 0, sizeof(*s));
 	s->entry = entry;
@@ -159,7 +195,12 @@ int scx_load(struct scx_loaded *s, const struct scx_entry *entry, const struct s
 	public = map_by_suffix(s->object, ".bss.scx");
 	if (!tags || !public || bpf_map__reuse_fd(tags, tags_fd))
 		return FAIL("its maps are not what they should be");
-	if (bpf_object__load(s->object))
+	logs = is_verbose ? ask_costs(s->object) : NULL;
+	error = bpf_object__load(s->object);
+	if (logs)
+		print_costs(s->object, logs, error != 0);
+	free(logs);
+	if (error)
 		return FAIL("the kernel does not take it: %s", strerror(errno));
 	s->public_fd = bpf_map__fd(public);
 	if (control(s, "control_init", &c))

@@ -35,9 +35,10 @@ struct scx_loaded {
 /* NULL if this kernel has sched_ext, or one line that says why it will not do. */
 const char *scx_refusal(void);
 
-/* Loads without attaching.  tags_fd: the meter's.  0 or -1. */
+/* Loads without attaching.  tags_fd: the meter's.  is_verbose: what each program cost
+ * the verifier, to stderr.  0 or -1. */
 int scx_load(struct scx_loaded *s, const struct scx_entry *entry, const struct sp_config *config,
-	     int tags_fd);
+	     int tags_fd, int is_verbose);
 /* From here on SCHED_EXT threads are the policy's. */
 int scx_attach(struct scx_loaded *s);
 int scx_add_vm(struct scx_loaded *s, uint32_t id, const struct scx_vm *vm);

@@ -28,6 +28,8 @@ struct scx_pcpu {
 	sp_u64 armed_ns; /* what its slot timer was last set to */
 	sp_u32 picked; /* answer of the last pick, until it starts, or SP_NONE */
 	sp_u32 is_kicked; /* since the last pick */
+	sp_u32 is_coming; /* picked is in its queue, or on its way there */
+	sp_u32 zero;
 };
 
 /* The map's one value. */
@@ -214,16 +216,23 @@ static inline void stint_begin(struct scx_instance *in, sp_u32 vcpu, sp_u32 pcpu
 /* -- after it ------------------------------------------------------------------------ */
 
 /*
+ * The functions that are not static are proven once each, for any argument, instead of
+ * once for every way that leads to them: cfs is refused otherwise.  They may not be
+ * called under the lock; those of a policy are static for that reason.
+ */
+
+/*
  * Two CPUs that set the timer one after the other under the lock may come to start
  * it in the other order: whoever starts it looks again whether it still stands.
  */
-static SP_NOINLINE void start_policy_timer(struct scx_instance *in)
+SP_NOINLINE int start_policy_timer(void)
 {
 	sp_u32 key = 0, i;
 	struct scx_timer *t = bpf_map_lookup_elem(&policy_timer, &key);
+	struct scx_instance *in = instance_get();
 
-	if (!t)
-		return;
+	if (!t || !in)
+		return 0;
 	sp_for (i, 4) {
 		sp_u64 at_ns = *(volatile sp_u64 *)&in->timer_ns;
 
@@ -232,31 +241,39 @@ static SP_NOINLINE void start_policy_timer(struct scx_instance *in)
 		if (at_ns == *(volatile sp_u64 *)&in->timer_ns)
 			break;
 	}
+	return 0;
 }
 
-static SP_NOINLINE void kick(struct scx_instance *in, sp_u32 pcpu)
+static inline void kick(struct scx_instance *in, sp_u32 pcpu)
 {
 	pcpu_get(in, pcpu)->is_kicked = 1;
 	__sync_fetch_and_add(&pub.counts.kicks, 1);
 	scx_bpf_kick_cpu((sp_s32)pcpu, SCX_KICK_PREEMPT);
 }
 
-static SP_NOINLINE void act(struct scx_instance *in, const struct effects *fx)
+SP_NOINLINE int kick_set(sp_u64 kicks)
 {
-	sp_u64 kicks = fx->kicks;
+	struct scx_instance *in = instance_get();
 	sp_u32 i;
 
-	__sync_fetch_and_add(&pub.counts.locked_ns, bpf_ktime_get_ns() - fx->since_ns);
-	if (fx->is_timer_set)
-		start_policy_timer(in);
-	if (!kicks)
-		return;
+	if (!in)
+		return 0;
 	sp_for (i, SP_NR_PCPUS) {
 		if (!(kicks >> i))
 			break;
 		if (kicks >> i & 1)
 			kick(in, i);
 	}
+	return 0;
+}
+
+static inline void act(const struct effects *fx)
+{
+	__sync_fetch_and_add(&pub.counts.locked_ns, bpf_ktime_get_ns() - fx->since_ns);
+	if (fx->is_timer_set)
+		start_policy_timer();
+	if (fx->kicks)
+		kick_set(fx->kicks);
 }
 
 #endif
