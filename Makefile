@@ -96,10 +96,10 @@ $(B)/flags: force
 # Each test area brings its own rules; its tiers are the targets test-NAME, fuzz-NAME.
 TEST_MK := $(sort $(wildcard tests/*/*.mk))
 -include $(TEST_MK) $(sort $(wildcard ports/*/*.mk))
-TIERS := $(sort $(shell sed -n 's/^\(test-[a-z-]*\):.*/\1/p' $(TEST_MK)))
+TIERS := $(sort $(shell sed -n 's/^\(test-[a-z0-9-]*\):.*/\1/p' $(TEST_MK)))
 FUZZERS := $(sort $(shell sed -n 's/^\(fuzz-[a-z-]*\):.*/\1/p' $(TEST_MK)))
 PORT_MK := $(sort $(wildcard ports/*/*.mk))
-PORT_TIERS := $(sort $(shell sed -n 's/^\(ports-test-[a-z-]*\):.*/\1/p' $(PORT_MK)))
+PORT_TIERS := $(sort $(shell sed -n 's/^\(ports-test-[a-z0-9-]*\):.*/\1/p' $(PORT_MK)))
 PORT_FAST := $(filter-out ports-test-boot%,$(PORT_TIERS))
 RESULTS ?= $(B)/results
 
@@ -188,8 +188,10 @@ sanitizers: ## the tests again under AddressSanitizer and UBSan
 .PHONY: sanitized-tiers
 sanitized-tiers: all $(filter-out test-bpf test-freestanding test-contract,$(TIERS))
 
-C_FILES = $(wildcard policies/*.[ch] sim/*.[ch] tests/*/*.[ch] bench/*.[ch])
-SHELL_FILES = $(wildcard tests/*.sh tests/*/*.sh .ci/need .ci/run)
+C_FILES = $(wildcard policies/*.[ch] sim/*.[ch] tests/*/*.[ch] bench/*.[ch] docs/example/*.c \
+	ports/template/*.[ch] ports/conformance/*.[ch])
+SHELL_FILES = $(wildcard tests/*.sh tests/*/*.sh bench/*/*.sh ports/template/*.sh ports/conformance/*.sh \
+	.ci/need .ci/run)
 
 .PHONY: lint
 lint: ## formatting, static analysis, licence lines
