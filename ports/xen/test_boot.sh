@@ -77,6 +77,8 @@ least_corun() {
 echo "emulated,pcpus,workload,alone,one,two,corun_pct" >"$build/boot.csv"
 record() { # NAME
 	for w in barrier lock; do
+		corun=$(least_corun "$1")
+		[ $w = barrier ] || corun= # traced in that window only
 		echo "$1,$pcpus,$w,$(figure alone alone $w),$(figure "$1" one $w),$(
 			figure "$1" two $w),$(least_corun "$1")" >>"$build/boot.csv"
 	done
