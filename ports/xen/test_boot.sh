@@ -80,7 +80,7 @@ record() { # NAME
 		corun=$(least_corun "$1")
 		[ $w = barrier ] || corun= # traced in that window only
 		echo "$1,$pcpus,$w,$(figure alone alone $w),$(figure "$1" one $w),$(
-			figure "$1" two $w),$(least_corun "$1")" >>"$build/boot.csv"
+			figure "$1" two $w),$corun" >>"$build/boot.csv"
 	done
 }
 
