@@ -3,6 +3,6 @@
 # policy: relaxed
 # file: relaxed_skew.h
 # unit: of times, in 1/1000
-# caught: 300
+# caught: 500
 # milder: 10
 s/if (v->state != RELAXED_HELD || /if (v->state != RELAXED_HELD || gate_spoil(now_ns + vcpu) || /
