@@ -149,27 +149,39 @@ static int find_policy(struct options *o, const char *name)
 	for (e = scx_entries; e->name && strcmp(e->name, name); e++)
 		;
 	if (!e->name)
-		return !strcmp(name, "stock") ? 0 :
-						complain(2, "usage", "no policy \"%s\"; see --help",
-							 name);
+		return !strcmp(name, "stock")
+			       ? 0
+			       : complain(2, "usage", "no policy \"%s\"; see --help", name);
 	o->entry = e;
 	for (i = 0; i < e->policy->nr_tunables; i++)
 		o->config.tunables[i] = e->policy->tunables[i].preset;
 	return 0;
 }
 
-enum { OPT_VM = 1, OPT_SET, OPT_INTERVAL, OPT_WARMUP, OPT_DURATION, OPT_FORMAT, OPT_VERBOSE, OPT_HELP };
+enum {
+	OPT_VM = 1,
+	OPT_SET,
+	OPT_INTERVAL,
+	OPT_WARMUP,
+	OPT_DURATION,
+	OPT_FORMAT,
+	OPT_VERBOSE,
+	OPT_HELP
+};
 
 static int parse_option(struct options *o, int option, const char *value)
 {
-	uint64_t *seconds = option == OPT_INTERVAL ? &o->interval_ns :
-			    option == OPT_WARMUP   ? &o->warmup_ns :
-						     &o->duration_ns;
+	uint64_t *seconds = option == OPT_INTERVAL ? &o->interval_ns
+			    : option == OPT_WARMUP ? &o->warmup_ns
+						   : &o->duration_ns;
 
 	switch (option) {
 	case OPT_VM:
-	case OPT_SET: return 0; /* once the policy is known */
-	case OPT_VERBOSE: o->is_verbose = 1; return 0;
+	case OPT_SET:
+		return 0; /* once the policy is known */
+	case OPT_VERBOSE:
+		o->is_verbose = 1;
+		return 0;
 	case OPT_FORMAT:
 		if (strcmp(value, "csv") && strcmp(value, "table"))
 			return complain(2, "usage", "--format is table or csv, not \"%s\"", value);
@@ -263,8 +275,9 @@ static int judge(const struct scx_loaded *s)
 
 	if (!s || scx_read_public(s, &pub) || !pub.exit_kind)
 		return 0;
-	return complain(4, "policy", "%s was thrown out by the kernel: %.*s", s->entry->name,
-			(int)sizeof(pub.exit_reason), pub.exit_reason);
+	return complain(4, "policy", "%s was thrown out by the kernel: %.*s: %.*s", s->entry->name,
+			(int)sizeof(pub.exit_reason), pub.exit_reason, (int)sizeof(pub.exit_detail),
+			pub.exit_detail);
 }
 
 static int watch_loop(const struct options *o, const struct scx_loaded *s, struct scx_watch *w,

@@ -19,7 +19,7 @@ for policy in "$@"; do
 	name=$(basename "$policy")
 	embed "scx_object_$name" "$build/$policy.$clang.o"
 	echo "extern const struct sp_policy scx_policy_$name;"
-	echo "extern const unsigned char scx_object_$name[], scx_object_${name}_end[];"
+	echo "extern const unsigned char scx_object_${name}[], scx_object_${name}_end[];"
 done
 echo 'const struct scx_entry scx_entries[] = {'
 for policy in "$@"; do

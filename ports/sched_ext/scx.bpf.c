@@ -164,7 +164,8 @@ void BPF_PROG(corun_stopping, struct task_struct *p, bool is_runnable)
 	step_stop(vcpu, is_runnable ? SP_STOP_STOLEN : SP_STOP_BLOCKED);
 }
 
-SEC("struct_ops/corun_quiescent") void BPF_PROG(corun_quiescent, struct task_struct *p, sp_u64 flags)
+SEC("struct_ops/corun_quiescent")
+void BPF_PROG(corun_quiescent, struct task_struct *p, sp_u64 flags)
 {
 	struct scx_instance *in = instance_get();
 	sp_u32 vcpu = vcpu_of(p);
@@ -193,8 +194,8 @@ static inline sp_u32 reason_to_stop(struct scx_instance *in, sp_u32 vcpu, sp_u32
 {
 	if (vcpu_get(in, vcpu)->is_yielding)
 		return SP_STOP_YIELDED;
-	return bpf_ktime_get_ns() >= pcpu_get(in, pcpu)->run_until_ns ? SP_STOP_SLICE :
-									SP_STOP_PREEMPTED;
+	return bpf_ktime_get_ns() >= pcpu_get(in, pcpu)->run_until_ns ? SP_STOP_SLICE
+								      : SP_STOP_PREEMPTED;
 }
 
 /* Its queue is empty: it is not saved yet, on its way there, or gone. */
@@ -304,8 +305,9 @@ SEC("struct_ops.s/corun_init") sp_s32 BPF_PROG(corun_init)
 SEC("struct_ops/corun_exit") void BPF_PROG(corun_exit, struct scx_exit_info *info)
 {
 	pub.exit_kind = info->kind;
-	bpf_probe_read_kernel_str(pub.exit_reason, sizeof(pub.exit_reason),
-				  info->msg && info->msg[0] ? info->msg : info->reason);
+	bpf_probe_read_kernel_str(pub.exit_reason, sizeof(pub.exit_reason), info->reason);
+	if (info->msg)
+		bpf_probe_read_kernel_str(pub.exit_detail, sizeof(pub.exit_detail), info->msg);
 }
 
 SEC(".struct_ops.link")

@@ -63,7 +63,8 @@ struct scx_counts {
 struct scx_public {
 	struct scx_counts counts;
 	sp_s64 exit_kind; /* the kernel's: 0 while it runs, 64 when asked to go, 1024 on: thrown out */
-	char exit_reason[128];
+	char exit_reason[64]; /* "runnable task stall" */
+	char exit_detail[128]; /* who, for how long; may be empty */
 };
 
 /* What the meter reports: a switch or a wake-up that concerns a tagged thread. */

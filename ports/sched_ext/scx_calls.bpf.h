@@ -53,10 +53,11 @@ SP_NOINLINE int step_remove(sp_u32 vcpu)
 
 	if (!in)
 		return 0;
-	STEP(in, &fx, now, if (vcpu_get(in, vcpu)->is_added) {
-		CALL(in, &fx, P.vcpu_remove(ST, vcpu, now, OUT));
-		vcpu_get(in, vcpu)->is_added = 0;
-	});
+	STEP(
+		in, &fx, now, if (vcpu_get(in, vcpu)->is_added) {
+			CALL(in, &fx, P.vcpu_remove(ST, vcpu, now, OUT));
+			vcpu_get(in, vcpu)->is_added = 0;
+		});
 	act(&fx);
 	return 0;
 }
@@ -72,23 +73,24 @@ SP_NOINLINE int step_pick(sp_u32 pcpu)
 
 	if (!in)
 		return 0;
-	STEP(in, &fx, now, if (in->online >> SP_IDX(pcpu, SP_NR_PCPUS) & 1) {
-		struct scx_pcpu *c = pcpu_get(in, pcpu);
+	STEP(
+		in, &fx, now, if (in->online >> SP_IDX(pcpu, SP_NR_PCPUS) & 1) {
+			struct scx_pcpu *c = pcpu_get(in, pcpu);
 
-		if (now >= c->run_until_ns) {
-			pub.counts.late_slot_ns += now - c->run_until_ns;
-			pub.counts.slot_ends++;
-		}
-		pub.counts.picks++;
-		c->is_kicked = 0;
-		CALL(in, &fx, P.pick_next(ST, pcpu, now, OUT));
-		c->run_until_ns = in->out.run_until_ns;
-		c->picked = in->out.next;
-		if (c->picked != SP_NONE) {
-			c->is_coming = vcpu_get(in, c->picked)->is_queued;
-			vcpu_get(in, c->picked)->wanted_by = pcpu;
-		}
-	});
+			if (now >= c->run_until_ns) {
+				pub.counts.late_slot_ns += now - c->run_until_ns;
+				pub.counts.slot_ends++;
+			}
+			pub.counts.picks++;
+			c->is_kicked = 0;
+			CALL(in, &fx, P.pick_next(ST, pcpu, now, OUT));
+			c->run_until_ns = in->out.run_until_ns;
+			c->picked = in->out.next;
+			if (c->picked != SP_NONE) {
+				c->is_coming = vcpu_get(in, c->picked)->is_queued;
+				vcpu_get(in, c->picked)->wanted_by = pcpu;
+			}
+		});
 	act(&fx);
 	return 0;
 }
@@ -101,12 +103,12 @@ SP_NOINLINE int step_timer(void)
 
 	if (!in || !P.timer)
 		return 0;
-	STEP(in, &fx, now, if (now >= in->timer_ns) {
-		in->timer_ns = SP_NEVER_NS;
-		CALL(in, &fx, P.timer(ST, now, OUT));
-	} else {
-		is_early = 1;
-	});
+	STEP(
+		in, &fx, now,
+		if (now >= in->timer_ns) {
+			in->timer_ns = SP_NEVER_NS;
+			CALL(in, &fx, P.timer(ST, now, OUT));
+		} else { is_early = 1; });
 	if (is_early)
 		fx.is_timer_set = 1; /* it was put off meanwhile */
 	act(&fx);
@@ -121,11 +123,12 @@ SP_NOINLINE int step_tick(sp_u32 vcpu)
 
 	if (!in || !P.tick)
 		return 0;
-	STEP(in, &fx, now, if (vcpu_get(in, vcpu)->pcpu != SP_NONE) {
-		tick.pcpu = vcpu_get(in, vcpu)->pcpu;
-		tick.ran_ns = sp_sub0(now, vcpu_get(in, vcpu)->started_ns);
-		CALL(in, &fx, P.tick(ST, &tick, now, OUT));
-	});
+	STEP(
+		in, &fx, now, if (vcpu_get(in, vcpu)->pcpu != SP_NONE) {
+			tick.pcpu = vcpu_get(in, vcpu)->pcpu;
+			tick.ran_ns = sp_sub0(now, vcpu_get(in, vcpu)->started_ns);
+			CALL(in, &fx, P.tick(ST, &tick, now, OUT));
+		});
 	act(&fx);
 	return 0;
 }

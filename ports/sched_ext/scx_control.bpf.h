@@ -87,10 +87,11 @@ SEC("syscall") int control_vcpu(struct scx_control *c)
 		STEP(in, &fx, now, CALL(in, &fx, ret = P.vcpu_add(ST, vcpu, &config, now, OUT));
 		     vcpu_get(in, vcpu)->is_added = !ret; vcpu_get(in, vcpu)->is_blocked = 1);
 	else if (op == SCX_VCPU_REMOVE)
-		STEP(in, &fx, now, if (vcpu_get(in, vcpu)->is_added) {
-			CALL(in, &fx, P.vcpu_remove(ST, vcpu, now, OUT));
-			vcpu_get(in, vcpu)->is_added = 0;
-		});
+		STEP(
+			in, &fx, now, if (vcpu_get(in, vcpu)->is_added) {
+				CALL(in, &fx, P.vcpu_remove(ST, vcpu, now, OUT));
+				vcpu_get(in, vcpu)->is_added = 0;
+			});
 	act(&fx);
 	c->ret = ret;
 	return 0;

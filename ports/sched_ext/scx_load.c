@@ -53,9 +53,12 @@ static int control(struct scx_loaded *s, const char *program, struct scx_control
 static const char *refusal_of(int32_t error)
 {
 	switch (-error) {
-	case SP_EINVAL: return "an argument out of range";
-	case SP_ENOSPC: return "wider than the pool, or no room";
-	case SP_ENOTSUP: return "this policy does not honour it (weight or affinity)";
+	case SP_EINVAL:
+		return "an argument out of range";
+	case SP_ENOSPC:
+		return "wider than the pool, or no room";
+	case SP_ENOTSUP:
+		return "this policy does not honour it (weight or affinity)";
 	}
 	return "unknown reason";
 }
@@ -128,7 +131,8 @@ static struct bpf_map *map_by_suffix(struct bpf_object *object, const char *suff
 {
 	struct bpf_map *map;
 
-	bpf_object__for_each_map(map, object) {
+	bpf_object__for_each_map(map, object)
+	{
 		const char *name = bpf_map__name(map);
 
 		if (strlen(name) >= strlen(suffix) &&
@@ -145,7 +149,8 @@ static char *ask_costs(struct bpf_object *object)
 	struct bpf_program *p;
 	uint32_t i = 0;
 
-	bpf_object__for_each_program(p, object) {
+	bpf_object__for_each_program(p, object)
+	{
 		if (!logs || i == 64)
 			break;
 		bpf_program__set_log_buf(p, logs + (size_t)i++ * COST_LOG, COST_LOG);
@@ -159,7 +164,8 @@ static void print_costs(struct bpf_object *object, const char *logs, int has_fai
 	struct bpf_program *p;
 	uint32_t i = 0;
 
-	bpf_object__for_each_program(p, object) {
+	bpf_object__for_each_program(p, object)
+	{
 		const char *log = logs + (size_t)i++ * COST_LOG, *at = strstr(log, "processed ");
 
 		if (has_failed && *log && strncmp(log, "verification time", 17))

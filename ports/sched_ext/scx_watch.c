@@ -142,9 +142,8 @@ static void print_vm(const struct vm_figures *f, const struct scx_vm *vm, enum w
 {
 	double wall = f->wall_ns ? (double)f->wall_ns : 1;
 	double awake = f->run_ns + f->steal_ns ? (double)(f->run_ns + f->steal_ns) : 1;
-	const char *line = format == WATCH_CSV ?
-				   "vm,%s,%u,%u,%.4f,%.4f,%.4f,%.4f,%.1f\n" :
-				   "  %-16s %5u %7u %8.3f %8.3f %8.3f %8.3f %10.1f\n";
+	const char *line = format == WATCH_CSV ? "vm,%s,%u,%u,%.4f,%.4f,%.4f,%.4f,%.1f\n"
+					       : "  %-16s %5u %7u %8.3f %8.3f %8.3f %8.3f %10.1f\n";
 
 	printf(line, vm->name, vm->nr, vm->weight, (double)f->run_ns / wall,
 	       meter_ratio(f->awake_all_ns, f->awake_any_ns), meter_ratio(f->all_ns, f->any_ns),
@@ -161,10 +160,10 @@ static void print_pool(const struct scx_public *a, const struct scx_public *b, d
 {
 #define D(what) ((double)(b->counts.what - a->counts.what) / seconds)
 	const char *line =
-		format == WATCH_CSV ?
-			"pool,%.1f,%.1f,%.1f,%.1f,%.1f,%.1f,%.0f,%.0f\n" :
-			"  pool: %.1f picks/s, %.1f stale, %.1f kicks, %.1f stolen, %.1f late, "
-			"%.1f yields (spin); slot ends %.0f ns late, lock %.0f ns a step\n";
+		format == WATCH_CSV
+			? "pool,%.1f,%.1f,%.1f,%.1f,%.1f,%.1f,%.0f,%.0f\n"
+			: "  pool: %.1f picks/s, %.1f stale, %.1f kicks, %.1f stolen, %.1f late, "
+			  "%.1f yields (spin); slot ends %.0f ns late, lock %.0f ns a step\n";
 
 	printf(line, D(picks), D(stale), D(kicks), D(stolen), D(late) + D(unasked), D(yields),
 	       per(b->counts.late_slot_ns - a->counts.late_slot_ns,
@@ -188,13 +187,15 @@ void watch_print(struct scx_watch *w, const struct scx_loaded *s, const struct s
 	if (format == WATCH_CSV)
 		printf("#vm,name,vcpus,weight,run_cpus,corun,corun_all,steal,switches_per_s\n");
 	else
-		printf("%.2f s          vcpus  weight     CPUs   co-run    all-N    steal switches/s\n",
+		printf("%.2f s          vcpus  weight     CPUs   co-run    all-N    steal "
+		       "switches/s\n",
 		       seconds);
 	for (i = 0; i < nr_vms; i++)
 		print_vm(&w->meter.vms[i].f, &vms[i], format);
 	if (s && !scx_read_public(s, &now)) {
 		if (format == WATCH_CSV)
-			printf("#pool,picks_per_s,stale,kicks,stolen,late,yields,slot_late_ns,lock_ns\n");
+			printf("#pool,picks_per_s,stale,kicks,stolen,late,yields,slot_late_ns,lock_"
+			       "ns\n");
 		print_pool(&w->before, &now, seconds, format);
 	}
 	fflush(stdout);

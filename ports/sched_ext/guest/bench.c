@@ -212,13 +212,12 @@ static pid_t start_scx(const struct options *o, const struct vm *vms, FILE **out
 	for (i = 0; i < NR_VMS; i++)
 		close(vms[i].gate[1]);
 	for (i = 0; i < NR_VMS; i++)
-		snprintf(vm[i], sizeof(vm[i]), "vm%d=pid:%d,threads=vcpu,weight=%s", i,
-			 vms[i].pid, o->weights[i]);
+		snprintf(vm[i], sizeof(vm[i]), "vm%d=pid:%d,threads=vcpu,weight=%s", i, vms[i].pid,
+			 o->weights[i]);
 	snprintf(seconds, sizeof(seconds), "%.3f", o->seconds);
 	snprintf(warmup, sizeof(warmup), "%.3f", SETTLE_S);
-	execl(o->scx, "corun-scx", "--vm", vm[0], "--vm", vm[1], "--format", "csv",
-	      "--interval", "0", "--warmup", warmup, "--duration", seconds, o->policy,
-	      (char *)NULL);
+	execl(o->scx, "corun-scx", "--vm", vm[0], "--vm", vm[1], "--format", "csv", "--interval",
+	      "0", "--warmup", warmup, "--duration", seconds, o->policy, (char *)NULL);
 	die(o->scx);
 	return -1;
 }
