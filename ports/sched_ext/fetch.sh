@@ -18,7 +18,7 @@ done
 mkdir -p "$cache/apt/$suite/lists/partial" "$cache/apt/$suite/cache/archives/partial" "$cache"
 cache=$(cd "$cache" && pwd)
 apt=$cache/apt/$suite
-mirror=${CORUN_DEBIAN_MIRROR:-http://deb.debian.org/debian}
+mirror=${CORUN_DEBIAN_MIRROR:-$("$(git rev-parse --show-toplevel)/.ci/mirror")}
 echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" \
 	>"$apt/sources.list"
 

@@ -18,7 +18,7 @@ fetch() {
 	apt=$cache/apt
 	mkdir -p "$apt/lists/partial" "$apt/archives/partial"
 	keys=/usr/share/keyrings/debian-archive-keyring.gpg
-	echo "deb-src [signed-by=$keys] http://deb.debian.org/debian bookworm main" \
+	echo "deb-src [signed-by=$keys] $("$(git rev-parse --show-toplevel)/.ci/mirror") bookworm main" \
 		>"$apt/sources.list"
 	set -- -q -o Dir::Etc::sourcelist="$apt/sources.list" -o Dir::Etc::sourceparts=- \
 		-o Dir::State::lists="$apt/lists" -o Dir::Cache="$apt"
