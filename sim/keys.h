@@ -44,6 +44,12 @@ enum key_type {
 #define KEY_REQUIRED 1u /* must be there (of a group: exactly one of it) */
 #define KEY_PROSE 2u /* preset is words for the reader, the loader computes it */
 
+/*
+ * A mechanism that came after the first recorded baselines, and is off by default:
+ * while it (a mapping: all in it) has its default, it does not count for the hash.
+ */
+#define KEY_LATE 4u
+
 #define KEY_TIME_MAX 86400e9 /* as WORLD_MAX_NS */
 
 struct key {

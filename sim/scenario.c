@@ -38,7 +38,7 @@ static int hash_world(struct scenario *scenario, struct error *err)
 
 	if (!to)
 		return error_set(err, STATUS_IO, "memory", "out of memory");
-	print_tree(to, scenario->root, false);
+	print_tree(to, scenario->root, PRINT_FOR_HASH);
 	if (fclose(to)) {
 		free(text);
 		return error_set(err, STATUS_IO, "memory", "out of memory");
@@ -117,6 +117,6 @@ int scenario_print(FILE *to, const struct world *world)
 		"# resolved by corun: every key, with the source of each default\n"
 		"# hash %s\n",
 		world->hash);
-	print_tree(to, scenario_of(world)->root, true);
+	print_tree(to, scenario_of(world)->root, PRINT_FOR_READERS);
 	return ferror(to) ? -1 : 0;
 }

@@ -63,8 +63,13 @@ int data_read_replay(struct loader *loader, struct node *replay);
 
 /* -- scenario_print.c ------------------------------------------------------- */
 
-/* The canonical text: what is hashed, and with comments what is shown. */
-void print_tree(FILE *to, const struct node *root, bool comments);
+/*
+ * The canonical text.  For readers: with the source of each default.  For the hash:
+ * without the mechanisms that are off (KEY_LATE), so that a new one leaves the hash
+ * of every scenario, and what was recorded under it, as they were.
+ */
+enum print_for { PRINT_FOR_READERS, PRINT_FOR_HASH };
+void print_tree(FILE *to, const struct node *root, enum print_for what_for);
 
 /* -- scenario_build.c and its parts ----------------------------------------- */
 

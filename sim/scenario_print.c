@@ -9,7 +9,26 @@
 struct printer {
 	FILE *to;
 	bool comments;
+	bool hashed; /* what has no effect on the run is left out */
 };
+
+static bool is_default(const struct node *node)
+{
+	if (node->preset)
+		return true;
+	if (node->kind != NODE_MAP || !node->key || node->key->type != KEY_MAP)
+		return false;
+	for (const struct node *at = node->first; at; at = at->next)
+		if (!is_default(at))
+			return false;
+	return true;
+}
+
+/* A mechanism that is off: the scenario is the one that it was before there was any. */
+static bool is_left_out(const struct printer *printer, const struct node *node)
+{
+	return printer->hashed && node->key && node->key->flags & KEY_LATE && is_default(node);
+}
 
 /* The code point at *at (valid UTF-8, see yaml_tree.h), which moves on. */
 static uint32_t next_code(const unsigned char **at)
@@ -62,13 +81,33 @@ static void print_scalar(FILE *to, const struct node *node)
 		fputs(node->text, to);
 }
 
-/* {kind: ticket} may be written ticket. */
-static const struct node *collapse(const struct node *node)
+/* The only child that is printed, or NULL. */
+static const struct node *only_child(const struct printer *printer, const struct node *node)
 {
+	const struct node *only = NULL;
+
+	for (const struct node *at = node->first; at; at = at->next) {
+		if (is_left_out(printer, at))
+			continue;
+		if (only)
+			return NULL;
+		only = at;
+	}
+	return only;
+}
+
+/* {kind: ticket} may be written ticket. */
+static const struct node *collapse(const struct printer *printer, const struct node *node)
+{
+	const struct node *only;
+
 	while (node->kind == NODE_MAP && node->key && node->key->type == KEY_MAP &&
-	       node->key->shorthand && node->nr == 1 &&
-	       strcmp(node->first->name, node->key->shorthand) == 0)
-		node = node->first;
+	       node->key->shorthand) {
+		only = only_child(printer, node);
+		if (!only || strcmp(only->name, node->key->shorthand) != 0)
+			return node;
+		node = only;
+	}
 	return node;
 }
 
@@ -88,7 +127,7 @@ static size_t print_flow(struct printer *printer, const struct node *node, unsig
 	bool is_list = node->kind == NODE_LIST;
 	size_t used = 0;
 
-	node = collapse(node);
+	node = collapse(printer, node);
 	is_list = node->kind == NODE_LIST;
 	if (node->kind == NODE_SCALAR) {
 		print_scalar(printer->to, node);
@@ -129,7 +168,7 @@ static void print_block(struct printer *printer, const struct node *node, unsign
 /* What follows "name:" or "-". */
 static void print_value(struct printer *printer, const struct node *node, unsigned indent)
 {
-	const struct node *shown = collapse(node);
+	const struct node *shown = collapse(printer, node);
 
 	if (is_flow(shown)) {
 		putc(' ', printer->to);
@@ -146,9 +185,11 @@ static void print_value(struct printer *printer, const struct node *node, unsign
 static void print_entries(struct printer *printer, const struct node *node, unsigned indent,
 			  bool first)
 {
-	for (const struct node *at = node->first; at; at = at->next, first = false) {
-		const struct node *shown = collapse(at);
+	for (const struct node *at = node->first; at; at = at->next) {
+		const struct node *shown = collapse(printer, at);
 
+		if (is_left_out(printer, at))
+			continue;
 		if (!first)
 			fprintf(printer->to, "%*s", (int)indent, "");
 		if (node->kind == NODE_MAP) {
@@ -161,6 +202,7 @@ static void print_entries(struct printer *printer, const struct node *node, unsi
 			putc('-', printer->to);
 			print_value(printer, at, indent);
 		}
+		first = false;
 	}
 }
 
@@ -169,9 +211,11 @@ static void print_block(struct printer *printer, const struct node *node, unsign
 	print_entries(printer, node, indent, false);
 }
 
-void print_tree(FILE *to, const struct node *root, bool comments)
+void print_tree(FILE *to, const struct node *root, enum print_for what_for)
 {
-	struct printer printer = {to, comments};
+	struct printer printer = {.to = to,
+				  .comments = what_for == PRINT_FOR_READERS,
+				  .hashed = what_for == PRINT_FOR_HASH};
 
 	print_block(&printer, root, 0);
 }
