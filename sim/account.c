@@ -30,6 +30,7 @@ static void book_running(struct sim *sim, uint32_t vcpu, uint64_t spent_ns)
 	v->ran_ns += spent_ns;
 	if (v->listed) {
 		sync_spin_book(sim, vcpu);
+		sim->cold[vcpu].spun_ns += spent_ns;
 		on_pcpu[PT_SPIN] += spent_ns;
 		return;
 	}

@@ -11,6 +11,7 @@
  *	guest.c		vCPUs: steps of the guest programs
  *	sync.c		locks and barriers: who waits for whom, and why
  *	lock_*.c	one file a lock kind
+ *	spin.c		what may happen to a vCPU because it spins
  *	account.c	where the time goes; the laws
  *	sleepers.c	timers of blocked vCPUs
  */
@@ -85,6 +86,7 @@ struct vcpu {
 struct vcpu_cold {
 	uint64_t want_ns; /* since when it wants the lock it waits for */
 	uint64_t clock[NR_CAUSES]; /* the object's clocks when it began to spin */
+	uint64_t spun_ns; /* what it has spun in this wait, accounted so far */
 	uint64_t arrival_ns; /* open loop: the scheduled arrival it works on */
 	uint64_t arrivals; /* counter of arrivals */
 	uint64_t idle_clock; /* of its affinity group, when it began to wait */
@@ -162,7 +164,7 @@ enum pcpu_state { PS_OFFLINE, PS_IDLE, PS_BUSY };
 
 /* A pCPU: the candidates for its slot of the event queue come first. */
 struct pcpu {
-	uint64_t step_ns; /* the running vCPU's next doing: NEVER while it spins */
+	uint64_t step_ns; /* the running vCPU's next doing; while it spins: see spin.c */
 	uint64_t until_ns; /* run_until of the last pick */
 	uint64_t kick_ns; /* a kick arrives */
 	uint64_t busy_ns; /* in a context switch up to here: picks wait */
@@ -358,7 +360,24 @@ void sync_reset(struct sim *sim, uint32_t vm);
 /* An object's clock of one cause, brought up to now. */
 uint64_t sync_clock(const struct sim *sim, const struct sync *o, uint32_t cause);
 
-/* -- lock.c: common to all kinds, which are a table of three functions -------- */
+/* -- spin.c ------------------------------------------------------------------- */
+
+/* What comes of a source of spin events having acted. */
+enum spin_outcome {
+	SPIN_ON, /* the vCPU spins on, and is armed again by whoever asked */
+	SPIN_OVER, /* it does something else (holds the lock, pays overhead): step_ns is set */
+	SPIN_BLOCKS, /* it halts where it is: ACT_LOCK, woken by who wants it to go on */
+	SPIN_YIELDS,
+};
+
+/* A spinning vCPU: sets its pCPU's step_ns; its time is booked up to now. */
+void spin_arm(struct sim *sim, uint32_t vcpu);
+/* What a source allows has changed under a vCPU that may be spinning. */
+void spin_rearm(struct sim *sim, uint32_t vcpu);
+/* The step_ns of a spinning vCPU has come. */
+enum guest_outcome spin_event(struct sim *sim, uint32_t vcpu);
+
+/* -- lock.c: common to all kinds, which are tables of functions --------------- */
 
 struct lock_kind {
 	const char *name;
@@ -367,6 +386,12 @@ struct lock_kind {
 	void (*moved)(struct sim *sim, uint32_t vcpu, struct sync *o, bool runs);
 	/* The lock is free: who of the waiting gets it?  NONE16: nobody yet. */
 	uint32_t (*next)(struct sim *sim, uint32_t vm, struct sync *o);
+	/*
+	 * A spinner's patience, as in spin.c: how much longer it spins, and what it does
+	 * then.  NULL: it has no end.
+	 */
+	uint64_t (*spin_left_ns)(struct sim *sim, uint32_t vcpu, struct sync *o);
+	enum spin_outcome (*spin_over)(struct sim *sim, uint32_t vcpu, struct sync *o);
 };
 
 extern const struct lock_kind lock_tas, lock_ticket;
@@ -379,6 +404,10 @@ void lock_release(struct sim *sim, uint32_t vcpu, uint32_t index);
 bool lock_retry(struct sim *sim, uint32_t vcpu);
 /* A vCPU to which the lock was passed while it was off CPU runs. */
 void lock_granted_runs(struct sim *sim, uint32_t vcpu);
+
+/* The lock as a source of spin events: see spin.c. */
+uint64_t lock_spin_left_ns(struct sim *sim, uint32_t vcpu);
+enum spin_outcome lock_spin_over(struct sim *sim, uint32_t vcpu);
 
 /* -- barrier.c: true if the vCPU goes on at once, being the last -------------- */
 

@@ -134,8 +134,9 @@ static enum guest_outcome work(struct sim *sim, uint32_t vcpu)
 /* Waits, and burns time doing so. */
 static enum guest_outcome spin(struct sim *sim, uint32_t vcpu)
 {
-	sync_spin_begin(sim, vcpu);
-	sim->pcpus[sim->vcpus[vcpu].pcpu].step_ns = NEVER;
+	if (!sim->vcpus[vcpu].listed)
+		sync_spin_begin(sim, vcpu);
+	spin_arm(sim, vcpu);
 	return GUEST_RUNS;
 }
 
@@ -297,6 +298,8 @@ enum guest_outcome guest_step(struct sim *sim, uint32_t vcpu)
 	struct vcpu *v = &sim->vcpus[vcpu];
 
 	account_vcpu(sim, vcpu);
+	if (v->listed)
+		return spin_event(sim, vcpu);
 	if (v->act != ACT_TIMED)
 		return guest_resume(sim, vcpu);
 	v->act = ACT_ADVANCE;

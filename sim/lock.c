@@ -150,3 +150,22 @@ void lock_granted_runs(struct sim *sim, uint32_t vcpu)
 	lock_book_wait(sim, vcpu, sim->now - sim->cold[vcpu].want_ns);
 	trace_put(sim, TR_LOCK_ACQUIRED, 2, v->pcpu, vcpu, v->waits);
 }
+
+/* -- a spinner's patience -------------------------------------------------------- */
+
+uint64_t lock_spin_left_ns(struct sim *sim, uint32_t vcpu)
+{
+	const struct vcpu *v = &sim->vcpus[vcpu];
+	struct sync *o = sync_of(sim, v->vm, v->waits);
+
+	if (v->act != ACT_LOCK || !lock_kind_of(o)->spin_left_ns)
+		return NEVER;
+	return lock_kind_of(o)->spin_left_ns(sim, vcpu, o);
+}
+
+enum spin_outcome lock_spin_over(struct sim *sim, uint32_t vcpu)
+{
+	struct sync *o = sync_of(sim, sim->vcpus[vcpu].vm, sim->vcpus[vcpu].waits);
+
+	return lock_kind_of(o)->spin_over(sim, vcpu, o);
+}

@@ -231,6 +231,7 @@ void sync_wait_begin(struct sim *sim, uint32_t vcpu, uint32_t index, enum vcpu_a
 	v->act = (uint8_t)act;
 	v->waits = (uint16_t)index;
 	sim->cold[vcpu].want_ns = sim->now;
+	sim->cold[vcpu].spun_ns = 0;
 	o->nr_waiting++;
 	o->nr_on++;
 	sim->vms[v->vm].nr_stuck++;
