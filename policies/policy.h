@@ -73,7 +73,7 @@
 
 #include "sp_types.h"
 
-#define SP_CONTRACT_VERSION 1u
+#define SP_CONTRACT_VERSION 2u /* 2: vcpu_ipi */
 
 /* Errors, returned negative. */
 #define SP_EINVAL 1 /* an argument out of range, or a vCPU or VM in a wrong state */
@@ -93,6 +93,17 @@ struct sp_wake {
 	sp_u32 reason; /* enum sp_wake_reason */
 	sp_u32 waker; /* the vCPU that caused it, or SP_NONE */
 	sp_u32 waker_pcpu; /* where that happened, or SP_NONE */
+};
+
+/*
+ * A running vCPU has sent an interrupt to a sibling that is not blocked (a blocked one
+ * is woken: vcpu_wake, SP_WAKE_IPI).  One call for each target.
+ */
+struct sp_ipi {
+	sp_u32 from; /* runs */
+	sp_u32 to; /* of the same VM; runs, or is runnable */
+	sp_u32 waits; /* non-zero: from spins until to has handled it */
+	sp_u32 zero; /* no implicit padding */
 };
 
 /* Why a stint ended. */
@@ -286,6 +297,12 @@ struct sp_policy {
 	void (*vcpu_spin)(void *st, sp_u32 vcpu, sp_u32 target, sp_u64 now_ns, struct sp_out *out);
 	/* from, running, gives way in favour of to. */
 	void (*vcpu_yield_to)(void *st, sp_u32 from, sp_u32 to, sp_u64 now_ns, struct sp_out *out);
+	/*
+	 * An interrupt between siblings.  A hint, and one that many hosts cannot give
+	 * (interrupts that the hardware delivers pass them by): such a host never calls,
+	 * and by the time of the call the target may have run, or blocked.
+	 */
+	void (*vcpu_ipi)(void *st, const struct sp_ipi *ipi, sp_u64 now_ns, struct sp_out *out);
 	/* New weight of a VM: of all its vCPUs that were added without one of their own. */
 	sp_s32 (*vm_set_weight)(void *st, sp_u32 vm, sp_u32 weight, sp_u64 now_ns,
 				struct sp_out *out);

@@ -159,6 +159,14 @@ static int32_t on_vcpu_set_affinity(void *st, uint32_t vcpu, const struct sp_aff
 	return ret;
 }
 
+static void on_vcpu_ipi(void *st, const struct sp_ipi *ipi, uint64_t now_ns, struct sp_out *out)
+{
+	struct recorded *in = recorded_of(st);
+
+	in->policy->vcpu_ipi(in->state, ipi, now_ns, out);
+	put(in, RECORD_vcpu_ipi, now_ns, ARGS(ipi->from, ipi->to, ipi->waits), 0, out);
+}
+
 /* Callbacks that are given one id. */
 #define ON_ID(name)                                                                                \
 	static void on_##name(void *st, uint32_t id, uint64_t now_ns, struct sp_out *out)          \

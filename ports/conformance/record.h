@@ -54,7 +54,8 @@
 	X(vcpu_yield_to, 2)                                                                        \
 	X(vm_set_weight, 2)                                                                        \
 	X(vcpu_set_weight, 2)                                                                      \
-	X(vcpu_set_affinity, 3)
+	X(vcpu_set_affinity, 3)                                                                    \
+	X(vcpu_ipi, 3)
 
 #define RECORD_ENUM(name, nr) RECORD_##name,
 enum record_op { RECORD_OPS(RECORD_ENUM) RECORD_NR_OPS };

@@ -34,6 +34,9 @@ static void args_of_event(uint64_t *a, const struct call *c)
 	case OP_tick:
 		a[0] = c->u.tick.pcpu, a[1] = c->u.tick.vcpu, a[2] = c->u.tick.ran_ns;
 		break;
+	case OP_vcpu_ipi:
+		a[0] = c->u.ipi.from, a[1] = c->u.ipi.to, a[2] = c->u.ipi.waits;
+		break;
 	case OP_vcpu_spin:
 	case OP_vcpu_yield_to:
 		a[0] = c->vcpu, a[1] = c->other;
@@ -131,6 +134,9 @@ void call_of_record(struct call *c, struct sp_config *config, const struct recor
 		break;
 	case RECORD_tick:
 		c->u.tick = (struct sp_tick){.pcpu = id, .vcpu = a1, .ran_ns = a[2]};
+		break;
+	case RECORD_vcpu_ipi:
+		c->u.ipi = (struct sp_ipi){.from = id, .to = a1, .waits = a2};
 		break;
 	case RECORD_vcpu_set_affinity:
 		c->u.affinity = (struct sp_affinity){.first = a1, .nr = a2};

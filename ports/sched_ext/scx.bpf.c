@@ -20,6 +20,8 @@
  *	running        nothing: the stint begins
  *	tick, yield    tick, vcpu_yield_to
  *	exit_task      vcpu_remove
+ * vcpu_ipi and vcpu_spin never come: interrupts between the vCPUs of a guest and its
+ * pause-loop exits end in KVM, and the kernel tells a scheduler of neither.
  *
  * A pick may name a vCPU that another CPU has not put away yet: its queue is empty.
  * The CPU then idles, and is kicked as soon as the vCPU is queued (wanted_by).

@@ -194,6 +194,11 @@ static void on_tick(void *st, const struct sp_tick *tick, sp_u64 now_ns, struct 
 	port_tick(at(st, now_ns, out), tick);
 }
 
+static void on_vcpu_ipi(void *st, const struct sp_ipi *ipi, sp_u64 now_ns, struct sp_out *out)
+{
+	port_vcpu_ipi(at(st, now_ns, out), ipi);
+}
+
 static sp_s32 on_vcpu_set_affinity(void *st, sp_u32 vcpu, const struct sp_affinity *affinity,
 				   sp_u64 now_ns, struct sp_out *out)
 {
@@ -244,6 +249,7 @@ __attribute__((constructor)) static void fill(void)
 	OPTIONAL(tick);
 	OPTIONAL(vcpu_spin);
 	OPTIONAL(vcpu_yield_to);
+	OPTIONAL(vcpu_ipi);
 	OPTIONAL(vm_set_weight);
 	OPTIONAL(vcpu_set_weight);
 	OPTIONAL(vcpu_set_affinity);

@@ -21,6 +21,7 @@
  *	has switched away from a vCPU		port_context_saved
  *	has reached *until_ns of a pick		schedules on that pCPU
  *	receives a kick				schedules on that pCPU
+ *	sees a guest's IPI to an awake sibling	port_vcpu_ipi (a hint, may be left out)
  *
  *  3. Run the conformance test (docs/porting.md) with your compiler and flags.
  *
@@ -334,6 +335,17 @@ void port_vcpu_yield_to(struct port_pool *pool, sp_u32 from, sp_u32 to)
 		return;
 	port_call_begin(&c, pool);
 	pool->policy->vcpu_yield_to(pool->state, from, to, c.now_ns, c.out);
+	port_call_end(&c);
+}
+
+void port_vcpu_ipi(struct port_pool *pool, const struct sp_ipi *ipi)
+{
+	struct port_call c;
+
+	if (!pool->policy->vcpu_ipi)
+		return;
+	port_call_begin(&c, pool);
+	pool->policy->vcpu_ipi(pool->state, ipi, c.now_ns, c.out);
 	port_call_end(&c);
 }
 

@@ -74,6 +74,9 @@ void port_tick(struct port_pool *pool, const struct sp_tick *tick);
 
 void port_vcpu_spin(struct port_pool *pool, sp_u32 vcpu, sp_u32 target);
 void port_vcpu_yield_to(struct port_pool *pool, sp_u32 from, sp_u32 to);
+/* Where the hypervisor sees interrupts between vCPUs of a VM, and the target is not
+ * blocked; where the hardware delivers them unseen, never. */
+void port_vcpu_ipi(struct port_pool *pool, const struct sp_ipi *ipi);
 sp_s32 port_vm_set_weight(struct port_pool *pool, sp_u32 vm, sp_u32 weight);
 sp_s32 port_vcpu_set_weight(struct port_pool *pool, sp_u32 vcpu, sp_u32 weight);
 sp_s32 port_vcpu_set_affinity(struct port_pool *pool, sp_u32 vcpu,

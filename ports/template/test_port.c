@@ -225,6 +225,7 @@ static void test_refusals(void **unused)
 	port_tick(&pool, &(struct sp_tick){.pcpu = 1, .vcpu = SP_NONE});
 	port_vcpu_spin(&pool, 1, SP_NONE);
 	port_vcpu_yield_to(&pool, 1, 2);
+	port_vcpu_ipi(&pool, &(struct sp_ipi){.from = 1, .to = 2});
 	assert_string_equal(host.events, "");
 	/* a refused pCPU is not kicked later */
 	script.ret = -SP_ENOSPC;

@@ -97,6 +97,9 @@ void call_make(const struct sp_policy *policy, void *st, const struct sp_config 
 	case OP_vcpu_yield_to:
 		policy->vcpu_yield_to(st, c->vcpu, c->other, now, out);
 		break;
+	case OP_vcpu_ipi:
+		policy->vcpu_ipi(st, &c->u.ipi, now, out);
+		break;
 	default:
 		make_pool_call(policy, st, c, out);
 	}
@@ -185,6 +188,10 @@ static void print_args(FILE *f, const struct call *c)
 	case OP_vcpu_yield_to:
 		fprintf(f, " v%u", c->vcpu);
 		print_id(f, "for", c->other);
+		break;
+	case OP_vcpu_ipi:
+		fprintf(f, " v%u to v%u%s", c->u.ipi.from, c->u.ipi.to,
+			c->u.ipi.waits ? " waits" : "");
 		break;
 	case OP_vm_remove:
 		fprintf(f, " vm %u", c->vm);

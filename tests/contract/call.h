@@ -29,7 +29,8 @@
 	X(vcpu_yield_to)                                                                           \
 	X(vm_set_weight)                                                                           \
 	X(vcpu_set_weight)                                                                         \
-	X(vcpu_set_affinity)
+	X(vcpu_set_affinity)                                                                       \
+	X(vcpu_ipi)
 
 #define CALL_ENUM(op) OP_##op,
 enum call_op { CALL_OPS(CALL_ENUM) NR_OPS };
@@ -53,6 +54,7 @@ struct call {
 		struct sp_stint stint;
 		struct sp_tick tick;
 		struct sp_affinity affinity;
+		struct sp_ipi ipi;
 		sp_u64 words[4];
 	} u;
 };

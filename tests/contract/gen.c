@@ -53,6 +53,23 @@ static void guest_yield_to(struct host *h, uint32_t v)
 	host_pick(h, p);
 }
 
+/* A shootdown to all that are awake, or a poke at one. */
+static void guest_ipi(struct host *h, uint32_t v)
+{
+	uint32_t to, waits = rng_chance(&h->rng, 500), one = waits ? SP_NONE : draw_sibling(h, v);
+
+	for (to = 0; to < SP_NR_VCPUS && !h->broken; to++) {
+		struct call c = {.op = OP_vcpu_ipi};
+
+		if (to == v || h->vcpus[to].vm != h->vcpus[v].vm || (!waits && to != one))
+			continue;
+		if (h->vcpus[to].state != V_RUNNABLE && h->vcpus[to].state != V_RUNNING)
+			continue;
+		c.u.ipi = (struct sp_ipi){.from = v, .to = to, .waits = waits};
+		host_call(h, OP_vcpu_ipi, &c);
+	}
+}
+
 static void burst_end(struct host *h, uint32_t v)
 {
 	uint32_t p = h->vcpus[v].pcpu, roll = rng_below(&h->rng, 100);
@@ -63,6 +80,9 @@ static void burst_end(struct host *h, uint32_t v)
 	} else if (roll >= 84 && h->policy->vcpu_yield_to) {
 		next_burst(h, v);
 		guest_yield_to(h, v);
+	} else if (roll >= 60 && roll < 76 && h->policy->vcpu_ipi) {
+		next_burst(h, v);
+		guest_ipi(h, v);
 	} else {
 		host_stop(h, p, roll >= 76 ? SP_STOP_YIELDED : SP_STOP_BLOCKED);
 		if (!h->broken)

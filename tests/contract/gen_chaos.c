@@ -215,10 +215,26 @@ static void spurious_pick(struct host *h)
 		host_pick(h, p);
 }
 
+/* Late: the target may be in any state by now. */
+static void stray_ipi(struct host *h)
+{
+	struct call c = {0};
+	uint32_t from = draw_vcpu(h, 1u << V_RUNNING), to = draw_vcpu(h, ANY_VCPU);
+
+	if (from == SP_NONE || to == from || h->vcpus[to].vm != h->vcpus[from].vm)
+		return;
+	c.u.ipi = (struct sp_ipi){.from = from, .to = to, .waits = rng_chance(&h->rng, 500)};
+	host_call(h, OP_vcpu_ipi, &c);
+}
+
 static void spin(struct host *h)
 {
 	struct call c = {.vcpu = draw_vcpu(h, 1u << V_RUNNING), .other = SP_NONE};
 
+	if (h->policy->vcpu_ipi && rng_chance(&h->rng, 500)) {
+		stray_ipi(h);
+		return;
+	}
 	if (c.vcpu == SP_NONE)
 		return;
 	if (rng_chance(&h->rng, 500))

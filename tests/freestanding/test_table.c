@@ -140,12 +140,25 @@ static void test_init(void **state)
 
 static uint32_t count_callbacks(void)
 {
-	const void *all[] = {P->init,	       P->pcpu_online,	   P->pcpu_offline,
-			     P->vm_add,	       P->vm_remove,	   P->vcpu_add,
-			     P->vcpu_remove,   P->vcpu_wake,	   P->vcpu_block,
-			     P->vcpu_stopped,  P->pick_next,	   P->timer,
-			     P->tick,	       P->vcpu_spin,	   P->vcpu_yield_to,
-			     P->vm_set_weight, P->vcpu_set_weight, P->vcpu_set_affinity,
+	const void *all[] = {P->init,
+			     P->pcpu_online,
+			     P->pcpu_offline,
+			     P->vm_add,
+			     P->vm_remove,
+			     P->vcpu_add,
+			     P->vcpu_remove,
+			     P->vcpu_wake,
+			     P->vcpu_block,
+			     P->vcpu_stopped,
+			     P->pick_next,
+			     P->timer,
+			     P->tick,
+			     P->vcpu_spin,
+			     P->vcpu_yield_to,
+			     P->vm_set_weight,
+			     P->vcpu_set_weight,
+			     P->vcpu_set_affinity,
+			     P->vcpu_ipi,
 			     P->check};
 	uint32_t i, j, nr = 0;
 

@@ -5,6 +5,7 @@
  * A stint is open from the do_schedule that chose a unit to the next one on that
  * pCPU; that one closes it (vcpu_stopped) before it asks for another.  So wake
  * and sleep of a unit that runs tell the policy nothing: do_schedule will see.
+ * vcpu_ipi never comes: Xen has no hook for an interrupt to a vCPU that is awake.
  */
 #include "corun.h"
 
