@@ -10,7 +10,7 @@
  *	host.c		pCPUs: stints, switches, kicks, wake-ups
  *	guest.c		vCPUs: steps of the guest programs
  *	sync.c		locks and barriers: who waits for whom, and why
- *	lock_*.c	one file a lock kind
+ *	lock_*.c	one file a lock kind; lock_line.c: waiters in line
  *	spin.c		what may happen to a vCPU because it spins
  *	account.c	where the time goes; the laws
  *	sleepers.c	timers of blocked vCPUs
@@ -87,6 +87,7 @@ struct vcpu_cold {
 	uint64_t want_ns; /* since when it wants the lock it waits for */
 	uint64_t clock[NR_CAUSES]; /* the object's clocks when it began to spin */
 	uint64_t spun_ns; /* what it has spun in this wait, accounted so far */
+	uint64_t stage_ns; /* pv: spun_ns when its patience began anew */
 	uint64_t arrival_ns; /* open loop: the scheduled arrival it works on */
 	uint64_t arrivals; /* counter of arrivals */
 	uint64_t idle_clock; /* of its affinity group, when it began to wait */
@@ -97,6 +98,8 @@ struct vcpu_cold {
 	uint32_t loops[WORLD_MAX_NEST];
 	uint16_t affinity; /* index into sim.affinities, NONE16: anywhere in the pool */
 	uint16_t weight_class; /* within its pool */
+	uint16_t kicker; /* napping: who has kicked it; NONE16: a timer wakes it */
+	bool thief; /* pv: tries to steal the lock, and stands in no queue */
 	bool responding; /* open loop: arrival_ns is waited for or worked on */
 	bool done;
 };
@@ -107,7 +110,8 @@ struct sync {
 	uint64_t handoff_ns;
 	uint64_t taken; /* times it was taken: counter for draws */
 	uint16_t holder; /* vCPU (granted or holding), NONE16 */
-	uint16_t head, tail; /* ticket: waiters; tas: running spinners; barrier: all waiting */
+	uint16_t head, tail; /* waiters in line; tas: running spinners; barrier: all waiting */
+	uint16_t thieves; /* pv: waiters that are not in line */
 	uint16_t nr_waiting; /* all that want it, running or not */
 	uint16_t nr_on; /* of the waiting: that run */
 	uint16_t nr_listed; /* of those: that spin for it right now */
@@ -116,8 +120,10 @@ struct sync {
 	uint8_t kind; /* enum object_kind */
 	uint8_t cause; /* index of the clock that runs, 0 to NR_CAUSES - 1 */
 	bool holder_off; /* counted in vm.nr_holders_off */
+	bool pending; /* pv: the first in line spins for the lock, nobody may steal it */
 	uint64_t clock_ns; /* the clocks are up to date to here */
 	uint64_t clock[NR_CAUSES]; /* how long each cause has been in force */
+	const struct lock_spec *spec; /* locks */
 };
 
 /* A VM: who runs and what is booked with every event first. */
@@ -305,6 +311,8 @@ void pcpu_kick(struct sim *sim, struct pcpu *p, uint64_t at_ns);
 void pcpu_resched(struct sim *sim, struct pcpu *p, uint32_t why);
 /* A blocked vCPU wakes; pcpu: where that happens. */
 void vcpu_wake(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t waker, uint32_t pcpu);
+/* The same after some time, by a kick of the waker: an interrupt takes its time. */
+void vcpu_kick(struct sim *sim, uint32_t vcpu, uint32_t waker, uint64_t after_ns);
 /* Its VM stops: off its pCPU, out of its wait or sleep, absent. */
 void vcpu_evict(struct sim *sim, uint32_t vcpu);
 void host_pcpu_off(struct sim *sim, uint32_t pcpu);
@@ -384,8 +392,20 @@ struct lock_kind {
 	/* A vCPU begins to wait, and is (or is not any more) on its pCPU. */
 	void (*wait)(struct sim *sim, uint32_t vcpu, struct sync *o);
 	void (*moved)(struct sim *sim, uint32_t vcpu, struct sync *o, bool runs);
-	/* The lock is free: who of the waiting gets it?  NONE16: nobody yet. */
+	/* This waiter does not wait any more: it has the lock. */
+	void (*leave)(struct sim *sim, uint32_t vcpu, struct sync *o);
+	/* The lock is free: who of the waiting gets it (leave follows)?  NONE16: nobody yet. */
 	uint32_t (*next)(struct sim *sim, uint32_t vm, struct sync *o);
+	/*
+	 * The lock is free and somebody waits: may a newcomer, or a waiter that is back on
+	 * its pCPU, take it?  NULL: whoever comes.
+	 */
+	bool (*may_enter)(struct sim *sim, uint32_t vcpu, const struct sync *o);
+	bool (*may_take)(struct sim *sim, uint32_t vcpu, const struct sync *o);
+	/* The lock is free: for whom of the waiting is it kept?  NULL: for nobody. */
+	uint32_t (*heir)(const struct sync *o);
+	/* A vCPU has released the lock, and somebody waits. */
+	void (*released)(struct sim *sim, uint32_t vcpu, struct sync *o);
 	/*
 	 * A spinner's patience, as in spin.c: how much longer it spins, and what it does
 	 * then.  NULL: it has no end.
@@ -394,7 +414,7 @@ struct lock_kind {
 	enum spin_outcome (*spin_over)(struct sim *sim, uint32_t vcpu, struct sync *o);
 };
 
-extern const struct lock_kind lock_tas, lock_ticket;
+extern const struct lock_kind lock_tas, lock_ticket, lock_mcs, lock_qspinlock, lock_pv;
 
 const struct lock_kind *lock_kind_of(const struct sync *o);
 /* true: the vCPU has it; false: it waits. */
@@ -404,6 +424,13 @@ void lock_release(struct sim *sim, uint32_t vcpu, uint32_t index);
 bool lock_retry(struct sim *sim, uint32_t vcpu);
 /* A vCPU to which the lock was passed while it was off CPU runs. */
 void lock_granted_runs(struct sim *sim, uint32_t vcpu);
+
+/* A free lock: is it kept for a waiter that is runnable and off CPU? */
+bool lock_is_kept(const struct sim *sim, const struct sync *o);
+
+/* Lines of waiters, first come, first served: for the kinds that have one. */
+void line_join(struct sim *sim, uint32_t vcpu, struct sync *o);
+void line_leave(struct sim *sim, uint32_t vcpu, struct sync *o);
 
 /* The lock as a source of spin events: see spin.c. */
 uint64_t lock_spin_left_ns(struct sim *sim, uint32_t vcpu);

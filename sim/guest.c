@@ -140,7 +140,7 @@ static enum guest_outcome spin(struct sim *sim, uint32_t vcpu)
 	return GUEST_RUNS;
 }
 
-enum progress { NEXT, JUMPED, TIMED, SPINS, BLOCKS, YIELDS };
+enum progress { NEXT, JUMPED, TIMED, SPINS, BLOCKS, YIELDS, PAYS };
 
 /* STEP_BARRIER: the last one goes on, the others wait in the lock's way or blocked. */
 static enum progress meet(struct sim *sim, uint32_t vcpu, uint32_t index)
@@ -193,7 +193,7 @@ static inline enum progress take(struct sim *sim, uint32_t vcpu, const struct op
 		return lock_acquire(sim, vcpu, op->object) ? NEXT : SPINS;
 	case STEP_UNLOCK:
 		lock_release(sim, vcpu, op->object);
-		return NEXT;
+		return v->debt_ns ? PAYS : NEXT;
 	case STEP_BARRIER:
 		return meet(sim, vcpu, op->object);
 	case STEP_SLEEP:
@@ -234,6 +234,16 @@ static enum guest_outcome fail_endless(struct sim *sim, uint32_t vcpu)
 	return GUEST_RUNS;
 }
 
+/* Overhead that it owes before it does anything else. */
+static enum guest_outcome pay(struct sim *sim, uint32_t vcpu)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+
+	account_mode(sim, vcpu, VT_OVERHEAD);
+	sim->pcpus[v->pcpu].step_ns = sim->now + v->debt_ns;
+	return GUEST_RUNS;
+}
+
 /* Takes steps until one takes time. */
 static enum guest_outcome advance(struct sim *sim, uint32_t vcpu)
 {
@@ -268,6 +278,10 @@ static enum guest_outcome advance(struct sim *sim, uint32_t vcpu)
 			v->pc++;
 			m->count[VC_STEPS] += op->counts;
 			return GUEST_YIELDS;
+		case PAYS:
+			v->pc++;
+			m->count[VC_STEPS] += op->counts;
+			return pay(sim, vcpu);
 		}
 	}
 	return sim->failed ? GUEST_RUNS : fail_endless(sim, vcpu);
@@ -279,11 +293,8 @@ enum guest_outcome guest_resume(struct sim *sim, uint32_t vcpu)
 
 	if (v->act == ACT_TIMED)
 		return work(sim, vcpu);
-	if (v->debt_ns) {
-		account_mode(sim, vcpu, VT_OVERHEAD);
-		sim->pcpus[v->pcpu].step_ns = sim->now + v->debt_ns;
-		return GUEST_RUNS;
-	}
+	if (v->debt_ns)
+		return pay(sim, vcpu);
 	if (v->act == ACT_ADVANCE)
 		return advance(sim, vcpu);
 	if (v->act == ACT_LOCK && lock_retry(sim, vcpu)) {

@@ -269,12 +269,46 @@ void vcpu_wake(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t waker, 
 	port_wake(sim, vcpu, reason, waker, pcpu);
 }
 
+/* Takes it out of its sleep, if it sleeps, without waking it. */
+static void drop_nap(struct sim *sim, uint32_t vcpu)
+{
+	struct pcpu *p = &sim->pcpus[sim->vcpus[vcpu].pcpu];
+
+	if (!sim->vcpus[vcpu].napping)
+		return;
+	nap_remove(sim, p, vcpu);
+	pcpu_arm(sim, p);
+}
+
+void vcpu_kick(struct sim *sim, uint32_t vcpu, uint32_t waker, uint64_t after_ns)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	struct pcpu *p = &sim->pcpus[v->pcpu];
+
+	if (v->state != VS_BLOCKED || sim->cold[vcpu].kicker != NONE16)
+		return;
+	drop_nap(sim, vcpu);
+	if (!after_ns) {
+		vcpu_wake(sim, vcpu, SP_WAKE_KICK, waker, sim->vcpus[waker].pcpu);
+		return;
+	}
+	sim->cold[vcpu].kicker = (uint16_t)waker;
+	v->timer_ns = sim->now + after_ns;
+	nap_push(sim, p, vcpu);
+	pcpu_arm(sim, p);
+}
+
 void host_nap_over(struct sim *sim, struct pcpu *p)
 {
 	uint32_t vcpu = nap_pop(sim, p);
 	uint32_t where = p->state == PS_OFFLINE ? NONE16 : (uint32_t)(p - sim->pcpus);
+	uint32_t kicker = sim->cold[vcpu].kicker;
 
-	vcpu_wake(sim, vcpu, SP_WAKE_TIMER, NONE16, where);
+	sim->cold[vcpu].kicker = NONE16;
+	if (kicker != NONE16)
+		vcpu_wake(sim, vcpu, SP_WAKE_KICK, kicker, sim->vcpus[kicker].pcpu);
+	else
+		vcpu_wake(sim, vcpu, SP_WAKE_TIMER, NONE16, where);
 	pcpu_arm(sim, p);
 }
 
@@ -411,15 +445,15 @@ void vcpu_evict(struct sim *sim, uint32_t vcpu)
 		v->state = VS_BLOCKED;
 		v->mode = VT_BLOCKED;
 		port_block(sim, vcpu);
-	} else if (v->napping) {
-		nap_remove(sim, &sim->pcpus[v->pcpu], vcpu);
-		pcpu_arm(sim, &sim->pcpus[v->pcpu]);
+	} else {
+		drop_nap(sim, vcpu);
 	}
 	account_vcpu(sim, vcpu);
 	v->state = VS_ABSENT;
 	v->mode = VT_BLOCKED;
 	v->held = 0;
 	v->granted = v->held_back = v->woken = false;
+	sim->cold[vcpu].kicker = NONE16;
 	v->act = ACT_ADVANCE;
 	v->debt_ns = 0;
 }

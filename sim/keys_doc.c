@@ -85,6 +85,10 @@ static void markdown_key(FILE *to, const struct key *key)
 		fprintf(to, "`%s`", *key->preset ? key->preset : "\"\"");
 	fputs(" | ", to);
 	put_cell(to, key->help);
+	if (key->only) {
+		fputs("; only with kind ", to);
+		put_cell(to, key->only);
+	}
 	if (key->source) {
 		fputs(" (default: ", to);
 		put_cell(to, key->source);

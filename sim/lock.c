@@ -8,7 +8,13 @@
 
 const struct lock_kind *lock_kind_of(const struct sync *o)
 {
-	return o->kind == OBJECT_TICKET ? &lock_ticket : &lock_tas;
+	static const struct lock_kind *const kinds[] = {
+		[OBJECT_TAS] = &lock_tas, [OBJECT_TICKET] = &lock_ticket,
+		[OBJECT_MCS] = &lock_mcs, [OBJECT_QSPINLOCK] = &lock_qspinlock,
+		[OBJECT_PV] = &lock_pv,
+	};
+
+	return kinds[o->kind];
 }
 
 /* The lock is this vCPU's, whether it runs or not. */
@@ -64,13 +70,25 @@ static void lock_fail_deadlock(struct sim *sim, uint32_t vcpu, uint32_t index)
 		      : "whose holder waits, at the end of the chain, for a lock that it holds");
 }
 
+/* May a newcomer have it right now?  Whoever waits in line for a free lock goes first. */
+static bool lock_is_open(struct sim *sim, uint32_t vcpu, const struct sync *o)
+{
+	const struct lock_kind *kind;
+
+	if (o->holder != NONE16)
+		return false;
+	if (!o->nr_waiting)
+		return true;
+	kind = lock_kind_of(o);
+	return !kind->may_enter || kind->may_enter(sim, vcpu, o);
+}
+
 bool lock_acquire(struct sim *sim, uint32_t vcpu, uint32_t index)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
 	struct sync *o = sync_of(sim, v->vm, index);
 
-	/* Whoever waits in line goes first (ticket); a test-and-set lock has no line. */
-	if (o->holder == NONE16) {
+	if (lock_is_open(sim, vcpu, o)) {
 		lock_give(sim, vcpu, index);
 		lock_book_wait(sim, vcpu, 0);
 		trace_put(sim, TR_LOCK_ACQUIRED, 0, v->pcpu, vcpu, index);
@@ -92,9 +110,11 @@ static void lock_pass(struct sim *sim, uint32_t w, uint32_t index)
 {
 	struct vcpu *v = &sim->vcpus[w];
 	struct sync *o = sync_of(sim, v->vm, index);
+	uint64_t others = (uint64_t)o->nr_listed - v->listed;
 
 	account_vcpu(sim, w);
-	sync_wait_end(sim, w, o->handoff_ns);
+	lock_kind_of(o)->leave(sim, w, o);
+	sync_wait_end(sim, w, o->handoff_ns + o->spec->handoff_spinner_ns * others);
 	lock_give(sim, w, index);
 	if (v->state == VS_RUNNING) {
 		lock_book_wait(sim, w, sim->now - sim->cold[w].want_ns);
@@ -106,11 +126,20 @@ static void lock_pass(struct sim *sim, uint32_t w, uint32_t index)
 	sync_update(sim, v->vm, o);
 }
 
+bool lock_is_kept(const struct sim *sim, const struct sync *o)
+{
+	const struct lock_kind *kind = lock_kind_of(o);
+	uint32_t heir = kind->heir ? kind->heir(o) : NONE16;
+
+	return heir != NONE16 && sim->vcpus[heir].state == VS_RUNNABLE;
+}
+
 void lock_release(struct sim *sim, uint32_t vcpu, uint32_t index)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
 	struct sync *o = sync_of(sim, v->vm, index);
 	struct vm *m = &sim->vms[v->vm];
+	const struct lock_kind *kind;
 	uint32_t next;
 
 	m->lock_held_ns += v->ran_ns + (sim->now - v->since_ns) - o->held_ran_ns;
@@ -120,11 +149,17 @@ void lock_release(struct sim *sim, uint32_t vcpu, uint32_t index)
 	trace_put(sim, TR_LOCK_RELEASED, 0, v->pcpu, vcpu, index);
 	if (!o->nr_waiting)
 		return;
-	next = lock_kind_of(o)->next(sim, v->vm, o);
-	if (next != NONE16)
+	kind = lock_kind_of(o);
+	if (kind->released)
+		kind->released(sim, vcpu, o);
+	next = kind->next(sim, v->vm, o);
+	if (next != NONE16) {
 		lock_pass(sim, next, index);
-	else
-		sync_update(sim, v->vm, o);
+		return;
+	}
+	if (lock_is_kept(sim, o))
+		m->count[VC_LWP]++;
+	sync_update(sim, v->vm, o);
 }
 
 bool lock_retry(struct sim *sim, uint32_t vcpu)
@@ -135,9 +170,8 @@ bool lock_retry(struct sim *sim, uint32_t vcpu)
 
 	if (o->holder != NONE16)
 		return false;
-	/* Leaves the spinners' list if it is on it. */
-	if (lock_kind_of(o)->moved)
-		lock_kind_of(o)->moved(sim, vcpu, o, false);
+	if (lock_kind_of(o)->may_take && !lock_kind_of(o)->may_take(sim, vcpu, o))
+		return false;
 	lock_pass(sim, vcpu, index);
 	return true;
 }

@@ -57,7 +57,6 @@ static uint32_t tas_next(struct sim *sim, uint32_t vm, struct sync *o)
 		if (skip-- == 0)
 			break;
 	}
-	tas_leave(sim, w, o);
 	return w;
 }
 
@@ -65,5 +64,6 @@ const struct lock_kind lock_tas = {
 	.name = "tas",
 	.wait = tas_join,
 	.moved = tas_moved,
+	.leave = tas_leave,
 	.next = tas_next,
 };

@@ -131,8 +131,7 @@ static bool program_has_locks(const struct program *program)
 	uint32_t i;
 
 	for (i = 0; i < program->nr_objects; i++)
-		if (program->objects[i].kind == OBJECT_TAS ||
-		    program->objects[i].kind == OBJECT_TICKET)
+		if (object_is_lock(program->objects[i].kind))
 			return true;
 	return false;
 }

@@ -123,6 +123,12 @@ const struct metric metric_registry[] = {
 	     "Preemptions of a lock holder during which a sibling spun because of it, a second."),
 	RATE("lwp", BETTER_LOWER, false, VC_LWP,
 	     "Locks handed to a waiter that was off CPU, a second."),
+	RATE("lock_halts", BETTER_NONE, false, VC_LOCK_HALTS,
+	     "Waiters for a paravirtual lock that lost patience and halted, a second."),
+	RATE("lock_kicks", BETTER_NONE, false, VC_LOCK_KICKS,
+	     "Halted waiters that a release of their lock woke, a second."),
+	RATE("lock_steals", BETTER_NONE, false, VC_LOCK_STEALS,
+	     "Locks taken past those who waited in line, a second."),
 
 	/* -- gangs -- */
 	ENTRY("corun", UNIT_SHARE, BETTER_HIGHER, METRIC_RATIO, EVERYWHERE, true, value_corun, 0,

@@ -55,6 +55,9 @@ enum vm_count {
 	VC_LHP_HARMFUL, /* of them: a sibling spun because of it */
 	VC_LWP, /* a lock was handed to a waiter that was off CPU */
 	VC_COSTOPS,
+	VC_LOCK_HALTS, /* a waiter for a lock halted */
+	VC_LOCK_KICKS, /* ... and a release woke it */
+	VC_LOCK_STEALS, /* a lock was taken past those in line */
 	VC_FINISHED, /* vCPUs whose finite program completed in the window */
 	NR_VC
 };

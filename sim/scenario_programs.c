@@ -27,12 +27,13 @@ struct program *build_program_new(struct build *build, const char *name)
 
 static bool is_lock(const struct object *object)
 {
-	return object->kind == OBJECT_TAS || object->kind == OBJECT_TICKET;
+	return object_is_lock(object->kind);
 }
 
 static bool is_same(const struct object *a, const struct object *b)
 {
-	return a->kind == b->kind && a->parties == b->parties && a->handoff_ns == b->handoff_ns;
+	return a->kind == b->kind && a->parties == b->parties && a->handoff_ns == b->handoff_ns &&
+	       memcmp(&a->lock, &b->lock, sizeof(a->lock)) == 0;
 }
 
 static int add_object(struct build *build, struct object_set *set, const struct object *object,
@@ -59,6 +60,33 @@ static int add_object(struct build *build, struct object_set *set, const struct 
 	return 0;
 }
 
+/* A number of those that only some kinds of lock have; 0: it has not. */
+static uint64_t lock_u(const struct node *lock, const char *name)
+{
+	const struct node *node = node_get(lock, name);
+
+	return node ? node->u : 0;
+}
+
+/* The parts that only some kinds have. */
+static int build_lock(struct build *build, const struct node *lock, struct lock_spec *spec)
+{
+	spec->handoff_spinner_ns = lock_u(lock, "handoff_spinner");
+	spec->spin_ns = lock_u(lock, "spin");
+	spec->recheck_ns = lock_u(lock, "recheck"); /* never: KEY_WORD_VALUE */
+	spec->kick_cost_ns = lock_u(lock, "kick_cost");
+	spec->kick_latency_ns = lock_u(lock, "kick_latency");
+	spec->steal = lock_u(lock, "steal");
+	spec->halt = lock_u(lock, "halt");
+	spec->kick = lock_u(lock, "kick");
+	spec->early = (enum lock_early)lock_u(lock, "early");
+	if (spec->halt && !spec->kick && spec->recheck_ns == KEY_WORD_VALUE)
+		return node_fail(build->loader, node_get(lock, "kick")->place,
+				 "found waiters that halt, no kicks and recheck: never, expected "
+				 "one of kick and recheck: nobody would wake them");
+	return 0;
+}
+
 int build_objects(struct build *build, const struct node *program, struct object_set *set)
 {
 	const struct node *locks = node_get(program, "locks");
@@ -70,9 +98,11 @@ int build_objects(struct build *build, const struct node *program, struct object
 
 		memset(&object, 0, sizeof(object));
 		snprintf(object.name, sizeof(object.name), "%s", at->name);
-		object.kind = build_u(at, "kind") ? OBJECT_TICKET : OBJECT_TAS;
+		object.kind = (enum object_kind)build_u(at, "kind");
 		object.handoff_ns =
 			handoff ? handoff->u : build_u(build->root, "host.costs.handoff");
+		if (build_lock(build, at, &object.lock))
+			return -1;
 		if (add_object(build, set, &object, at))
 			return -1;
 	}

@@ -142,13 +142,34 @@ static int preset_node(struct loader *loader, const struct node *map, const stru
 	return *out ? 0 : -1;
 }
 
+/* Is `kind`, beside it, one of those that have this key? */
+static bool is_for_kind(const struct node *map, const struct key *key)
+{
+	const struct node *kind = key->only ? node_get(map, "kind") : NULL;
+	size_t length = kind && kind->kind == NODE_SCALAR ? strlen(kind->text) : 0;
+
+	for (const char *at = key->only; length && at; at = strchr(at, '|')) {
+		at += *at == '|';
+		if (strncmp(at, kind->text, length) == 0 && strchr("|", at[length]))
+			return true;
+	}
+	return !key->only;
+}
+
+static int not_for_kind(struct loader *loader, const struct node *child, const struct key *key)
+{
+	return node_fail(loader, child->name_place,
+			 "found %s with the kind %s, expected it only with %s", child->name,
+			 node_quote(loader, node_get(child->parent, "kind")->text), key->only);
+}
+
 /* A child that was not written: its default, an empty section, nothing, or an error. */
 static int add_missing(struct loader *loader, struct node *map, const struct key *parent,
 		       const struct key *key)
 {
 	struct node *node;
 
-	if (key->group && group_present(map, parent, key->group))
+	if (!is_for_kind(map, key) || (key->group && group_present(map, parent, key->group)))
 		return 0;
 	if (key->flags & KEY_REQUIRED)
 		return missing_key(loader, map, parent, key);
@@ -181,6 +202,8 @@ static int resolve_children(struct loader *loader, struct node *map, const struc
 				return -1;
 			continue;
 		}
+		if (!is_for_kind(map, key))
+			return not_for_kind(loader, child, key);
 		node_remove(child);
 		node_put(map, child->name, child->name_place, child);
 		if (resolve_node(loader, child, key))

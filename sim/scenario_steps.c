@@ -83,8 +83,7 @@ static uint32_t find_object(const struct compiler *c, const char *name, bool loc
 	for (uint32_t i = 0; i < c->set->nr; i++) {
 		const struct object *object = &c->set->objects[i];
 
-		if (strcmp(object->name, name) == 0 &&
-		    lock == (object->kind == OBJECT_TAS || object->kind == OBJECT_TICKET))
+		if (strcmp(object->name, name) == 0 && lock == object_is_lock(object->kind))
 			return i;
 	}
 	return WORLD_NONE;

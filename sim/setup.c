@@ -171,7 +171,8 @@ static void make_sync(struct sync *o, const struct object *from, uint32_t width)
 	o->kind = (uint8_t)from->kind;
 	o->parties = (uint16_t)(from->parties ? from->parties : width);
 	o->handoff_ns = from->handoff_ns;
-	o->holder = o->head = o->tail = NONE16;
+	o->spec = &from->lock;
+	o->holder = o->head = o->tail = o->thieves = NONE16;
 }
 
 static void make_vm(struct sim *sim, uint32_t id, uint32_t *next_object)
@@ -195,7 +196,7 @@ static void make_vm(struct sim *sim, uint32_t id, uint32_t *next_object)
 		struct sync *o = &sim->syncs[*next_object + i];
 
 		make_sync(o, &program->objects[i], spec->width);
-		if (o->kind == OBJECT_BARRIER_SPIN || o->kind == OBJECT_BARRIER_BLOCK)
+		if (!object_is_lock(o->kind))
 			m->nr_barriers++;
 	}
 	*next_object += program->nr_objects;
@@ -236,6 +237,7 @@ static void make_vcpu(struct sim *sim, uint32_t id)
 	v->nap_child = v->nap_next = v->nap_prev = NONE16;
 	v->state = VS_ABSENT;
 	v->mode = VT_BLOCKED;
+	cold->kicker = NONE16;
 	cold->affinity = affinity_of(sim, pool, &spec->affinity);
 	if (vm->guest_tick_ns && sim->world->run.tick_phases)
 		cold->tick_phase_ns = rng_bits(tick_key, 0) % vm->guest_tick_ns;

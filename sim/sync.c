@@ -18,7 +18,7 @@
 
 static bool is_barrier(const struct sync *o)
 {
-	return o->kind == OBJECT_BARRIER_SPIN || o->kind == OBJECT_BARRIER_BLOCK;
+	return !object_is_lock(o->kind);
 }
 
 static bool is_waiting(const struct vcpu *v)
@@ -37,18 +37,31 @@ uint64_t sync_clock(const struct sim *sim, const struct sync *o, uint32_t cause)
 	return o->clock[cause] + (o->cause == cause ? sim->now - o->clock_ns : 0);
 }
 
+/* Spins, or has halted, for a lock: what it waits for is why those wait that it blocks. */
+static bool is_waiting_on(const struct vcpu *v)
+{
+	return v->state == VS_RUNNING ? is_waiting(v)
+				      : v->state == VS_BLOCKED && v->act == ACT_LOCK;
+}
+
 /* -- what the cause is now ---------------------------------------------------- */
+
+/* Kept for a waiter that is off CPU, or nothing but a handover under way. */
+static uint32_t cause_of_free_lock(struct sim *sim, const struct sync *o)
+{
+	return lock_is_kept(sim, o) ? CAUSE_LWP : CAUSE_CONTENTION;
+}
 
 static uint32_t cause_of_lock(struct sim *sim, uint32_t vm, const struct sync *o)
 {
 	const struct vcpu *h;
 
 	if (o->holder == NONE16)
-		return CAUSE_CONTENTION;
+		return cause_of_free_lock(sim, o);
 	h = &sim->vcpus[o->holder];
 	if (h->state == VS_RUNNABLE)
 		return is_granted(sim, h, o) ? CAUSE_LWP : CAUSE_LHP;
-	if (h->state == VS_RUNNING && is_waiting(h))
+	if (is_waiting_on(h))
 		return sync_of(sim, vm, h->waits)->cause;
 	return CAUSE_CONTENTION;
 }
@@ -85,7 +98,7 @@ static uint32_t preempted_root(struct sim *sim, uint32_t vm, const struct sync *
 	for (uint32_t depth = 0; depth < WORLD_MAX_LOCKS && o->holder != NONE16; depth++) {
 		const struct vcpu *h = &sim->vcpus[o->holder];
 
-		if (h->state == VS_RUNNING && is_waiting(h)) {
+		if (is_waiting_on(h)) {
 			o = sync_of(sim, vm, h->waits);
 			continue;
 		}
@@ -139,14 +152,20 @@ static void update_held(struct sim *sim, uint32_t vcpu)
 		sync_update(sim, v->vm, sync_of(sim, v->vm, (uint32_t)__builtin_ctzll(held)));
 }
 
+static void update_list(struct sim *sim, uint32_t w)
+{
+	for (; w != NONE16; w = sim->vcpus[w].next)
+		if (sim->vcpus[w].held && is_waiting_on(&sim->vcpus[w]))
+			update_held(sim, w);
+}
+
 /* Locks held by those who wait here have this cause, too. */
 static void update_nested(struct sim *sim, const struct sync *o)
 {
 	if (!o->nr_nesting)
 		return;
-	for (uint32_t w = o->head; w != NONE16; w = sim->vcpus[w].next)
-		if (sim->vcpus[w].held && sim->vcpus[w].state == VS_RUNNING)
-			update_held(sim, w);
+	update_list(sim, o->head);
+	update_list(sim, o->thieves);
 }
 
 void sync_update(struct sim *sim, uint32_t vm, struct sync *o)
@@ -255,8 +274,7 @@ void sync_wait_end(struct sim *sim, uint32_t vcpu, uint64_t pay_ns)
 		o->nr_nesting--;
 	v->act = ACT_ADVANCE;
 	v->pc++;
-	sim->vms[v->vm].count[VC_STEPS] +=
-		o->kind == OBJECT_BARRIER_SPIN || o->kind == OBJECT_BARRIER_BLOCK;
+	sim->vms[v->vm].count[VC_STEPS] += is_barrier(o);
 	v->debt_ns += pay_ns;
 	if (v->state != VS_RUNNING)
 		return;
@@ -305,6 +323,8 @@ void sync_vcpu_moved(struct sim *sim, uint32_t vcpu, bool runs)
 			o->nr_on--;
 		if (v->act == ACT_LOCK && lock_kind_of(o)->moved)
 			lock_kind_of(o)->moved(sim, vcpu, o, runs);
+		if (v->act == ACT_LOCK && o->holder == NONE16)
+			sync_update(sim, v->vm, o);
 	}
 	if (v->held) {
 		update_holder_off(sim, vcpu);
@@ -315,11 +335,15 @@ void sync_vcpu_moved(struct sim *sim, uint32_t vcpu, bool runs)
 
 void sync_vcpu_woke(struct sim *sim, uint32_t vcpu)
 {
-	if (sim->vcpus[vcpu].held) {
+	const struct vcpu *v = &sim->vcpus[vcpu];
+
+	if (v->act == ACT_LOCK && sync_of(sim, v->vm, v->waits)->holder == NONE16)
+		sync_update(sim, v->vm, sync_of(sim, v->vm, v->waits));
+	if (v->held) {
 		update_holder_off(sim, vcpu);
 		update_held(sim, vcpu);
 	}
-	sync_update_barriers(sim, sim->vcpus[vcpu].vm);
+	sync_update_barriers(sim, v->vm);
 }
 
 /* -- nobody can go on ----------------------------------------------------------- */
@@ -377,7 +401,8 @@ void sync_reset(struct sim *sim, uint32_t vm)
 		o->clock[o->cause] += sim->now - o->clock_ns;
 		o->clock_ns = sim->now;
 		o->cause = CAUSE_CONTENTION;
-		o->holder = o->head = o->tail = NONE16;
+		o->holder = o->head = o->tail = o->thieves = NONE16;
+		o->pending = false;
 		o->nr_waiting = o->nr_on = o->nr_listed = o->nr_nesting = 0;
 		o->holder_off = false;
 	}

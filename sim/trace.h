@@ -32,6 +32,7 @@ enum trace_type {
 	TR_DONE, /* vcpu's program is complete */
 	TR_MARK, /* policy's own; aux: low 16 bits of a; arg: code */
 	TR_OP, /* vcpu completed a unit of work */
+	TR_LOCK_HALT, /* vcpu, waiting for lock aux, halts: its SWITCH_OUT follows */
 	NR_TR
 };
 

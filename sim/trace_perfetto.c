@@ -239,6 +239,9 @@ static void apply(struct perfetto *p, const struct trace_rec *rec)
 	case TR_LHP_HARM:
 		put_instant(p, rec, "LHP turns harmful");
 		break;
+	case TR_LOCK_HALT:
+		put_instant(p, rec, "halts: waits for a lock");
+		break;
 	case TR_COSTOP:
 		put_instant(p, rec, notes[rec->arg]);
 		break;

@@ -42,6 +42,7 @@ static const struct type_rule type_rules[NR_TR] = {
 	[TR_DONE] = {"done", false, true, 255},
 	[TR_MARK] = {"mark", false, false, 255},
 	[TR_OP] = {"op", false, true, 255},
+	[TR_LOCK_HALT] = {"lock-halt", false, true, 255},
 };
 
 const char *trace_type_name(uint32_t type)

@@ -72,6 +72,7 @@ static void put_details(FILE *out, const struct trace_reader *reader, const stru
 	case TR_LOCK_WAIT:
 	case TR_LOCK_ACQUIRED:
 	case TR_LOCK_RELEASED:
+	case TR_LOCK_HALT:
 	case TR_LHP_HARM:
 	case TR_BARRIER_WAIT:
 	case TR_BARRIER_OPEN:

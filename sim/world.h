@@ -84,7 +84,39 @@ struct choice {
 	uint32_t target;
 };
 
-enum object_kind { OBJECT_TAS, OBJECT_TICKET, OBJECT_BARRIER_SPIN, OBJECT_BARRIER_BLOCK };
+/* Locks first, in the order of the words of programs.*.locks.*.kind. */
+enum object_kind {
+	OBJECT_TAS,
+	OBJECT_TICKET,
+	OBJECT_MCS,
+	OBJECT_QSPINLOCK,
+	OBJECT_PV,
+	OBJECT_BARRIER_SPIN,
+	OBJECT_BARRIER_BLOCK,
+};
+
+static inline bool object_is_lock(enum object_kind kind)
+{
+	return kind < OBJECT_BARRIER_SPIN;
+}
+
+/* When a waiter of a paravirtual lock gives up early because of the one before it. */
+enum lock_early {
+	LOCK_EARLY_OFF,
+	LOCK_EARLY_HALTED, /* that one has halted */
+	LOCK_EARLY_PREEMPTED, /* or has lost its pCPU, as the hypervisor tells */
+};
+
+/* What only some kinds of lock have; 0 for all others. */
+struct lock_spec {
+	uint64_t handoff_spinner_ns; /* on top of the handoff for each other spinner */
+	uint64_t spin_ns; /* pv: patience of a waiter; then it halts */
+	uint64_t recheck_ns; /* pv: a halted waiter wakes by itself; UINT64_MAX: never */
+	uint64_t kick_cost_ns; /* pv: a kick takes this from who releases the lock ... */
+	uint64_t kick_latency_ns; /* ... and wakes the waiter after this */
+	bool steal, halt, kick; /* pv: its parts */
+	enum lock_early early;
+};
 
 /* A lock or a barrier.  Every VM that runs the program has one of its own. */
 struct object {
@@ -92,6 +124,7 @@ struct object {
 	enum object_kind kind;
 	uint32_t parties; /* barriers: how many must meet; 0: all vCPUs of the VM */
 	uint64_t handoff_ns; /* locks: from unlock to the next holder's first work */
+	struct lock_spec lock;
 };
 
 struct program {

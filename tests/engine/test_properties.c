@@ -105,18 +105,37 @@ static void add_choice(struct draft *d, struct dice *dice)
 	d->steps[jump].target = d->program.nr_steps;
 }
 
+/* A lock of any kind, with its parts on and off. */
+static struct object random_lock(struct dice *dice, const char *name)
+{
+	struct object object = {.kind = (enum object_kind)roll(dice, OBJECT_BARRIER_SPIN)};
+	struct lock_spec *lock = &object.lock;
+
+	snprintf(object.name, sizeof(object.name), "%s", name);
+	object.handoff_ns = roll(dice, 2) ? random_ns(dice, 500) : 0;
+	lock->handoff_spinner_ns = roll(dice, 3) ? 0 : random_ns(dice, 200);
+	lock->spin_ns = roll(dice, 4) ? random_ns(dice, 200000) : 0;
+	lock->recheck_ns = roll(dice, 2) ? UINT64_MAX : 1 + random_ns(dice, 1000000);
+	lock->kick = lock->recheck_ns == UINT64_MAX || roll(dice, 2);
+	lock->kick_cost_ns = roll(dice, 2) ? random_ns(dice, 3000) : 0;
+	lock->kick_latency_ns = roll(dice, 2) ? random_ns(dice, 3000) : 0;
+	lock->steal = roll(dice, 4);
+	lock->halt = roll(dice, 4);
+	lock->early = (enum lock_early)roll(dice, 3);
+	return object;
+}
+
 /* compute; then some of: critical sections, barrier, sleep, yield, branch. */
 static void draft_program(struct draft *d, struct dice *dice, bool barriers)
 {
 	uint32_t repeat;
 
 	memset(d, 0, sizeof(*d));
-	d->objects[0] = (struct object){"a", roll(dice, 2) ? OBJECT_TAS : OBJECT_TICKET, 0,
-					random_ns(dice, 500)};
-	d->objects[1] = (struct object){"b", roll(dice, 2) ? OBJECT_TAS : OBJECT_TICKET, 0, 0};
+	d->objects[0] = random_lock(dice, "a");
+	d->objects[1] = random_lock(dice, "b");
 	d->objects[2] =
-		(struct object){"meet", roll(dice, 2) ? OBJECT_BARRIER_SPIN : OBJECT_BARRIER_BLOCK,
-				0, 0};
+		(struct object){.name = "meet",
+				.kind = roll(dice, 2) ? OBJECT_BARRIER_SPIN : OBJECT_BARRIER_BLOCK};
 	d->program.nr_objects = 3;
 	add_timed(d, dice, STEP_COMPUTE, 100000);
 	add(d, STEP_REPEAT)->count = 1 + roll(dice, 3);
