@@ -12,9 +12,10 @@
  *	to an idle pCPU near its cache or its waker, a pCPU that runs dry pulls
  *	from near and far, and every so often busy pCPUs compare their loads.
  *
- *	This file has the scheduling proper.  cfs_queue.h: one pCPU's queue, slices
- *	and choice; cfs_place.h: which pCPU for who wakes; cfs_balance.h: changing
- *	queues; cfs_life.h: coming and going; cfs_check.h: the invariants.
+ *	cfs_queue.h: one pCPU's queue, slices and choice; cfs_place.h: which pCPU for
+ *	who wakes; cfs_balance.h: changing queues; cfs_life.h: coming and going;
+ *	cfs_sched.h: the scheduling proper; cfs_check.h: the invariants.  Other
+ *	policies stand on these headers too (balance.c).
  *
  * EXAMPLE
  *	A host of 8 pCPUs: the scale is 1 + log2(8) = 4, so latency is 24 ms,
@@ -77,206 +78,21 @@
  */
 #include "policy.h"
 #include "cfs_queue.h"
+
+/* Any pCPU is as good as its load: see cfs_place.h. */
+static inline sp_u32 cfs_suits(const struct cfs *c, const struct cfs_vcpu *v, sp_u32 pcpu)
+{
+	(void)c;
+	(void)v;
+	(void)pcpu;
+	return 1;
+}
+
 #include "cfs_place.h"
 #include "cfs_balance.h"
 #include "cfs_life.h"
+#include "cfs_sched.h"
 #include "cfs_check.h"
-
-static const struct sp_tunable cfs_tunables[] = {
-	[CFS_LATENCY] = {"latency", "period in which all in a queue get a turn (base)", SP_UNIT_NS,
-			 0, 6000000, 100000, 1000000000},
-	[CFS_MIN_GRANULARITY] = {"min_granularity", "shortest slice (base)", SP_UNIT_NS, 0, 750000,
-				 10000, 100000000},
-	[CFS_WAKEUP_GRANULARITY] = {"wakeup_granularity",
-				    "how far behind who wakes must be to preempt (base)",
-				    SP_UNIT_NS, 0, 1000000, 0, 1000000000},
-	[CFS_SCALE] = {"scale", "multiply the three by 1 + log2(min(pCPUs, 8))", SP_UNIT_BOOL, 0, 1,
-		       0, 1},
-	[CFS_TICK_ROUNDING] = {"tick_rounding", "end slices at host ticks only, as Linux does",
-			       SP_UNIT_BOOL, 0, 0, 0, 1},
-	[CFS_GROUP] = {"group", "the weight is of the VM as a whole: equal CPU per VM",
-		       SP_UNIT_BOOL, 0, 0, 0, 1},
-	[CFS_MIGRATION_COST] = {"migration_cost", "who ran this recently is not pulled", SP_UNIT_NS,
-				0, 500000, 0, 1000000000},
-	[CFS_NR_MIGRATE] = {"nr_migrate", "most vCPUs that one balancing moves", SP_UNIT_NONE, 0,
-			    32, 1, 1024},
-	[CFS_BUSY_FACTOR] = {"busy_factor", "how much rarer busy pCPUs balance", SP_UNIT_NONE, 0,
-			     16, 1, 1024},
-	[CFS_IMBALANCE_PCT] = {"imbalance_pct", "a load above this part of one's own is too much",
-			       SP_UNIT_PCT, 0, 117, 100, 1000},
-	[CFS_JIFFY] = {"jiffy", "the timer visits every pCPU once in this time", SP_UNIT_NS, 0,
-		       4000000, 100000, 1000000000},
-};
-
-/* -- callbacks: scheduling --------------------------------------------------------------- */
-
-static SP_CALLBACK void cfs_vcpu_wake(void *st, sp_u32 vcpu, const struct sp_wake *wake,
-				      sp_u64 now_ns, struct sp_out *out)
-{
-	struct cfs *c = st;
-	struct cfs_vcpu *v = cfs_vcpu(c, vcpu);
-	sp_u32 pcpu;
-
-	if (v->state != CFS_BLOCKED)
-		return;
-	pcpu = cfs_find_wake(c, v, wake->waker_pcpu);
-	if (pcpu == SP_NONE)
-		cfs_strand(c, vcpu);
-	else
-		cfs_enter(c, vcpu, pcpu, now_ns, out);
-}
-
-static SP_CALLBACK void cfs_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
-{
-	struct cfs *c = st;
-	struct cfs_vcpu *v = cfs_vcpu(c, vcpu);
-
-	(void)now_ns;
-	(void)out;
-	if (v->state == CFS_STRANDED) {
-		cfs_unstrand(c, vcpu);
-	} else if (v->state == CFS_QUEUED) {
-		cfs_detach(c, vcpu);
-	} else if (v->state == CFS_RUNNING) {
-		cfs_pcpu(c, v->pcpu)->curr = SP_NONE;
-		cfs_discount(c, v->pcpu, v);
-		cfs_forget(cfs_pcpu(c, v->pcpu), vcpu);
-	} else {
-		return;
-	}
-	v->state = CFS_BLOCKED;
-}
-
-static SP_CALLBACK void cfs_vcpu_stopped(void *st, const struct sp_stint *stint, sp_u64 now_ns,
-					 struct sp_out *out)
-{
-	struct cfs *c = st;
-	struct cfs_vcpu *v = cfs_vcpu(c, stint->vcpu);
-	struct cfs_pcpu *p = cfs_pcpu(c, stint->pcpu);
-
-	sp_vtime_charge(&v->v, stint->ran_ns, v->share);
-	v->ran_at_ns = now_ns;
-	p->used_ns += stint->ran_ns;
-	if (stint->why == SP_STOP_BLOCKED) {
-		p->curr = SP_NONE;
-		cfs_discount(c, stint->pcpu, v);
-		cfs_forget(p, stint->vcpu);
-		v->state = CFS_BLOCKED;
-		return;
-	}
-	if (c->tunables[CFS_GROUP])
-		cfs_renew_share(c, p, v);
-	if (stint->why == SP_STOP_SLICE || stint->why == SP_STOP_YIELDED) {
-		p->resched = 1;
-		cfs_forget(p, stint->vcpu); /* had its turn: no favours */
-	}
-	if (stint->why == SP_STOP_YIELDED)
-		p->skip = (sp_id)stint->vcpu;
-	cfs_put(c, stint->pcpu, now_ns, out);
-}
-
-/* Who is next on this pCPU, or SP_NONE?  used_ns is set right. */
-static sp_u32 cfs_next(struct cfs *c, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
-{
-	struct cfs_pcpu *p = cfs_pcpu(c, pcpu);
-
-	if (p->prev != SP_NONE && !p->resched && cfs_rest_ns(c, p, cfs_vcpu(c, p->prev)))
-		return p->prev; /* only interrupted: its slice goes on */
-	p->used_ns = 0;
-	if (p->head == SP_NONE)
-		cfs_pull_idle(c, pcpu, now_ns, out);
-	return p->head == SP_NONE ? SP_NONE : cfs_choose(c, p);
-}
-
-static SP_CALLBACK void cfs_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
-{
-	struct cfs *c = st;
-	struct cfs_pcpu *p = cfs_pcpu(c, pcpu);
-	struct cfs_vcpu *v;
-	sp_u32 vcpu;
-	sp_u64 rest_ns;
-
-	if (p->curr != SP_NONE)
-		cfs_put(c, pcpu, now_ns, out); /* picked, and never ran */
-	cfs_set_idle(c, pcpu, 0);
-	vcpu = cfs_next(c, pcpu, now_ns, out);
-	p->resched = 0;
-	p->prev = SP_NONE;
-	if (vcpu == SP_NONE) {
-		cfs_set_idle(c, pcpu, 1);
-		return;
-	}
-	v = cfs_vcpu(c, vcpu);
-	rest_ns = cfs_rest_ns(c, p, v);
-	p->floor_ns = sp_max(p->floor_ns, cfs_vcpu(c, p->head)->v.ns);
-	cfs_remove(c, p, v);
-	cfs_forget(p, vcpu);
-	v->state = CFS_RUNNING;
-	p->curr = (sp_id)vcpu;
-	p->picked_at_ns = now_ns;
-	p->ends = rest_ns != SP_NEVER_NS;
-	out->next = vcpu;
-	out->run_until_ns = sp_add_sat(now_ns, rest_ns);
-}
-
-static SP_CALLBACK void cfs_timer(void *st, sp_u64 now_ns, struct sp_out *out)
-{
-	struct cfs *c = st;
-	sp_u32 i;
-
-	c->is_armed = 0;
-	sp_for (i, CFS_BATCH)
-		cfs_push(c, c->balance_at + i, now_ns, out);
-	sp_for (i, CFS_BATCH)
-		cfs_visit(c, c->balance_at + i, now_ns, out);
-	c->balance_at += CFS_BATCH;
-	if (c->balance_at > c->groups[CFS_POOL * SP_NR_PCPUS].last)
-		c->balance_at = 0;
-	cfs_arm(c, now_ns, out);
-}
-
-/* With tick_rounding: has curr exceeded its slice, or its lead over the leftmost? */
-static SP_CALLBACK void cfs_tick(void *st, const struct sp_tick *tick, sp_u64 now_ns,
-				 struct sp_out *out)
-{
-	struct cfs *c = st;
-	struct cfs_pcpu *p = cfs_pcpu(c, tick->pcpu);
-	const struct cfs_vcpu *v = cfs_vcpu(c, p->curr);
-	sp_u64 slice_ns, ran_ns = p->used_ns + tick->ran_ns, lead_ns = 0;
-
-	(void)now_ns;
-	if (!c->tunables[CFS_TICK_ROUNDING] || p->curr == SP_NONE || p->nr < 2)
-		return;
-	slice_ns = cfs_slice_ns(c, p, v->share);
-	if (ran_ns > slice_ns)
-		cfs_forget(p, p->curr); /* had its turn: no favours */
-	else if (ran_ns >= c->min_granularity_ns)
-		lead_ns = sp_sub0(v->v.ns + sp_vtime_of(tick->ran_ns, v->share),
-				  cfs_vcpu(c, p->head)->v.ns);
-	if (ran_ns <= slice_ns && lead_ns <= slice_ns)
-		return;
-	p->resched = 1;
-	sp_kick(out, tick->pcpu);
-}
-
-/* `from` goes behind the second of its queue, `to` before the others of its own. */
-static SP_CALLBACK void cfs_vcpu_yield_to(void *st, sp_u32 from, sp_u32 to, sp_u64 now_ns,
-					  struct sp_out *out)
-{
-	struct cfs *c = st;
-	const struct cfs_vcpu *f = cfs_vcpu(c, from), *t = cfs_vcpu(c, to);
-
-	(void)now_ns;
-	if (f->state != CFS_RUNNING || t->state != CFS_QUEUED)
-		return;
-	cfs_pcpu(c, t->pcpu)->next = (sp_id)to;
-	cfs_pcpu(c, t->pcpu)->resched = 1;
-	sp_kick(out, t->pcpu);
-	cfs_forget(cfs_pcpu(c, f->pcpu), from);
-	cfs_pcpu(c, f->pcpu)->skip = (sp_id)from;
-	cfs_pcpu(c, f->pcpu)->resched = 1;
-	sp_kick(out, f->pcpu);
-}
 
 SP_POLICY = {
 	.name = "cfs",

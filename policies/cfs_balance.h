@@ -49,7 +49,7 @@ static SP_NOINLINE sp_u32 cfs_find_movable(struct cfs *c, sp_u32 from, const str
 
 		if (at == SP_NONE)
 			break;
-		if (cfs_may_run(c, v, wish->to) && v->share <= wish->limit &&
+		if (cfs_may_join(c, v, wish->to) && v->share <= wish->limit &&
 		    v->ran_at_ns <= wish->cold_ns)
 			break;
 		at = v->after;

@@ -6,12 +6,20 @@
  * Nothing walks all pCPUs: searches go over the idle and the overloaded set, a
  * word at a time, start near a given pCPU and look at a bounded number of
  * candidates.  Affinity, a range, narrows the search by itself.
+ *
+ * A policy that stands on these headers says, before it includes this one, where
+ * else a vCPU had better not queue, by its company there:
+ *
+ *	sp_u32 cfs_suits(const struct cfs *c, const struct cfs_vcpu *v, sp_u32 pcpu)
+ *
+ * It is asked about busy pCPUs only (idle ones suit everyone), and where none
+ * suits, any will do.
  */
 #ifndef CFS_PLACE_H
 #define CFS_PLACE_H
 
 #define CFS_NR_CANDIDATES 16 /* looked at in one search */
-#define CFS_NR_QUEUES 32 /* compared for the least loaded */
+#define CFS_NR_QUEUES 32 /* compared for the least loaded; more if none of them suits */
 /* pCPUs that one timer visits.  More of them: more timers a jiffy. */
 #define CFS_BATCH (SP_NR_PCPUS < 64 ? SP_NR_PCPUS : 64)
 
@@ -84,6 +92,12 @@ static inline int cfs_may_run(const struct cfs *c, const struct cfs_vcpu *v, sp_
 	       sp_test_bit(c->online, SP_WORDS(SP_NR_PCPUS), pcpu);
 }
 
+/* May v join the queue of pcpu, in every respect? */
+static inline int cfs_may_join(const struct cfs *c, const struct cfs_vcpu *v, sp_u32 pcpu)
+{
+	return cfs_may_run(c, v, pcpu) && (cfs_is_idle(c, pcpu) || cfs_suits(c, v, pcpu));
+}
+
 /* -- where to ---------------------------------------------------------------------- */
 
 /* An idle pCPU that shares this level with `pcpu`, best on a core all idle. */
@@ -114,17 +128,19 @@ static SP_NOINLINE sp_u32 cfs_find_idle(struct cfs *c, const struct cfs_vcpu *v,
 	return CFS_ANY(found);
 }
 
-/* The least loaded of some pCPUs that v may use, or SP_NONE. */
-static SP_NOINLINE sp_u32 cfs_find_least(struct cfs *c, const struct cfs_vcpu *v)
+/* The least loaded of some pCPUs that v may use (and that suit), or SP_NONE. */
+static SP_NOINLINE sp_u32 cfs_find_least(struct cfs *c, const struct cfs_vcpu *v, sp_u32 suiting)
 {
 	struct cfs_ring r = {v->first, v->last, c->place_at, SP_NONE};
 	sp_u32 i, best = SP_NONE;
 
-	sp_for (i, CFS_NR_QUEUES) {
+	sp_for (i, SP_NR_PCPUS) {
 		sp_u32 at = cfs_ring_next(c->online, &r);
 
-		if (at == SP_NONE)
+		if (at == SP_NONE || (i >= CFS_NR_QUEUES && best != SP_NONE))
 			break;
+		if (suiting && !cfs_may_join(c, v, at))
+			continue;
 		if (best == SP_NONE || cfs_pcpu(c, at)->load < cfs_pcpu(c, best)->load)
 			best = at;
 	}
@@ -139,7 +155,9 @@ static SP_NOINLINE sp_u32 cfs_find_place(struct cfs *c, const struct cfs_vcpu *v
 	if (at != SP_NONE) {
 		c->place_at = cfs_group(c, cfs_pcpu(c, at), CFS_LLC)->last + 1u;
 	} else {
-		at = cfs_find_least(c, v);
+		at = cfs_find_least(c, v, 1);
+		if (at == SP_NONE)
+			at = cfs_find_least(c, v, 0);
 		c->place_at = at + 1;
 	}
 	return CFS_ANY(at);
@@ -154,7 +172,7 @@ static sp_u32 cfs_near(struct cfs *c, const struct cfs_vcpu *v, sp_u32 waker_pcp
 	const struct cfs_pcpu *prev = cfs_pcpu(c, v->pcpu), *waker = cfs_pcpu(c, waker_pcpu);
 	sp_u64 pct = 100 + (c->tunables[CFS_IMBALANCE_PCT] - 100) / 2;
 
-	if (cfs_is_idle(c, v->pcpu) || !cfs_may_run(c, v, waker_pcpu))
+	if (cfs_is_idle(c, v->pcpu) || !cfs_may_join(c, v, waker_pcpu))
 		return v->pcpu;
 	if (cfs_is_idle(c, waker_pcpu) && waker->group[CFS_LLC] == prev->group[CFS_LLC])
 		return waker_pcpu;
@@ -172,6 +190,8 @@ static inline sp_u32 cfs_find_wake(struct cfs *c, const struct cfs_vcpu *v, sp_u
 	if (cfs_is_idle(c, near))
 		return near;
 	at = cfs_find_idle(c, v, near, CFS_LLC);
+	if (at == SP_NONE && !cfs_suits(c, v, near))
+		return cfs_find_place(c, v);
 	return at == SP_NONE ? near : at;
 }
 

@@ -26,8 +26,9 @@ cp ports/template/kit/Makefile "$dir/Makefile"
 cp policies/policy.h policies/sp_*.h "$dir/policies/"
 for policy in "$@"; do
 	cp "policies/$policy.c" "$dir/policies/"
-	for header in "policies/${policy}"_*.h; do
-		[ ! -e "$header" ] || cp "$header" "$dir/policies/"
+	# Its headers, and those of a policy that it stands on.
+	for header in $(${CC:-cc} -MM -Ipolicies "policies/$policy.c" | tr ' \\' '\n\n' | grep '\.h$'); do
+		cp "$header" "$dir/policies/"
 	done
 	cp "$records/$policy"-*.rec "$dir/records/"
 done

@@ -12,6 +12,7 @@ static const struct {
 	{"rr", CONSERVE_AT_ONCE},
 	{"nice", CONSERVE_AT_ONCE},
 	{"cfs", CONSERVE_SOON},
+	{"balance", CONSERVE_SOON},
 	{"relaxed", CONSERVE_SOON},
 	/* gang: fragmentation is what it pays with */
 };

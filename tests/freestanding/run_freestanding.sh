@@ -64,11 +64,11 @@ look() { # OBJECT WHAT
 
 # -- what it includes ---------------------------------------------------------------
 others=$("$gcc" -MM -nostdinc -I"$dir" "$source" | sed 's/[\\ ]/\n/g' |
-	grep -vE "^(|[^/]*\.o:|$dir/($name\.c|${name}_[a-z0-9_]+\.h|policy\.h|sp_[a-z_]+\.h))\$")
+	grep -vE "^(|[^/]*\.o:|$dir/($name\.c|[a-z0-9]+_[a-z0-9_]+\.h|policy\.h))\$")
 [ -z "$others" ]
-say $? "includes policy.h and its own headers alone${others:+, yet: $others}"
+say $? "includes policy.h and headers of policies alone${others:+, yet: $others}"
 direct=$(sed -n 's/^ *# *include *//p' "$source" "$dir/$name"_*.h 2>/dev/null |
-	grep -vE "^\"(policy|${name}_[a-z0-9_]+)\.h\"")
+	grep -vE "^\"(policy|[a-z0-9]+_[a-z0-9_]+)\.h\"")
 [ -z "$direct" ]
 say $? "names no other header${direct:+, yet: $direct}"
 
