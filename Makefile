@@ -133,12 +133,9 @@ demo: need-build ## the main job: the seed problem under four policies, table an
 .PHONY: overcommit
 overcommit: need-build ## the seed problem with 1 to 5 guests: spin waste against overcommit
 	@$(MAKE) --no-print-directory -j$(JOBS) all
-	@rm -rf out/overcommit && mkdir -p out/overcommit
-	@for n in 1 2 3 4 5; do \
-		$(B)/corun compare workloads/seed.yaml --set vms.build.count=$$n --reps 20 \
-			-o out/overcommit/$$n >out/overcommit/$$n.txt || exit 1; done
-	$(B)/corun plot out/overcommit/1 out/overcommit/2 out/overcommit/3 out/overcommit/4 \
-		out/overcommit/5 --only overcommit -o out/overcommit/plots
+	@rm -rf out/overcommit && mkdir -p out
+	$(B)/corun sweep workloads/seed.yaml --over vms.build.count=1,2,3,4,5 \
+		--metric spin,throughput --reps 20 -o out/overcommit --plot
 
 .PHONY: pictures
 pictures: demo overcommit ## the pictures of README and docs, anew

@@ -22,7 +22,7 @@ static int cmd_compare(int argc, char **argv, struct error *err)
 	};
 	int status;
 
-	if (run_options_parse(&verb_compare, true, argc, argv, &options, err))
+	if (run_options_parse(&verb_compare, RUN_COMPARE, argc, argv, &options, err))
 		return -1;
 	status = run_study(&plan, err);
 	if (status == STATUS_OK && options.plot)

@@ -288,13 +288,14 @@ const struct verb verb_plot = {
 	.arguments = "DIR... [--format png,svg,pdf] [--only NAME,...] [-o OUT]",
 	.summary = "draw the pictures of a result folder",
 	.help = "  -f, --format LIST  png (default), svg, pdf\n"
-		"      --only LIST    of: time, timeline, overcommit, latency, shares\n"
+		"      --only LIST    of: time, timeline, overcommit, map, latency, shares\n"
 		"  -o, --output OUT   folder of the pictures (default: DIR/plots)\n"
 		"      --from TIME    timeline: begin of the window (default: half of the run)\n"
 		"      --window TIME  timeline: its length (default: 60ms)\n"
 		"Draws whatever DIR has data for: time, latency and shares always; the timeline "
 		"if\n"
-		"there are traces (compare --trace); overcommit from sweep.csv.  Several folders\n"
+		"there are traces (compare --trace); overcommit and map from sweep.csv (`corun "
+		"sweep`).  Several folders\n"
 		"are the points of one sweep over overcommit, and need -o.\n"
 		"Needs gnuplot.  NAME.dat and NAME.vars beside a picture are what it was drawn "
 		"from.\n",

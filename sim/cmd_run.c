@@ -11,7 +11,7 @@ static int cmd_run(int argc, char **argv, struct error *err)
 		.table = report_run,
 	};
 
-	if (run_options_parse(&verb_run, false, argc, argv, &options, err))
+	if (run_options_parse(&verb_run, RUN_RUN, argc, argv, &options, err))
 		return -1;
 	return run_study(&plan, err);
 }

@@ -190,7 +190,7 @@ static int take_signal(struct crew *crew)
 	if (read(crew->signals, &info, sizeof(info)) != (ssize_t)sizeof(info))
 		return 0;
 	atomic_store(&crew->stop, true);
-	pthread_sigmask(SIG_SETMASK, &crew->before, NULL);
+	pthread_sigmask(SIG_UNBLOCK, &crew->blocked, NULL);
 	return (int)info.ssi_signo;
 }
 

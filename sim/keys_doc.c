@@ -151,7 +151,7 @@ static const char markdown_intro[] =
 	"(`<<`), duplicate keys and several documents are errors. Every mistake is answered with\n"
 	"`FILE:LINE:COLUMN: found ..., expected ...`, and the command ends with status 2.\n\n"
 	"## Changing a scenario without editing it\n\n"
-	"`--set PATH=VALUE` (with `run`, `compare`, `show`, `validate`) lays a value over the\n"
+	"`--set PATH=VALUE` (with `run`, `compare`, `sweep`, `show`, `validate`) lays a value over the\n"
 	"file: `--set vms.build.count=3`, `--set run.seed=7`,\n"
 	"`--set 'programs.kernbench.repeat[0].compute={exponential: 100us}'`. A key that may not\n"
 	"stand beside another (`weight` and `nice`) replaces it.\n\n"

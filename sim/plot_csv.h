@@ -11,7 +11,7 @@
 
 #include "error.h"
 
-#define CSV_FIELDS 16
+#define CSV_FIELDS 24
 
 struct csv {
 	FILE *file;

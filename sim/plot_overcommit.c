@@ -85,6 +85,11 @@ static int read_sweep(struct sweep *sweep, const char *dir, struct error *err)
 
 	if (more <= 0)
 		return more;
+	/* one axis stands before `point`; a grid is for the map */
+	if (csv.nr_columns < 2 || strcmp(csv.columns[1], "point") != 0) {
+		csv_close(&csv);
+		return 0;
+	}
 	for (i = 0; i < 6 && more > 0; i++) {
 		c[i] = csv_column(&csv, names[i], err);
 		more = c[i] < 0 ? -1 : 1;

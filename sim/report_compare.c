@@ -34,23 +34,6 @@ static bool wanted(const struct report *report, const struct metric *metric, enu
 	return kind == SCOPE_HOST ? metric->headline : in_group_table(metric);
 }
 
-/* One character behind a value: is it better than the baseline's? */
-static char mark_of(enum verdict verdict)
-{
-	switch (verdict) {
-	case VERDICT_BETTER:
-		return '+';
-	case VERDICT_WORSE:
-		return '-';
-	case VERDICT_SAME:
-		return '=';
-	case VERDICT_UNDECIDED:
-		return '?';
-	default:
-		return ' ';
-	}
-}
-
 /* Fills e[policies]; false if no policy has a value. */
 static bool estimate_row(struct study *study, uint32_t column, struct estimate *e, double *largest)
 {
@@ -85,7 +68,7 @@ static void value_row(struct study *study, uint32_t column, const struct estimat
 
 		if (p != study->baseline && e[p].kind != EST_NA) {
 			study_difference(study, column, p, &difference);
-			mark = mark_of(study_verdict(metric, &difference));
+			mark = verdict_mark(study_verdict(metric, &difference));
 		}
 		text_estimate(text, &e[p], scale);
 		text_table_cell(table, "%.70s %c", text, mark);

@@ -27,6 +27,8 @@ enum {
 	OPT_QUIET,
 	OPT_ALL,
 	OPT_PLOT,
+	OPT_OVER,
+	OPT_METRIC,
 };
 
 #define SHARED_OPTIONS                                                                             \
@@ -56,6 +58,20 @@ static const struct option compare_table[] = {
 	{"trace", no_argument, NULL, OPT_TRACE},
 	{"plot", no_argument, NULL, OPT_PLOT},
 	{0},
+};
+
+static const struct option sweep_table[] = {
+	SHARED_OPTIONS,
+	{"over", required_argument, NULL, OPT_OVER},
+	{"metric", required_argument, NULL, OPT_METRIC},
+	{"plot", no_argument, NULL, OPT_PLOT},
+	{0},
+};
+
+static const struct option *const tables[] = {
+	[RUN_RUN] = run_table,
+	[RUN_COMPARE] = compare_table,
+	[RUN_SWEEP] = sweep_table,
 };
 
 static int usage(struct error *err, const char *option, const char *given, const char *expected)
@@ -131,6 +147,15 @@ static int parse_format(struct run_options *o, const char *text, struct error *e
 	return usage(err, "--format", text, "table, csv or json");
 }
 
+static int add_over(struct run_options *o, const char *text, struct error *err)
+{
+	if (o->nr_overs == RUN_MAX_OVERS)
+		return error_set(err, STATUS_INPUT, "usage", "--over: at most %d of them",
+				 RUN_MAX_OVERS);
+	o->overs[o->nr_overs++] = text;
+	return 0;
+}
+
 static int parse_one(int option, const char *value, struct run_options *o, struct error *err)
 {
 	switch (option) {
@@ -158,6 +183,11 @@ static int parse_one(int option, const char *value, struct run_options *o, struc
 	case OPT_TRACE:
 		o->trace = value ? value : "";
 		return 0;
+	case OPT_OVER:
+		return add_over(o, value, err);
+	case OPT_METRIC:
+		o->metrics = value;
+		return 0;
 	case OPT_RECORD:
 		o->record = value;
 		return 0;
@@ -175,15 +205,18 @@ static int parse_one(int option, const char *value, struct run_options *o, struc
 }
 
 /* What is wrong with the options taken together. */
-static int check(const struct run_options *o, bool compare, struct error *err)
+static int check(const struct run_options *o, enum run_verb which, struct error *err)
 {
 	if (o->rep != UINT32_MAX && o->reps_min)
 		return error_set(err, STATUS_INPUT, "usage", "--rep and --reps exclude each other");
 	if (o->force && !o->dir)
 		return error_set(err, STATUS_INPUT, "usage", "--force needs -o DIR");
-	if (compare && (o->trace || o->plot) && !o->dir)
+	if (which != RUN_RUN && (o->trace || o->plot) && !o->dir)
 		return error_set(err, STATUS_INPUT, "usage", "%s needs -o DIR",
 				 o->plot ? "--plot" : "--trace");
+	if (which == RUN_SWEEP && !o->nr_overs)
+		return error_set(err, STATUS_INPUT, "usage",
+				 "sweep: expected --over PATH=VALUE,VALUE,...");
 	return 0;
 }
 
@@ -194,10 +227,10 @@ static unsigned online_cpus(void)
 	return nr < 1 ? 1 : nr > (long)JOBS_MAX_WORKERS ? JOBS_MAX_WORKERS : (unsigned)nr;
 }
 
-int run_options_parse(const struct verb *verb, bool compare, int argc, char **argv,
+int run_options_parse(const struct verb *verb, enum run_verb which, int argc, char **argv,
 		      struct run_options *o, struct error *err)
 {
-	const struct option *table = compare ? compare_table : run_table;
+	const struct option *table = tables[which];
 	char shorts[3] = "-?";
 	int option;
 
@@ -223,5 +256,5 @@ int run_options_parse(const struct verb *verb, bool compare, int argc, char **ar
 				 "%s: expected one scenario, found %d; see `corun help %s`",
 				 verb->name, argc - optind, verb->name);
 	o->scenario = argv[optind];
-	return check(o, compare, err);
+	return check(o, which, err);
 }

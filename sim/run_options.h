@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * run_options.h - what `run` and `compare` understand on the command line.
+ * run_options.h - what `run`, `compare` and `sweep` understand on the command line.
  */
 #ifndef CORUN_RUN_OPTIONS_H
 #define CORUN_RUN_OPTIONS_H
@@ -11,6 +11,9 @@
 #include "cli.h"
 
 #define RUN_MAX_SETS 256
+#define RUN_MAX_OVERS 8
+
+enum run_verb { RUN_RUN, RUN_COMPARE, RUN_SWEEP };
 
 struct run_options {
 	const char *scenario;
@@ -25,10 +28,13 @@ struct run_options {
 	bool force, strict, quiet, all, plot;
 	const char *sets[RUN_MAX_SETS]; /* for the loader, those from other options last */
 	unsigned nr_sets;
+	const char *overs[RUN_MAX_OVERS]; /* sweep: --over, as given */
+	unsigned nr_overs;
+	const char *metrics; /* sweep: --metric "a,b", or NULL */
 	char seed[64], duration[64], min[64], max[64]; /* what some of sets[] point to */
 };
 
-/* The tail of the help of both verbs: the options they share. */
+/* The tail of the help of these verbs: the options they share. */
 #define RUN_OPTIONS_HELP                                                                           \
 	"  --set PATH=VALUE   change a key of the scenario; see `corun keys`\n"                    \
 	"  --seed N           the same as --set run.seed=N\n"                                      \
@@ -42,8 +48,8 @@ struct run_options {
 	"  --strict           a policy that breaks the contract ends the run, status 4\n"          \
 	"  --quiet            no progress on stderr\n"
 
-/* compare: verb is verb_compare, whose --trace takes no file. 0, or -1 with *err. */
-int run_options_parse(const struct verb *verb, bool compare, int argc, char **argv,
+/* which: the options that verb knows. 0, or -1 with *err. */
+int run_options_parse(const struct verb *verb, enum run_verb which, int argc, char **argv,
 		      struct run_options *options, struct error *err);
 
 #endif

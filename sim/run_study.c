@@ -212,6 +212,8 @@ static int write_stdout(struct session *s, struct error *err)
 	const char *format = s->plan->options->format;
 	int failed;
 
+	if (s->plan->take)
+		return s->plan->take(s->plan->context, &s->study, err);
 	if (!strcmp(format, "csv"))
 		failed = report_results_csv(stdout, &s->report);
 	else if (!strcmp(format, "json"))
@@ -239,6 +241,8 @@ static int run_session(struct session *s, struct error *err)
 	s->world = scenario_load(options->scenario, &load, err);
 	if (!s->world || choose_policies(s, err) || open_study(s, err))
 		return -1;
+	if (s->plan->only_check)
+		return STATUS_OK;
 	if (options->dir && output_open(&s->output, options->dir, options->force, err))
 		return -1;
 	if (name_traces(s, err))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * run_study.h - what `run` and `compare` have in common: load the scenario, run
+ * run_study.h - what `run`, `compare` and `sweep` have in common: load the scenario, run
  * the study, write it down.
  */
 #ifndef CORUN_RUN_STUDY_H
@@ -9,12 +9,17 @@
 #include <stdio.h>
 
 #include "run_options.h"
+#include "study.h"
 
 struct run_plan {
 	const struct run_options *options;
 	bool all_policies; /* of the scenario, unless --policy; else the baseline only */
 	bool all_reps; /* as the scenario says, unless --reps; else one */
 	int (*table)(FILE *to, void *report); /* for --format table */
+	/* not NULL: takes the study instead of standard output.  0, or -1 with *err. */
+	int (*take)(void *context, struct study *study, struct error *err);
+	void *context;
+	bool only_check; /* nothing is run: is this a study that could be? */
 };
 
 /* Returns the exit status, or -1 with *err. */

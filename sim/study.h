@@ -82,6 +82,7 @@ enum verdict { VERDICT_NONE, VERDICT_BETTER, VERDICT_WORSE, VERDICT_SAME, VERDIC
  */
 enum verdict study_verdict(const struct metric *metric, const struct estimate *difference);
 const char *verdict_name(enum verdict verdict); /* "better", ..., "" */
+char verdict_mark(enum verdict verdict); /* one character for tables: + - = ? or a space */
 
 /* Judges the stopping rule by the primary metric, with rule.goal replications there. */
 enum stop_state study_judge(struct study *study, const struct metric *primary);

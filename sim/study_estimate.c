@@ -163,6 +163,16 @@ const char *verdict_name(enum verdict verdict)
 	return names[verdict];
 }
 
+char verdict_mark(enum verdict verdict)
+{
+	static const char marks[] = {
+		[VERDICT_NONE] = ' ', [VERDICT_BETTER] = '+',	 [VERDICT_WORSE] = '-',
+		[VERDICT_SAME] = '=', [VERDICT_UNDECIDED] = '?',
+	};
+
+	return marks[verdict];
+}
+
 /*
  * Precise enough means: the interval of every policy, and of every difference to
  * the baseline, is narrow relative to the largest value among the policies.  (Not

@@ -147,5 +147,42 @@ for signal in INT/130 TERM/143; do
 		fail "${signal%/*}: no table"
 done
 
+# A sweep: a grid of points, each one the same as compare there.
+# shellcheck disable=SC2086
+expect 0 '' "$corun" sweep $seed $short --reps 2 --over vms.build.count=1,2 \
+	--over lock:programs.kernbench.locks.zone=tas,ticket --metric throughput,build:wait_p99 \
+	-o "$scratch/sweep"
+grep -q 'wait_p99 of build' "$scratch/out" || fail "sweep: no table of a group's metric"
+[ "$(wc -l <"$scratch/sweep/sweep.csv")" = 33 ] || fail "sweep: not 4 points x 4 policies x 2 metrics"
+# shellcheck disable=SC2086
+"$corun" compare $seed $short --reps 2 --set vms.build.count=2 \
+	--set programs.kernbench.locks.zone=tas --format csv |
+	cmp - "$scratch/sweep/point-0002/results.csv" || fail "sweep: point 2 is not what compare gives"
+# shellcheck disable=SC2086
+sweep="$corun sweep $seed $short --reps 2"
+expect 2 "sweep: expected --over" $sweep
+expect 2 "found 'vms.build.count', expected .LABEL:.PATH=VALUE" $sweep --over vms.build.count
+expect 2 "expected a value between the commas" $sweep --over vms.build.count=1,,2
+expect 2 "expected each value once" $sweep --over vms.build.count=1,1
+expect 2 "expected a path on both sides" $sweep --over vms.build.count+=1
+expect 2 "a column of sweep.csv has this name" $sweep --over policy:vms.build.count=1
+expect 2 "labels that differ" $sweep --over vms.build.count=1 --over count:host.cores=4
+expect 2 "no metric 'spinn'; did you mean 'spin'?" $sweep --over vms.build.count=1 --metric spinn
+expect 2 "no VMs called 'buil'; did you mean 'build'?" $sweep --over vms.build.count=1 --metric buil:spin
+expect 2 "did you mean count?" $sweep --over vms.build.cuont=1
+# the last point is checked before the first one runs: nothing is written
+expect 2 "" $sweep --over vms.build.count=1,0 -o "$scratch/never"
+[ ! -e "$scratch/never" ] || fail "sweep: a folder in spite of a mistake"
+expect 2 "sweep writes table or csv" $sweep --over vms.build.count=1 --format json
+# brackets and quotes keep their commas; paths can be tied
+expect 0 '' $sweep --over 'work:programs.kernbench.repeat[0].compute={uniform: [1us, 2us]},50us' \
+	--over 'width:vms.build.vcpus+host.cores=2,4' --format csv
+[ "$(cut -d, -f1-3 "$scratch/out" | grep -c uniform)" = 24 ] || fail "sweep: brackets are split"
+timeout --foreground -k 20 -s INT --preserve-status 1 "$corun" sweep $seed --reps 2 --duration 100ms \
+	--over run.seed="$(seq -s, 1 64)" --over 'spread:run.start_spread=1ms,2ms,3ms,4ms,5ms,6ms,7ms,8ms' \
+	--quiet >"$scratch/out" 2>"$scratch/err"
+[ $? = 130 ] || fail "sweep: Ctrl-C is not status 130"
+grep -q 'of 512 points: interrupted' "$scratch/out" || fail "sweep: Ctrl-C loses what was done"
+
 [ $failed = 0 ] && echo "command line: fine"
 exit $failed

@@ -83,10 +83,15 @@ check "nothing is left beside" 1 '' sh -c 'ls res/plots | grep tmp'
 "$corun" compare small.yaml -o res4 --quiet --set vms.a.count=4 >/dev/null
 check "overcommit" 0 'sweep/overcommit.png' "$corun" plot res res4 -o sweep
 check "its points" 0 '^0 0 4 ' cat sweep/overcommit.dat
-mkdir swept
-printf 'policy,overcommit,metric,mean,lo,hi\ncfs,1,spin,0.1,0.05,0.2\ncfs,2,spin,0.2,0.1,0.3\ncfs,2,throughput,9,8,10\n' \
-	>swept/sweep.csv
-check "a sweep" 0 'swept/plots/overcommit.png' "$corun" plot swept
+check "a sweep" 0 'throughput' "$corun" sweep small.yaml --over vms.a.count=1,2 -o swept --quiet
+check "its picture" 0 'swept/plots/overcommit.png' "$corun" plot swept
+check "a line has no map" 2 'has no data for map' "$corun" plot swept --only map
+check "a grid" 0 'grid/plots/map.png' "$corun" sweep small.yaml --over vms.a.count=1,2 \
+	--over host.cores=2,4 -o grid --quiet --plot --reps 2
+check "a point that a policy refuses" 2 "wider than the pool.*(at count=2 cores=1)" "$corun" sweep \
+	small.yaml --over vms.a.count=2 --over host.cores=1,2
+check "its cells" 0 '^0 0 1 1 ' cat grid/plots/map.dat
+check "no overcommit line of a grid" 2 'has no data for overcommit' "$corun" plot grid --only overcommit
 check "a picture of your own" 0 'mine/time.png' "$corun" plot res --only time -o mine
 check "no such figure" 2 "no figure 'tine'.*did you mean 'time'" "$corun" plot res --only tine
 check "no such format" 2 "no format 'gif'" "$corun" plot res --format gif
