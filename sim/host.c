@@ -190,11 +190,20 @@ static enum guest_outcome go_on(struct sim *sim, struct pcpu *p, uint32_t why)
 	return why == SP_STOP_YIELDED ? guest_resume(sim, p->current) : GUEST_RUNS;
 }
 
+/* Siblings share a queue, if the policy has queues: one gives way to the other. */
+static void book_turn(struct sim *sim, const struct vcpu *left, uint32_t next)
+{
+	if (left->state == VS_RUNNABLE && left->vm == sim->vcpus[next].vm)
+		sim->vms[left->vm].count[VC_SIBLING_TURNS]++;
+}
+
 /* `next` replaces what ran on p (left, or NONE16). */
 static enum guest_outcome switch_to(struct sim *sim, struct pcpu *p, uint32_t left, uint32_t next)
 {
-	if (left != NONE16)
+	if (left != NONE16) {
 		sim->vcpus[left].saved_ns = sim->now + sim->world->host.context_switch_ns;
+		book_turn(sim, &sim->vcpus[left], next);
+	}
 	vcpu_on(sim, p, next);
 	return guest_resume(sim, next);
 }

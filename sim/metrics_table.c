@@ -214,6 +214,9 @@ const struct metric metric_registry[] = {
 	     "second."),
 	RATE("migrations", BETTER_LOWER, false, VC_MIGRATIONS,
 	     "Times a vCPU was switched in on another pCPU than before, a second."),
+	RATE("sibling_turns", BETTER_LOWER, false, VC_SIBLING_TURNS,
+	     "Times a vCPU was switched in right behind a sibling that still wanted to run, a "
+	     "second: siblings are stacked in one queue."),
 	RATE("wakeups", BETTER_NONE, false, VC_WAKEUPS, "Wake-ups of vCPUs, a second."),
 	ENTRY("picks", UNIT_RATE, BETTER_NONE, METRIC_MEAN, IN_HOST, false, value_picks, 0,
 	      "Times the policy was asked what to run, a second."),

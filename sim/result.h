@@ -59,6 +59,7 @@ enum vm_count {
 	VC_LOCK_KICKS, /* ... and a release woke it */
 	VC_LOCK_STEALS, /* a lock was taken past those in line */
 	VC_FINISHED, /* vCPUs whose finite program completed in the window */
+	VC_SIBLING_TURNS, /* switched in right behind a sibling that still wants to run */
 	NR_VC
 };
 

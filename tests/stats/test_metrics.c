@@ -62,6 +62,7 @@ static const struct answer answers[] = {
 	{"stints", 250},
 	{"preemptions", 100},
 	{"migrations", 60},
+	{"sibling_turns", 15},
 	{"wakeups", 70},
 	{"picks", 400},
 	{"kicks", 500},
@@ -97,9 +98,9 @@ static void fill_vms(struct sim_result *r)
 		{100, 0, 0, 0, 0, 0, 0, 0, 0, 0, 100},
 	};
 	static const uint64_t counts[3][NR_VC] = {
-		{1000, 7, 100, 500, 120, 100, 140, 100, 60, 40, 10, 0},
+		{1000, 7, 100, 500, 120, 100, 140, 100, 60, 40, 10, 0, [VC_SIBLING_TURNS] = 30},
 		{3000, 7, 400, 0, 80, 20, 0, 0, 0, 0, 6, 0},
-		{0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2},
+		{0, 7, 0, [VC_FINISHED] = 2},
 	};
 	uint32_t vm, i;
 
