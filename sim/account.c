@@ -51,10 +51,13 @@ void account_spent(struct sim *sim, uint32_t vcpu, uint64_t spent_ns)
 	struct vcpu *v = &sim->vcpus[vcpu];
 
 	v->since_ns = sim->now;
-	if (v->state == VS_RUNNING)
+	if (v->state == VS_RUNNING) {
 		book_running(sim, vcpu, spent_ns);
-	else
-		sim->vms[v->vm].time[v->mode] += spent_ns;
+		return;
+	}
+	sim->vms[v->vm].time[v->mode] += spent_ns;
+	if (v->mode == VT_HALT_POLL)
+		sim->pcpus[v->pcpu].time[PT_HALT_POLL] += spent_ns;
 }
 
 void account_mode(struct sim *sim, uint32_t vcpu, uint32_t mode)
@@ -122,6 +125,8 @@ void account_pcpu(struct sim *sim, struct pcpu *p)
 		p->time[PT_IDLE] += spent_ns;
 	else if (p->state == PS_OFFLINE)
 		p->time[PT_OFFLINE] += spent_ns;
+	else if (p->state == PS_STOLEN)
+		p->time[PT_STOLEN] += spent_ns;
 	/* PS_BUSY: booked through the vCPU that runs */
 }
 
@@ -174,6 +179,8 @@ void account_wait_begin(struct sim *sim, uint32_t vcpu)
 	struct vcpu_cold *cold = &sim->cold[vcpu];
 
 	v->wait_ns = sim->now;
+	if (sim->world->host.halt_poll.max_ns)
+		sim->pcpus[v->pcpu].nr_home++;
 	account_pool(sim, pool);
 	if (cold->affinity == NONE16) {
 		pool->nr_waiting++;
@@ -209,6 +216,8 @@ void account_wait_end(struct sim *sim, uint32_t vcpu)
 	struct vcpu_cold *cold = &sim->cold[vcpu];
 
 	sim->vms[v->vm].frag_wait_ns += wait_beside_idle_ns(sim, vcpu);
+	if (sim->world->host.halt_poll.max_ns)
+		sim->pcpus[v->pcpu].nr_home--;
 	if (cold->affinity == NONE16)
 		sim->pools[sim->vms[v->vm].pool].nr_waiting--;
 	else if (--sim->affinities[cold->affinity].nr_waiting == 0) {
@@ -421,7 +430,7 @@ static int law_broken(struct sim *sim, const char *law, uint64_t is, uint64_t sh
 static int check_laws(struct sim *sim, const struct sim_result *r)
 {
 	uint64_t vm_run = 0, vm_spin = 0, vm_over = 0, vm_ran = 0;
-	uint64_t pc_work = 0, pc_spin = 0, pc_over = 0;
+	uint64_t pc_work = 0, pc_spin = 0, pc_over = 0, vm_poll = 0, pc_poll = 0;
 
 	for (uint32_t i = 0; i < r->nr_vms; i++) {
 		const struct vm_result *vm = &r->vms[i];
@@ -439,6 +448,7 @@ static int check_laws(struct sim *sim, const struct sim_result *r)
 		vm_run += vm->time[VT_USEFUL] + vm->time[VT_CRITICAL];
 		vm_spin += sum(vm->time, VT_SPIN_CONTENTION, NR_CAUSES);
 		vm_over += vm->time[VT_OVERHEAD];
+		vm_poll += vm->time[VT_HALT_POLL];
 		vm_ran += vm->received_ns;
 	}
 	for (uint32_t i = 0; i < r->nr_pcpus; i++) {
@@ -449,6 +459,7 @@ static int check_laws(struct sim *sim, const struct sim_result *r)
 		pc_work += r->pcpus[i][PT_USEFUL];
 		pc_spin += r->pcpus[i][PT_SPIN];
 		pc_over += r->pcpus[i][PT_OVERHEAD];
+		pc_poll += r->pcpus[i][PT_HALT_POLL];
 	}
 	if (vm_run != pc_work)
 		return law_broken(sim, "law 3: work on vCPUs and on pCPUs", vm_run, pc_work);
@@ -456,6 +467,9 @@ static int check_laws(struct sim *sim, const struct sim_result *r)
 		return law_broken(sim, "law 3: spinning, by cause and in all", vm_spin, pc_spin);
 	if (vm_over != pc_over)
 		return law_broken(sim, "law 3: overhead on vCPUs and on pCPUs", vm_over, pc_over);
+	if (vm_poll != pc_poll)
+		return law_broken(sim, "law 3: halt polling on vCPUs and on pCPUs", vm_poll,
+				  pc_poll);
 	if (vm_ran != vm_run + vm_spin + vm_over)
 		return law_broken(sim, "law 4: time received, and its uses", vm_ran,
 				  vm_run + vm_spin + vm_over);

@@ -82,10 +82,17 @@ static void agenda_next(struct sim *sim)
 
 static void event_step(struct sim *sim, struct pcpu *p)
 {
-	enum guest_outcome outcome = guest_step(sim, p->current);
+	enum guest_outcome outcome;
 
+	if (is_polling(sim, p)) {
+		halt_poll_step(sim, p);
+		return;
+	}
+	outcome = guest_step(sim, p->current);
 	if (outcome == GUEST_RUNS)
 		pcpu_arm_step(sim, p);
+	else if (outcome == GUEST_BLOCKS && halt_poll_begin(sim, p))
+		pcpu_arm(sim, p);
 	else
 		pcpu_resched(sim, p, outcome == GUEST_BLOCKS ? SP_STOP_BLOCKED : SP_STOP_YIELDED);
 }
@@ -123,6 +130,9 @@ static void event(struct sim *sim, uint32_t class, uint32_t tie)
 		break;
 	case EV_TICK:
 		host_tick(sim, p);
+		break;
+	case EV_STOLEN:
+		stolen_begin(sim, p);
 		break;
 	default:
 		event_resched(sim, p);

@@ -12,6 +12,8 @@
  *	sync.c		locks and barriers: who waits for whom, and why
  *	lock_*.c	one file a lock kind; lock_line.c: waiters in line
  *	spin.c		what may happen to a vCPU because it spins
+ *	halt_poll.c	a pCPU polls for a vCPU that halts
+ *	stolen.c	pCPUs taken by the host itself
  *	account.c	where the time goes; the laws
  *	sleepers.c	timers of blocked vCPUs
  */
@@ -95,6 +97,9 @@ struct vcpu_cold {
 	uint64_t started_ns;
 	uint64_t harm_ns; /* HARM_PENDING: since then */
 	uint64_t tick_phase_ns;
+	uint64_t halted_ns; /* since then, for halt polling; NEVER */
+	uint64_t poll_ns; /* how long its pCPU will poll when it halts */
+	uint64_t poll_until_ns; /* VT_HALT_POLL */
 	uint32_t loops[WORLD_MAX_NEST];
 	uint16_t affinity; /* index into sim.affinities, NONE16: anywhere in the pool */
 	uint16_t weight_class; /* within its pool */
@@ -166,7 +171,7 @@ struct op {
 	uint64_t key; /* folded into a vCPU's key: the key of this step's draws */
 };
 
-enum pcpu_state { PS_OFFLINE, PS_IDLE, PS_BUSY };
+enum pcpu_state { PS_OFFLINE, PS_IDLE, PS_BUSY, PS_STOLEN };
 
 /* A pCPU: the candidates for its slot of the event queue come first. */
 struct pcpu {
@@ -190,6 +195,9 @@ struct pcpu {
 	uint16_t nr_wanted; /* affinity groups it is in with someone waiting */
 	uint16_t nr_groups;
 	uint32_t first_group; /* in sim.pcpu_groups */
+	uint64_t stolen_ns; /* the host takes it then; NEVER */
+	uint32_t nr_stolen; /* times it did: counter for draws */
+	uint16_t nr_home; /* runnable vCPUs, off CPU, that ran here last: with halt polling only */
 } __attribute__((aligned(64)));
 
 /* vCPUs that may run on the same contiguous pCPUs, other than the whole pool. */
@@ -307,6 +315,12 @@ static inline void pcpu_arm_step(struct sim *sim, struct pcpu *p)
 }
 
 void pcpu_kick(struct sim *sim, struct pcpu *p, uint64_t at_ns);
+/* The first instant after now that is a multiple of the period, plus the phase. */
+uint64_t host_next_tick(uint64_t now, uint64_t period_ns, uint64_t phase_ns);
+/* A running vCPU halts, as far as the guest goes; mode: VT_BLOCKED, VT_HALT_POLL. */
+void vcpu_halts(struct sim *sim, uint32_t vcpu, uint32_t mode);
+/* What runs on p, if anything, leaves; p is not asked for another one. */
+void pcpu_vacate(struct sim *sim, struct pcpu *p, uint32_t why);
 /* What runs on p stops for this reason (enum sp_stop_reason), and p picks. */
 void pcpu_resched(struct sim *sim, struct pcpu *p, uint32_t why);
 /* A blocked vCPU wakes; pcpu: where that happens. */
@@ -322,6 +336,33 @@ void host_vm_stop(struct sim *sim, uint32_t vm);
 void host_tick(struct sim *sim, struct pcpu *p);
 void host_guest_tick(struct sim *sim, struct pcpu *p);
 void host_nap_over(struct sim *sim, struct pcpu *p);
+
+/* -- halt_poll.c -------------------------------------------------------------- */
+
+/* p keeps its vCPU, halted, and polls for it: its step_ns comes then. */
+static inline bool is_polling(const struct sim *sim, const struct pcpu *p)
+{
+	return p->current != NONE16 && sim->vcpus[p->current].state == VS_BLOCKED;
+}
+
+/* The vCPU on p halts; true: p polls for it, and is to be armed. */
+bool halt_poll_begin(struct sim *sim, struct pcpu *p);
+/* Somebody whose last pCPU was p waits now: if p polls, it will see. */
+void halt_poll_look(struct sim *sim, struct pcpu *p);
+/* The step_ns of a polling pCPU has come. */
+void halt_poll_step(struct sim *sim, struct pcpu *p);
+/* A vCPU that is polled for goes on where it is. */
+void halt_poll_wake(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t waker);
+/* It runs again: how long is worth polling next time? */
+void halt_poll_adapt(struct sim *sim, uint32_t vcpu);
+
+/* -- stolen.c ----------------------------------------------------------------- */
+
+void stolen_start(struct sim *sim, struct pcpu *p);
+/* p->stolen_ns has come. */
+void stolen_begin(struct sim *sim, struct pcpu *p);
+/* If the host has p, it gives it back: p is idle. */
+void stolen_end(struct sim *sim, struct pcpu *p);
 
 /* -- guest.c ------------------------------------------------------------------ */
 

@@ -19,6 +19,8 @@ void pcpu_arm(struct sim *sim, struct pcpu *p)
 
 	if (p->naps != NONE16)
 		key = earlier(key, sim->vcpus[p->naps].timer_ns, EV_WAKE, p->tie);
+	if (p->stolen_ns != NEVER) /* not within a switch */
+		key = earlier(key, sp_max(p->stolen_ns, p->busy_ns), EV_STOLEN, p->tie);
 	if (p->state != PS_OFFLINE) {
 		resched_ns = p->kick_ns < p->until_ns ? p->kick_ns : p->until_ns;
 		if (resched_ns < p->busy_ns)
@@ -41,8 +43,7 @@ void pcpu_kick(struct sim *sim, struct pcpu *p, uint64_t at_ns)
 	pcpu_arm(sim, p);
 }
 
-/* The first instant after now that is a multiple of the period, plus the phase. */
-static uint64_t next_tick(uint64_t now, uint64_t period_ns, uint64_t phase_ns)
+uint64_t host_next_tick(uint64_t now, uint64_t period_ns, uint64_t phase_ns)
 {
 	if (!period_ns)
 		return NEVER;
@@ -81,8 +82,10 @@ static void book_wait(struct sim *sim, uint32_t vcpu)
 	uint64_t waited_ns = sim->now - v->wait_ns;
 
 	hist_add(account_hist(sim, v->vm, GH_WAIT), waited_ns);
-	if (v->woken)
+	if (v->woken) {
 		hist_add(account_hist(sim, v->vm, GH_WAKEUP), waited_ns);
+		halt_poll_adapt(sim, vcpu);
+	}
 	v->woken = false;
 }
 
@@ -111,9 +114,10 @@ static void vcpu_on(struct sim *sim, struct pcpu *p, uint32_t vcpu)
 	p->current = (uint16_t)vcpu;
 	p->busy_ns = sim->now + sim->world->host.context_switch_ns;
 	p->stint_ns = p->busy_ns;
-	p->guest_tick_ns = next_tick(sim->now, m->guest_tick_ns, sim->cold[vcpu].tick_phase_ns);
+	p->guest_tick_ns =
+		host_next_tick(sim->now, m->guest_tick_ns, sim->cold[vcpu].tick_phase_ns);
 	if (p->tick_ns <= sim->now)
-		p->tick_ns = next_tick(sim->now, sim->world->host.tick_ns, p->tick_phase_ns);
+		p->tick_ns = host_next_tick(sim->now, sim->world->host.tick_ns, p->tick_phase_ns);
 	trace_put(sim, TR_SWITCH_IN, 1, id, vcpu, 0);
 	if (v->granted)
 		lock_granted_runs(sim, vcpu);
@@ -142,13 +146,27 @@ static void book_lhp(struct sim *sim, uint32_t vcpu)
 	}
 }
 
+void vcpu_halts(struct sim *sim, uint32_t vcpu, uint32_t mode)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	struct vm *m = &sim->vms[v->vm];
+
+	account_vcpu(sim, vcpu);
+	account_vm(sim, m);
+	m->nr_running--;
+	m->nr_unblocked--;
+	v->state = VS_BLOCKED;
+	v->mode = (uint8_t)mode;
+	account_unblocked(sim, vcpu, false);
+}
+
 /* RUNNING -> RUNNABLE or BLOCKED; the context is saved by `saved_ns`. */
 static void vcpu_off(struct sim *sim, struct pcpu *p, uint32_t why)
 {
 	uint32_t vcpu = p->current;
 	struct vcpu *v = &sim->vcpus[vcpu];
 	struct vm *m = &sim->vms[v->vm];
-	bool blocked = why == SP_STOP_BLOCKED;
+	bool polled = v->state == VS_BLOCKED; /* halted already, as far as the guest goes */
 
 	account_vcpu(sim, vcpu);
 	if (v->listed)
@@ -156,19 +174,18 @@ static void vcpu_off(struct sim *sim, struct pcpu *p, uint32_t why)
 	account_vm(sim, m);
 	book_stint(sim, p, vcpu);
 	trace_put(sim, TR_SWITCH_OUT, why, v->pcpu, vcpu, 0);
-	m->nr_running--;
 	p->current = NONE16;
 	p->step_ns = NEVER;
 	p->guest_tick_ns = NEVER;
 	v->saved_ns = sim->now;
-	if (blocked) {
-		v->state = VS_BLOCKED;
+	if (why == SP_STOP_BLOCKED) {
+		if (!polled)
+			vcpu_halts(sim, vcpu, VT_BLOCKED);
 		v->mode = VT_BLOCKED;
-		m->nr_unblocked--;
-		account_unblocked(sim, vcpu, false);
 		if (v->timer_ns != NEVER)
 			nap_push(sim, p, vcpu);
 	} else {
+		m->nr_running--;
 		v->state = VS_RUNNABLE;
 		v->mode = v->held_back ? VT_HELD : VT_STEAL;
 		account_wait_begin(sim, vcpu);
@@ -177,7 +194,8 @@ static void vcpu_off(struct sim *sim, struct pcpu *p, uint32_t why)
 		if (v->held)
 			book_lhp(sim, vcpu);
 	}
-	sync_vcpu_moved(sim, vcpu, false);
+	if (!polled)
+		sync_vcpu_moved(sim, vcpu, false);
 }
 
 /* -- picking --------------------------------------------------------------------- */
@@ -236,9 +254,14 @@ void pcpu_resched(struct sim *sim, struct pcpu *p, uint32_t why)
 {
 	enum guest_outcome outcome;
 
+	stolen_end(sim, p);
+	if (is_polling(sim, p))
+		why = SP_STOP_BLOCKED; /* the pCPU is wanted */
 	for (;;) {
 		outcome = pick(sim, p, why);
 		if (outcome == GUEST_RUNS || sim->failed)
+			break;
+		if (outcome == GUEST_BLOCKS && halt_poll_begin(sim, p))
 			break;
 		why = outcome == GUEST_BLOCKS ? SP_STOP_BLOCKED : SP_STOP_YIELDED;
 		if (++sim->instant_events > sim->instant_limit) {
@@ -263,6 +286,10 @@ void vcpu_wake(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t waker, 
 
 	if (v->state != VS_BLOCKED)
 		return;
+	if (v->mode == VT_HALT_POLL) {
+		halt_poll_wake(sim, vcpu, reason, waker);
+		return;
+	}
 	account_vcpu(sim, vcpu);
 	account_vm(sim, m);
 	m->nr_unblocked++;
@@ -276,6 +303,8 @@ void vcpu_wake(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t waker, 
 	trace_put(sim, TR_WAKE, reason, pcpu, vcpu, waker);
 	sync_vcpu_woke(sim, vcpu);
 	port_wake(sim, vcpu, reason, waker, pcpu);
+	if (sim->world->host.halt_poll.max_ns)
+		halt_poll_look(sim, &sim->pcpus[v->pcpu]);
 }
 
 /* Takes it out of its sleep, if it sleeps, without waking it. */
@@ -303,6 +332,11 @@ void vcpu_kick(struct sim *sim, uint32_t vcpu, uint32_t waker, uint64_t after_ns
 	}
 	sim->cold[vcpu].kicker = (uint16_t)waker;
 	v->timer_ns = sim->now + after_ns;
+	if (v->mode == VT_HALT_POLL) {
+		p->step_ns = sp_min(p->step_ns, v->timer_ns);
+		pcpu_arm_step(sim, p);
+		return;
+	}
 	nap_push(sim, p, vcpu);
 	pcpu_arm(sim, p);
 }
@@ -329,8 +363,8 @@ static void charge_overhead(struct sim *sim, struct pcpu *p, uint64_t cost_ns)
 	uint32_t vcpu = p->current;
 	struct vcpu *v = &sim->vcpus[vcpu];
 
-	if (!cost_ns)
-		return;
+	if (!cost_ns || is_polling(sim, p))
+		return; /* who polls looks a little later */
 	account_vcpu(sim, vcpu);
 	v->debt_ns += cost_ns;
 	if (v->listed) {
@@ -363,13 +397,14 @@ void host_guest_tick(struct sim *sim, struct pcpu *p)
 
 /* -- host events ------------------------------------------------------------------------ */
 
-/* The current vCPU leaves p, which is not asked for another one. */
-static void vacate(struct sim *sim, struct pcpu *p, uint32_t why)
+void pcpu_vacate(struct sim *sim, struct pcpu *p, uint32_t why)
 {
 	uint32_t vcpu = p->current;
 
 	if (vcpu == NONE16)
 		return;
+	if (is_polling(sim, p))
+		why = SP_STOP_BLOCKED;
 	account_vcpu(sim, vcpu);
 	port_stopped(sim, p, vcpu, why, sp_sub0(sim->now, p->stint_ns));
 	vcpu_off(sim, p, why);
@@ -381,7 +416,8 @@ void host_pcpu_off(struct sim *sim, uint32_t pcpu)
 
 	if (p->state == PS_OFFLINE)
 		return;
-	vacate(sim, p, SP_STOP_PREEMPTED);
+	stolen_end(sim, p);
+	pcpu_vacate(sim, p, SP_STOP_PREEMPTED);
 	account_online(sim, &sim->pools[p->pool], -1);
 	account_pcpu_state(sim, p, PS_OFFLINE);
 	p->kick_ns = p->until_ns = NEVER;
@@ -437,11 +473,11 @@ void vcpu_evict(struct sim *sim, uint32_t vcpu)
 	struct vcpu *v = &sim->vcpus[vcpu];
 	struct vm *m = &sim->vms[v->vm];
 
-	if (v->state == VS_RUNNING) {
+	if (v->state == VS_RUNNING || v->mode == VT_HALT_POLL) {
 		struct pcpu *p = &sim->pcpus[v->pcpu];
 
 		v->timer_ns = NEVER;
-		vacate(sim, p, SP_STOP_BLOCKED);
+		pcpu_vacate(sim, p, SP_STOP_BLOCKED);
 		pcpu_kick(sim, p, sim->now);
 		account_pcpu_state(sim, p, PS_IDLE);
 		pcpu_arm(sim, p);
@@ -465,6 +501,7 @@ void vcpu_evict(struct sim *sim, uint32_t vcpu)
 	sim->cold[vcpu].kicker = NONE16;
 	v->act = ACT_ADVANCE;
 	v->debt_ns = 0;
+	sim->cold[vcpu].halted_ns = NEVER;
 }
 
 void host_vm_stop(struct sim *sim, uint32_t vm)

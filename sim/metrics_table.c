@@ -218,6 +218,10 @@ const struct metric metric_registry[] = {
 	     "Times a vCPU was switched in right behind a sibling that still wanted to run, a "
 	     "second: siblings are stacked in one queue."),
 	RATE("wakeups", BETTER_NONE, false, VC_WAKEUPS, "Wake-ups of vCPUs, a second."),
+	RATE("halt_polls", BETTER_NONE, false, VC_HALT_POLLS,
+	     "Halts of vCPUs for which the pCPU polled before giving them up, a second."),
+	RATE("halt_polls_woken", BETTER_NONE, false, VC_HALT_POLLS_WOKEN,
+	     "Of these pollings, those that a wake-up ended: the vCPU went on at once."),
 	ENTRY("picks", UNIT_RATE, BETTER_NONE, METRIC_MEAN, IN_HOST, false, value_picks, 0,
 	      "Times the policy was asked what to run, a second."),
 	ENTRY("kicks", UNIT_RATE, BETTER_NONE, METRIC_MEAN, IN_HOST, false, value_kicks, 0,

@@ -29,6 +29,7 @@ enum event_class {
 	EV_GUEST_TICK,
 	EV_TICK, /* host tick */
 	EV_TIMER, /* the policy's timer */
+	EV_STOLEN, /* the host takes the pCPU */
 	EV_RESCHED, /* kick or end of slice */
 	EV_END, /* of the run: after everything else at that instant */
 };

@@ -60,6 +60,8 @@ enum vm_count {
 	VC_LOCK_STEALS, /* a lock was taken past those in line */
 	VC_FINISHED, /* vCPUs whose finite program completed in the window */
 	VC_SIBLING_TURNS, /* switched in right behind a sibling that still wants to run */
+	VC_HALT_POLLS, /* halts for which the pCPU polled */
+	VC_HALT_POLLS_WOKEN, /* of them: ended by a wake-up */
 	NR_VC
 };
 

@@ -22,6 +22,7 @@ enum rng_stream {
 	RNG_POLICY, /* the policy's seed */
 	RNG_TIES,
 	RNG_ARRIVAL,
+	RNG_STOLEN, /* when, and for how long, the host takes a pCPU */
 };
 
 /* A good 64-bit mixer (two multiply-xorshift rounds, Stafford's variant 13). */

@@ -116,6 +116,23 @@ static int build_events(struct build *build, const struct node *list)
 	return 0;
 }
 
+static int build_mechanisms(struct build *build, const struct node *node)
+{
+	struct host_spec *host = &build->world->host;
+	const struct node *poll = node_get(node, "halt_poll"), *stolen = node_get(node, "stolen");
+	double level = node_get(stolen, "level")->d;
+
+	host->halt_poll.max_ns = build_u(poll, "max");
+	host->halt_poll.grow_start_ns = build_u(poll, "grow_start");
+	host->halt_poll.grow = (uint32_t)build_u(poll, "grow");
+	host->halt_poll.shrink = (uint32_t)build_u(poll, "shrink");
+	if (level <= 0)
+		return 0;
+	if (build_dist(build, node_get(stolen, "run"), 1, &host->stolen_run))
+		return -1;
+	return build_dist(build, node_get(stolen, "every"), 1 / level, &host->stolen_every);
+}
+
 int build_host(struct build *build)
 {
 	const struct node *node = node_get(build->root, "host");
@@ -123,7 +140,7 @@ int build_host(struct build *build)
 	if (build_topology(build, node))
 		return -1;
 	build_pools(build, node);
-	if (build_costs(build, node))
+	if (build_costs(build, node) || build_mechanisms(build, node))
 		return -1;
 	return build_events(build, node_get(node, "events"));
 }

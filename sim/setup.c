@@ -233,6 +233,7 @@ static void make_vcpu(struct sim *sim, uint32_t id)
 	v->local = (uint16_t)pool->nr_vcpus++;
 	v->pcpu = (uint16_t)(pool->first_pcpu + v->local % pool->nr_pcpus);
 	v->timer_ns = NEVER;
+	cold->halted_ns = NEVER;
 	v->next = v->prev = NONE16;
 	v->nap_child = v->nap_next = v->nap_prev = NONE16;
 	v->state = VS_ABSENT;
@@ -326,6 +327,7 @@ static void make_pcpu(struct sim *sim, uint32_t id, uint32_t pool)
 	p->tie = (uint16_t)tie_of(sim, id, QUEUE_TIE_BITS);
 	sim->pcpu_of_tie[p->tie] = (uint16_t)id;
 	p->state = PS_OFFLINE;
+	stolen_start(sim, p);
 	if (tick_ns && sim->world->run.tick_phases)
 		p->tick_phase_ns = rng_bits(rng_key(sim->seed_key, RNG_TICK), id) % tick_ns;
 }

@@ -33,6 +33,8 @@ enum trace_type {
 	TR_MARK, /* policy's own; aux: low 16 bits of a; arg: code */
 	TR_OP, /* vcpu completed a unit of work */
 	TR_LOCK_HALT, /* vcpu, waiting for lock aux, halts: its SWITCH_OUT follows */
+	TR_POLL_END, /* vcpu, polled for on pcpu, goes on; arg: enum sp_wake_reason; aux: as TR_WAKE */
+	TR_STOLEN, /* arg: the host takes pcpu (1), gives it back (0) */
 	NR_TR
 };
 

@@ -36,6 +36,7 @@ struct perfetto {
 	struct trace_track track;
 	struct release *releases; /* [nr_vms * WORLD_MAX_LOCKS] */
 	uint32_t *waits; /* [nr_vcpus]: lock it waits for, UINT32_MAX: none */
+	uint64_t *taken_ns; /* [nr_pcpus]: since when the host has it; UINT64_MAX: it has not */
 	uint64_t nr_flows;
 	bool comma;
 };
@@ -219,6 +220,19 @@ static void lock_event(struct perfetto *p, const struct trace_rec *rec)
 	}
 }
 
+/* The host takes a pCPU, or gives it back: that is a slice of the pCPU's track. */
+static void stolen_event(struct perfetto *p, uint32_t pcpu, bool taken, uint64_t at_ns)
+{
+	uint64_t from_ns = p->taken_ns[pcpu];
+
+	p->taken_ns[pcpu] = taken ? at_ns : UINT64_MAX;
+	if (taken || from_ns == UINT64_MAX)
+		return;
+	begin_event(p, "X", HOST_PID, FIRST_PCPU_TID + pcpu);
+	put_slice(p, from_ns, at_ns, "host", "stolen");
+	fputc('}', p->out);
+}
+
 static void apply(struct perfetto *p, const struct trace_rec *rec)
 {
 	static const char *const notes[] = {[SP_COSTOP] = "co-stop",
@@ -232,6 +246,9 @@ static void apply(struct perfetto *p, const struct trace_rec *rec)
 	case TR_LOCK_ACQUIRED:
 	case TR_LOCK_RELEASED:
 		lock_event(p, rec);
+		break;
+	case TR_STOLEN:
+		stolen_event(p, rec->pcpu, rec->arg, rec->at_ns);
 		break;
 	case TR_LHP:
 		put_instant(p, rec, rec->arg ? "LHP (harmful)" : "LHP");
@@ -259,11 +276,14 @@ static int perfetto_init(struct perfetto *p, struct error *err)
 		return -1;
 	p->releases = calloc((size_t)h->nr_vms * WORLD_MAX_LOCKS + 1, sizeof(*p->releases));
 	p->waits = malloc((h->nr_vcpus + 1u) * sizeof(*p->waits));
-	if (!p->releases || !p->waits)
+	p->taken_ns = malloc((h->nr_pcpus + 1u) * sizeof(*p->taken_ns));
+	if (!p->releases || !p->waits || !p->taken_ns)
 		return error_set(err, STATUS_IO, "memory", "%s: %s", p->reader->path,
 				 strerror(ENOMEM));
 	for (i = 0; i < h->nr_vcpus; i++)
 		p->waits[i] = UINT32_MAX;
+	for (i = 0; i < h->nr_pcpus; i++)
+		p->taken_ns[i] = UINT64_MAX;
 	return 0;
 }
 
@@ -278,6 +298,8 @@ int trace_export_perfetto(struct trace_reader *reader, FILE *out, struct error *
 		put_tracks(&p);
 		while ((more = trace_reader_next(reader, &rec, err)) > 0)
 			apply(&p, &rec);
+		for (uint32_t i = 0; !more && i < reader->header.nr_pcpus; i++)
+			stolen_event(&p, i, false, trace_reader_end_ns(reader));
 		if (!more)
 			trace_track_finish(&p.track, trace_reader_end_ns(reader));
 		fputs("\n]}\n", out);
@@ -285,5 +307,6 @@ int trace_export_perfetto(struct trace_reader *reader, FILE *out, struct error *
 	trace_track_free(&p.track);
 	free(p.releases);
 	free(p.waits);
+	free(p.taken_ns);
 	return more;
 }

@@ -43,6 +43,8 @@ static const struct type_rule type_rules[NR_TR] = {
 	[TR_MARK] = {"mark", false, false, 255},
 	[TR_OP] = {"op", false, true, 255},
 	[TR_LOCK_HALT] = {"lock-halt", false, true, 255},
+	[TR_POLL_END] = {"poll-end", true, true, SP_WAKE_DEVICE},
+	[TR_STOLEN] = {"stolen", true, false, 1},
 };
 
 const char *trace_type_name(uint32_t type)
@@ -172,7 +174,8 @@ static int check_rec(const struct trace_reader *reader, const struct trace_rec *
 		return bad_file(reader, "no such vCPU", rec->vcpu, err);
 	if (rec->arg > rule->max_arg)
 		return bad_file(reader, "argument out of range", rec->arg, err);
-	if (rec->type == TR_WAKE && rec->aux >= h->nr_vcpus && rec->aux != TRACE_NONE)
+	if ((rec->type == TR_WAKE || rec->type == TR_POLL_END) && rec->aux >= h->nr_vcpus &&
+	    rec->aux != TRACE_NONE)
 		return bad_file(reader, "no such waking vCPU", rec->aux, err);
 	if ((rec->type == TR_VM_START || rec->type == TR_VM_STOP) && rec->aux >= h->nr_vms)
 		return bad_file(reader, "no such VM", rec->aux, err);

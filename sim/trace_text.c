@@ -58,9 +58,13 @@ static void put_details(FILE *out, const struct trace_reader *reader, const stru
 		fprintf(out, " %s", stop_names[rec->arg]);
 		break;
 	case TR_WAKE:
+	case TR_POLL_END:
 		fprintf(out, " %s", wake_names[rec->arg]);
 		if (rec->aux != TRACE_NONE)
 			fprintf(out, " by %s", reader->vcpus[rec->aux].name);
+		break;
+	case TR_STOLEN:
+		fputs(rec->arg ? " taken by the host" : " given back", out);
 		break;
 	case TR_MODE:
 		fprintf(out, " %s", trace_state_name(rec->arg));

@@ -185,6 +185,13 @@ struct pool_spec {
 	uint32_t first_pcpu, nr_pcpus; /* contiguous */
 };
 
+/* How long a pCPU polls for a vCPU that halts: see halt_poll.c. */
+struct halt_poll_spec {
+	uint64_t max_ns; /* 0: not at all */
+	uint64_t grow_start_ns;
+	uint32_t grow, shrink; /* factors; 0: does not grow; shrinks to nothing at once */
+};
+
 struct host_spec {
 	uint32_t sockets, llcs, cores,
 		threads; /* llcs per socket, cores per LLC, threads per core */
@@ -199,6 +206,9 @@ struct host_spec {
 	uint64_t kick_ns; /* from kick to pick on the other pCPU */
 	uint64_t tick_ns; /* 0: no host tick */
 	uint64_t tick_cost_ns;
+	struct halt_poll_spec halt_poll;
+	/* host work out of the policy's reach, on every pCPU; stolen_run.max_ns 0: none */
+	struct dist stolen_run, stolen_every;
 	struct host_event *events; /* by time */
 	uint32_t nr_events;
 };

@@ -59,7 +59,17 @@ int main(void)
 					.context_switch_ns = 2000,
 					.tick_ns = 4 * MS,
 					.tick_cost_ns = 1000,
-					.kick_ns = 1000};
+					.kick_ns = 1000,
+					.halt_poll = {.max_ns = MS / 5,
+						      .grow_start_ns = 50000,
+						      .grow = 2,
+						      .shrink = 2},
+					.stolen_run = {.kind = DIST_EXPONENTIAL,
+						       .a = 100000,
+						       .max_ns = WORLD_MAX_NS},
+					.stolen_every = {.kind = DIST_EXPONENTIAL,
+							 .a = 10 * MS,
+							 .max_ns = WORLD_MAX_NS}};
 	world.run = (struct run_spec){.duration_ns = 2000 * MS,
 				      .warmup_ns = 100 * MS,
 				      .seed = 7,

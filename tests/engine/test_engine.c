@@ -59,6 +59,15 @@ static uint64_t demand_ns(const char *policy, bool neighbours, enum ties ties)
 		made->world.host.tick_ns = 4 * MS;
 		made->world.host.tick_cost_ns = 700;
 		made->world.host.context_switch_ns = 2000;
+		made->world.host.halt_poll = (struct halt_poll_spec){.max_ns = MS / 5,
+								     .grow_start_ns = 10000,
+								     .grow = 2,
+								     .shrink = 2};
+		made->world.host.stolen_run =
+			(struct dist){.kind = DIST_EXPONENTIAL, .a = 50000, .max_ns = WORLD_MAX_NS};
+		made->world.host.stolen_every = (struct dist){.kind = DIST_EXPONENTIAL,
+							      .a = 2 * MS,
+							      .max_ns = WORLD_MAX_NS};
 	}
 	made_run(made, 0, &r);
 	demand = r.vms[neighbours].time[VT_USEFUL] + r.vms[neighbours].time[VT_CRITICAL];

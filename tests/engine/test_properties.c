@@ -183,6 +183,20 @@ static void random_host(struct made *made, struct dice *dice)
 		host->events[1] = (struct host_event){45 * MS, HOST_PCPU_ON, 1};
 		host->nr_events = 2;
 	}
+	if (roll(dice, 2))
+		host->halt_poll =
+			(struct halt_poll_spec){.max_ns = random_ns(dice, MS),
+						.grow_start_ns = 1 + random_ns(dice, 50000),
+						.grow = roll(dice, 4),
+						.shrink = roll(dice, 4)};
+	if (roll(dice, 3) == 0) {
+		host->stolen_run = (struct dist){.kind = DIST_EXPONENTIAL,
+						 .a = (double)(1 + random_ns(dice, 100000)),
+						 .max_ns = 20 * MS};
+		host->stolen_every = (struct dist){.kind = DIST_EXPONENTIAL,
+						   .a = (double)(1 + random_ns(dice, 2 * MS)),
+						   .max_ns = WORLD_MAX_NS};
+	}
 	made->world.run.ties = (enum ties)roll(dice, 3);
 	made->world.run.start_spread_ns = roll(dice, 3) ? 5 * MS : 0;
 	made->world.run.warmup_ns = roll(dice, 2) ? 10 * MS : 0;
@@ -234,8 +248,26 @@ static int keep_hash(struct trace_sink *sink, const struct trace_rec *records, u
 	return 0;
 }
 
+enum host_time { HOST_TIME_AS_IS, HOST_TIME_NONE, HOST_TIME_OFF };
+
+/* Mechanisms as they are in a world that knows none, or switched off with all else set. */
+static void switch_off(struct host_spec *host, enum host_time how)
+{
+	struct dist often = {.kind = DIST_CONST, .a = 1000, .max_ns = WORLD_MAX_NS};
+
+	if (how == HOST_TIME_AS_IS)
+		return;
+	host->halt_poll = (struct halt_poll_spec){0};
+	host->stolen_run = host->stolen_every = (struct dist){0};
+	if (how == HOST_TIME_NONE)
+		return;
+	host->halt_poll.grow_start_ns = 10000;
+	host->halt_poll.grow = 2;
+	host->stolen_every = often;
+}
+
 /* Runs a world; the hash of all that happened. */
-static uint64_t run_hash(uint64_t seed, const char *policy)
+static uint64_t run_hash_with(uint64_t seed, const char *policy, enum host_time how)
 {
 	struct made *made = random_world(seed, policy);
 	struct trace_rec buffer[512];
@@ -248,6 +280,7 @@ static uint64_t run_hash(uint64_t seed, const char *policy)
 	struct sim_result r;
 	struct error err;
 
+	switch_off(&made->world.host, how);
 	if (sim_run(&job, &r, &err))
 		fail_msg("world %llu, %s: error[%s]: %s", (unsigned long long)seed, policy,
 			 err.kind, err.text);
@@ -255,6 +288,26 @@ static uint64_t run_hash(uint64_t seed, const char *policy)
 	sim_result_free(&r);
 	made_free(made);
 	return hash;
+}
+
+static uint64_t run_hash(uint64_t seed, const char *policy)
+{
+	return run_hash_with(seed, policy, HOST_TIME_AS_IS);
+}
+
+/* Off is as if it were not there; on is seen at all. */
+static void test_off(void **state)
+{
+	uint32_t differ = 0;
+
+	(void)state;
+	for (uint32_t w = first_world; w < first_world + 20; w++) {
+		uint64_t none = run_hash_with(w, "cfs", HOST_TIME_NONE);
+
+		assert_int_equal(run_hash_with(w, "cfs", HOST_TIME_OFF), none);
+		differ += run_hash(w, "cfs") != none;
+	}
+	assert_true(differ > 5);
 }
 
 static void test_random_worlds(void **state)
@@ -278,7 +331,8 @@ static void test_random_worlds(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_random_worlds)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_random_worlds),
+					   cmocka_unit_test(test_off)};
 
 	if (argc > 1)
 		nr_worlds = (uint32_t)strtoul(argv[1], NULL, 10);

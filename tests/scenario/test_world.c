@@ -184,6 +184,54 @@ static void test_hash(void **state)
 	scenario_free(c);
 }
 
+/* A mechanism that is off does not count, however it is written; one that is on does, whole. */
+static void test_hash_off(void **state)
+{
+	static const char *const tops[] = {
+		"halt_poll: {max: 0, grow: 2}, stolen: {}", /* as if it were not there */
+		"halt_poll: {max: 200us}",
+		"halt_poll: {max: 200us, grow: 3}",
+		"stolen: {level: 1}",
+	};
+	struct world *plain = suite_load(SMALL_TOP SMALL_VMS SMALL_PROGRAMS);
+	char text[1000];
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		struct world *world;
+
+		snprintf(text, sizeof(text),
+			 "corun: 1\nhost: {cores: 4, noise: {level: 0}, %s}\nrun: {duration: 1s}\n"
+			 "policies: {rr: {}}\n" SMALL_VMS SMALL_PROGRAMS,
+			 tops[i]);
+		world = suite_load(text);
+		if (i == 0)
+			assert_string_equal(world->hash, plain->hash);
+		else
+			assert_string_not_equal(world->hash, plain->hash);
+		suite_fixed_point(world);
+		scenario_free(world);
+	}
+	scenario_free(plain);
+}
+
+static void test_mechanisms(void **state)
+{
+	struct world *world = suite_load(
+		"corun: 1\nhost: {cores: 4, halt_poll: {max: 200us, shrink: 0}, stolen: {level: 2, "
+		"run: 20us}}\n" REST SMALL_VMS);
+
+	(void)state;
+	assert_int_equal(world->host.halt_poll.max_ns, 200000);
+	assert_int_equal(world->host.halt_poll.grow_start_ns, 10000);
+	assert_int_equal(world->host.halt_poll.grow, 2);
+	assert_int_equal(world->host.halt_poll.shrink, 0);
+	assert_int_equal(world->host.stolen_run.kind, DIST_CONST);
+	assert_true(world->host.stolen_run.a == 20000);
+	assert_true(world->host.stolen_every.a == 2500000);
+	scenario_free(world);
+}
+
 static void test_text(void **state)
 {
 	struct world *world = suite_load(
@@ -204,6 +252,7 @@ int run_world(void)
 		cmocka_unit_test(test_noise_level), cmocka_unit_test(test_vms),
 		cmocka_unit_test(test_nice_table),  cmocka_unit_test(test_run),
 		cmocka_unit_test(test_hash),	    cmocka_unit_test(test_text),
+		cmocka_unit_test(test_hash_off),    cmocka_unit_test(test_mechanisms),
 	};
 
 	return cmocka_run_group_tests_name("world", tests, NULL, NULL);

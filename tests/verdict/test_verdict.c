@@ -15,68 +15,23 @@
 
 #include <cmocka.h>
 
-#include "../../sim/metrics.h"
-#include "../../sim/scenario.h"
-#include "../../sim/sim.h"
+#include "verdict.h"
 
 #define REPS 10
-
-static double metric_over_reps(const struct world *world, const char *policy, const char *name,
-			       uint32_t reps)
-{
-	const struct metric *metric = metric_find(name);
-	struct scope scope = scope_host(world);
-	double num = 0, den = 0, sum = 0;
-	uint32_t id = 0;
-
-	assert_non_null(metric);
-	while (id < world->nr_policies && strcmp(world->policies[id].name, policy) != 0)
-		id++;
-	assert_true(id < world->nr_policies);
-	for (uint32_t rep = 0; rep < reps; rep++) {
-		struct sim_job job = {.world = world, .policy = id, .rep = rep, .strict = true};
-		struct metric_input in;
-		struct sim_result r;
-		struct sample s;
-		struct error err;
-
-		if (sim_run(&job, &r, &err))
-			fail_msg("%s: error[%s]: %s", policy, err.kind, err.text);
-		metric_input_init(&in, world, &r, &scope, r.groups[0].hist);
-		s = metric_sample(metric, &in);
-		num += s.num;
-		den += s.den;
-		sum += s.num / s.den;
-		sim_result_free(&r);
-	}
-	return metric->kind == METRIC_RATIO ? num / den : sum / reps;
-}
-
-static struct world *load(const char *file, const char *set)
-{
-	const char *sets[3] = {"run.duration=1500ms", "run.warmup=300ms", set};
-	struct scenario_options options = {.sets = sets, .nr_sets = set ? 3 : 2};
-	struct error err;
-	struct world *world = scenario_load(file, &options, &err);
-
-	if (!world)
-		fail_msg("%s", err.text);
-	return world;
-}
 
 /* -- the seed problem ------------------------------------------------------------------ */
 
 static void expect_seed(const char *set)
 {
-	struct world *w = load("workloads/seed.yaml", set);
-	double gang_corun = metric_over_reps(w, "gang", "corun", REPS);
-	double cfs_corun = metric_over_reps(w, "cfs", "corun", REPS);
-	double gang_ops = metric_over_reps(w, "gang", "throughput", REPS);
-	double cfs_ops = metric_over_reps(w, "cfs", "throughput", REPS);
-	double gang_waste = metric_over_reps(w, "gang", "lhp_spin", REPS) +
-			    metric_over_reps(w, "gang", "lwp_spin", REPS);
-	double cfs_waste = metric_over_reps(w, "cfs", "lhp_spin", REPS) +
-			   metric_over_reps(w, "cfs", "lwp_spin", REPS);
+	struct world *w = verdict_load("workloads/seed.yaml", set);
+	double gang_corun = verdict_metric(w, "gang", "corun", REPS);
+	double cfs_corun = verdict_metric(w, "cfs", "corun", REPS);
+	double gang_ops = verdict_metric(w, "gang", "throughput", REPS);
+	double cfs_ops = verdict_metric(w, "cfs", "throughput", REPS);
+	double gang_waste = verdict_metric(w, "gang", "lhp_spin", REPS) +
+			    verdict_metric(w, "gang", "lwp_spin", REPS);
+	double cfs_waste = verdict_metric(w, "cfs", "lhp_spin", REPS) +
+			   verdict_metric(w, "cfs", "lwp_spin", REPS);
 
 	print_message("seed, %s: co-run gang %.3f, cfs %.3f; throughput gang / cfs %.2f; spin "
 		      "for LHP and LWP gang %.6f, cfs %.4f\n",
@@ -118,9 +73,9 @@ static void test_mixed_widths(void **state)
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {
-		struct world *w = load(files[i], NULL);
-		double gang = metric_over_reps(w, "gang", "utilisation", REPS);
-		double relaxed = metric_over_reps(w, "relaxed", "utilisation", REPS);
+		struct world *w = verdict_load(files[i], NULL);
+		double gang = verdict_metric(w, "gang", "utilisation", REPS);
+		double relaxed = verdict_metric(w, "relaxed", "utilisation", REPS);
 
 		print_message("%s: utilisation gang %.4f, relaxed %.4f\n", files[i], gang, relaxed);
 		assert_true(relaxed >= 0.98);
@@ -133,9 +88,9 @@ static void test_mixed_widths(void **state)
 
 static void expect_no_win(const char *file)
 {
-	struct world *w = load(file, NULL);
-	double gang = metric_over_reps(w, "gang", "throughput", REPS);
-	double cfs = metric_over_reps(w, "cfs", "throughput", REPS);
+	struct world *w = verdict_load(file, NULL);
+	double gang = verdict_metric(w, "gang", "throughput", REPS);
+	double cfs = verdict_metric(w, "cfs", "throughput", REPS);
 
 	print_message("%s: throughput gang / cfs %.4f\n", file, gang / cfs);
 	assert_true(gang <= cfs * 1.01);
@@ -155,12 +110,12 @@ static void test_controls(void **state)
 /* Experiment 10: gangs win at fine grain only. */
 static void test_grain(void **state)
 {
-	struct world *fine = load("workloads/barriers-500us.yaml", NULL);
-	struct world *coarse = load("workloads/barriers-50ms.yaml", NULL);
-	double fine_gain = metric_over_reps(fine, "gang", "throughput", REPS) /
-			   metric_over_reps(fine, "cfs", "throughput", REPS);
-	double coarse_gain = metric_over_reps(coarse, "gang", "throughput", REPS) /
-			     metric_over_reps(coarse, "cfs", "throughput", REPS);
+	struct world *fine = verdict_load("workloads/barriers-500us.yaml", NULL);
+	struct world *coarse = verdict_load("workloads/barriers-50ms.yaml", NULL);
+	double fine_gain = verdict_metric(fine, "gang", "throughput", REPS) /
+			   verdict_metric(fine, "cfs", "throughput", REPS);
+	double coarse_gain = verdict_metric(coarse, "gang", "throughput", REPS) /
+			     verdict_metric(coarse, "cfs", "throughput", REPS);
 
 	(void)state;
 	print_message("barriers: gang / cfs %.2f at 500 us, %.3f at 50 ms\n", fine_gain,
@@ -179,14 +134,14 @@ static void test_grain(void **state)
  */
 static void test_balance(void **state)
 {
-	struct world *w = load("workloads/balance-mixed.yaml", NULL);
-	double lead = metric_over_reps(w, "balance", "throughput", REPS) /
-		      metric_over_reps(w, "gang", "throughput", REPS);
-	double response = metric_over_reps(w, "balance", "response_mean", REPS) /
-			  metric_over_reps(w, "cfs", "response_mean", REPS);
-	double gang_frag = metric_over_reps(w, "gang", "frag_idle", REPS);
-	double balance_frag = metric_over_reps(w, "balance", "frag_idle", REPS);
-	double cfs_turns = metric_over_reps(w, "cfs", "sibling_turns", REPS);
+	struct world *w = verdict_load("workloads/balance-mixed.yaml", NULL);
+	double lead = verdict_metric(w, "balance", "throughput", REPS) /
+		      verdict_metric(w, "gang", "throughput", REPS);
+	double response = verdict_metric(w, "balance", "response_mean", REPS) /
+			  verdict_metric(w, "cfs", "response_mean", REPS);
+	double gang_frag = verdict_metric(w, "gang", "frag_idle", REPS);
+	double balance_frag = verdict_metric(w, "balance", "frag_idle", REPS);
+	double cfs_turns = verdict_metric(w, "cfs", "sibling_turns", REPS);
 
 	(void)state;
 	print_message("balance / gang throughput %.4f; balance / cfs response %.3f; idle beside "
@@ -197,17 +152,17 @@ static void test_balance(void **state)
 	assert_true(gang_frag >= 0.03);
 	assert_true(balance_frag <= 0.001);
 	assert_true(cfs_turns >= 30);
-	assert_true(metric_over_reps(w, "balance", "sibling_turns", REPS) == 0);
-	assert_true(metric_over_reps(w, "gang", "sibling_turns", REPS) == 0);
+	assert_true(verdict_metric(w, "balance", "sibling_turns", REPS) == 0);
+	assert_true(verdict_metric(w, "gang", "sibling_turns", REPS) == 0);
 	scenario_free(w);
 }
 
 /* Where it is bad: locks that are handed to one certain waiter. */
 static void test_balance_ticket(void **state)
 {
-	struct world *w = load("workloads/balance-ticket.yaml", NULL);
-	double response = metric_over_reps(w, "balance", "response_mean", REPS) /
-			  metric_over_reps(w, "gang", "response_mean", REPS);
+	struct world *w = verdict_load("workloads/balance-ticket.yaml", NULL);
+	double response = verdict_metric(w, "balance", "response_mean", REPS) /
+			  verdict_metric(w, "gang", "response_mean", REPS);
 
 	(void)state;
 	print_message("with ticket locks: balance / gang response %.1f\n", response);

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# The shipped scenarios, and what they must say.
+# The shipped scenarios, and what they must say: each test_*.c here.
 
-$(B)/verdict/%: tests/verdict/%.c $(B)/libcorun.a
+VERDICT_SRC := $(wildcard tests/verdict/test_*.c)
+VERDICT_BIN := $(VERDICT_SRC:tests/verdict/%.c=$(B)/verdict/%)
+
+$(B)/verdict/%: tests/verdict/%.c tests/verdict/verdict.c tests/verdict/verdict.h $(B)/libcorun.a
 	@mkdir -p $(@D)
-	$(CC) $(CORUN_CFLAGS) $(SIM_SIZES) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+	$(CC) $(CORUN_CFLAGS) $(SIM_SIZES) $(LDFLAGS) -o $@ $(filter %.c %.a,$^) $(LDLIBS) -lcmocka
 
 .PHONY: test-verdict
-test-verdict: $(B)/verdict/test_verdict
-	@$<
+test-verdict: $(VERDICT_BIN)
+	@set -e; for t in $^; do $$t; done

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * stolen.c - pCPU time that the host takes for work of its own: interrupts,
+ * device threads, whatever the policy has no say in.
+ *
+ * Every pCPU has its own stream of instants and lengths.  What runs there stops
+ * (SP_STOP_STOLEN: runnable, so a lock's holder among them is preempted); the
+ * policy is asked again when the host is done, and kicks that came meanwhile wait
+ * until then.  A pCPU that is offline loses nothing.  VMs are entitled to what is
+ * left.
+ */
+#include "engine.h"
+
+static uint64_t draw_ns(const struct sim *sim, const struct pcpu *p, const struct dist *dist,
+			uint64_t counter)
+{
+	uint64_t key = rng_key(rng_key(sim->seed_key, RNG_STOLEN), (uint64_t)(p - sim->pcpus));
+
+	return dist_draw(dist, key, counter);
+}
+
+/* The next time after from_ns. */
+static void plan(struct sim *sim, struct pcpu *p, uint64_t from_ns)
+{
+	uint64_t every_ns = draw_ns(sim, p, &sim->world->host.stolen_every, 2 * p->nr_stolen);
+
+	/* at most once a microsecond: a draw of 0 must not stop the clock */
+	p->stolen_ns = from_ns + sp_max(every_ns, 1000);
+}
+
+void stolen_start(struct sim *sim, struct pcpu *p)
+{
+	p->stolen_ns = NEVER;
+	if (sim->world->host.stolen_run.max_ns)
+		plan(sim, p, 0);
+}
+
+void stolen_begin(struct sim *sim, struct pcpu *p)
+{
+	uint64_t run_ns =
+		draw_ns(sim, p, &sim->world->host.stolen_run, 2 * (uint64_t)p->nr_stolen + 1);
+
+	p->nr_stolen++;
+	plan(sim, p, sim->now + run_ns);
+	if (p->state != PS_OFFLINE && run_ns) {
+		pcpu_vacate(sim, p, SP_STOP_STOLEN);
+		trace_put(sim, TR_STOLEN, 1, (uint32_t)(p - sim->pcpus), NONE16, 0);
+		account_online(sim, &sim->pools[p->pool], -1);
+		account_pcpu_state(sim, p, PS_STOLEN);
+		p->busy_ns = sim->now + run_ns;
+		p->kick_ns = sim->now; /* it picks as soon as it may */
+	}
+	pcpu_arm(sim, p);
+}
+
+void stolen_end(struct sim *sim, struct pcpu *p)
+{
+	if (p->state != PS_STOLEN)
+		return;
+	trace_put(sim, TR_STOLEN, 0, (uint32_t)(p - sim->pcpus), NONE16, 0);
+	account_online(sim, &sim->pools[p->pool], 1);
+	account_pcpu_state(sim, p, PS_IDLE);
+}
