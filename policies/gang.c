@@ -10,7 +10,7 @@
  *	that the next row starts everywhere at once and nobody has to be kicked.
  *
  *	Which row is next?  The one with the least virtual time, which grows by
- *	1024/weight for every ns in which a member of the row ran.  A light row
+ *	1024/weight for every ns that the members of the row ran.  A light row
  *	gets shorter slots than the heaviest one, in proportion, but none below
  *	min_slot: nice 19 beside nice -20 would otherwise get slots of 1.7 us.
  *
@@ -35,9 +35,11 @@
  * ENTITLEMENT
  *	Rows share time; all in a row get what the row gets.  Hence VMs share a
  *	row only if their weights are equal, and each vCPU's share is by weight to
- *	within one slot.  A row pays for the time that any of its members ran, put
- *	together from the stints that the host reported: idle columns are paid for
- *	by the gang that left them idle, a vCPU that never got to run costs nothing.
+ *	within one slot.  Of n members that are not blocked each costs the row 1/n of
+ *	what the host says it ran, so the row pays what they had in the mean, and a
+ *	pCPU that is late for a change of rows gives nothing away and takes nothing.
+ *	Idle columns are paid for by the gang that left them idle: with one member
+ *	at work and the others blocked the row pays for all of that time.
  *
  * WAKING UP
  *	A vCPU of the row that is on is started at once (kick).  A row that had
@@ -95,6 +97,7 @@ static void gang_activate(struct gang *g, sp_u32 vcpu, sp_u64 now_ns, struct sp_
 	struct gang_row *r = gang_row(g, m->row);
 
 	v->state = GANG_QUEUED;
+	gang_reprice(r, now_ns);
 	m->nr_active++;
 	gang_row_add_active(g, r, 1);
 	if (g->cur == SP_NONE) {
@@ -116,11 +119,13 @@ static void gang_deactivate(struct gang *g, sp_u32 vcpu, sp_u64 now_ns, struct s
 {
 	struct gang_vcpu *v = gang_vcpu(g, vcpu);
 	struct gang_vm *m = gang_vm(g, v->vm);
+	struct gang_row *r = gang_row(g, m->row);
 
 	v->state = GANG_BLOCKED;
 	v->pcpu = SP_NONE;
+	gang_reprice(r, now_ns);
 	m->nr_active--;
-	gang_row(g, m->row)->nr_active--;
+	r->nr_active--;
 	if (!gang_is_shown(g, v))
 		return;
 	g->nr_live--;
@@ -173,14 +178,15 @@ static SP_NOINLINE sp_u32 gang_filler(struct gang *g, sp_u32 col)
 	return SP_NONE;
 }
 
-static void gang_run(struct gang *g, sp_u32 vcpu, sp_u32 pcpu, sp_u32 fills)
+static void gang_run(struct gang *g, sp_u32 vcpu, sp_u32 pcpu, sp_u32 fills, sp_u64 now_ns)
 {
 	struct gang_vcpu *v = gang_vcpu(g, vcpu);
-	sp_u32 seq = gang_row(g, gang_vm(g, v->vm)->row)->seq;
+	struct gang_row *r = gang_row(g, gang_vm(g, v->vm)->row);
 
-	if (v->seq != seq)
-		v->ran_ns = 0;
-	v->seq = seq;
+	gang_reprice(r, now_ns);
+	v->picked_ns = now_ns;
+	v->price = r->price;
+	v->seq = r->seq;
 	v->fills = (sp_u16)fills;
 	v->state = GANG_RUNNING;
 	v->pcpu = (sp_id)pcpu;
@@ -358,7 +364,7 @@ static SP_CALLBACK void gang_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, str
 		fills = 1;
 	}
 	if (vcpu != SP_NONE)
-		gang_run(g, vcpu, pcpu, fills);
+		gang_run(g, vcpu, pcpu, fills, now_ns);
 	out->next = vcpu;
 	out->run_until_ns = g->slot_end_ns;
 	gang_pcpu(g, pcpu)->until_ns = g->slot_end_ns;

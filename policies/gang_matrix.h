@@ -31,8 +31,9 @@
 enum gang_state { GANG_ABSENT, GANG_BLOCKED, GANG_QUEUED, GANG_RUNNING };
 
 struct gang_vcpu {
-	sp_u64 ran_ns; /* in slot `seq` of its row */
-	sp_u32 seq;
+	sp_u64 picked_ns; /* when it was picked last; SP_NEVER_NS: moved since */
+	sp_u64 price; /* of its row, at that instant */
+	sp_u32 seq; /* slot of its row, then */
 	sp_u16 state; /* enum gang_state */
 	sp_u16 fills; /* GANG_RUNNING: in a column that its row does not hold now */
 	sp_id vm;
@@ -61,15 +62,16 @@ struct gang_vm {
 
 struct gang_row {
 	struct sp_vtime v;
-	sp_u64 covered_ns; /* instant up to which stints were charged */
-	sp_u64 charged_ns[2]; /* in slot seq (index seq & 1) and the one before */
+	sp_u64 price; /* what one vCPU that never stopped would have cost, see gang_charge */
+	sp_u64 priced_ns; /* instant up to which that was summed */
+	sp_u64 charged_ns; /* for stints of its last slot */
 	sp_u32 seq; /* of its slots */
 	sp_u32 weight;
 	sp_u32 used; /* columns; 0: the row is free */
 	sp_u32 nr_active; /* vCPUs that are not blocked */
 	sp_id head; /* leftmost VM */
 	sp_id tail; /* rightmost */
-	sp_u32 zero;
+	sp_u32 rem; /* part of a ns, in GANG_PRICE, yet to be charged */
 };
 
 struct gang_col {
@@ -156,8 +158,8 @@ static void gang_seat(struct gang *g, sp_u32 vcpu)
 
 	v->fold = (sp_id)(v->index / span);
 	v->col = (sp_id)(m->first + v->index % span);
+	v->picked_ns = SP_NEVER_NS;
 	v->seq = gang_row(g, m->row)->seq;
-	v->ran_ns = 0;
 	head = &gang_col(g, v->col)->ring;
 	if (*head == SP_NONE) {
 		v->ring_next = v->ring_prev = (sp_id)vcpu;

@@ -15,25 +15,48 @@ enum { GANG_MARK_SLOT = 1 };
 
 /* -- charging ----------------------------------------------------------------- */
 
-/*
- * The row pays for the time in which any member ran.  A stint brings what it
- * ran after the end of the one reported last; one that lasted longer than all
- * that was charged in its slot brings the gaps too.
- */
-static void gang_charge(struct gang *g, struct gang_vcpu *v, sp_u64 ran_ns, sp_u64 now_ns)
+/* Prices are in 1/1024 ns: of 64 vCPUs that run for 1 us each part counts. */
+#define GANG_PRICE 1024u
+
+/* What a vCPU of the row costs for ns: a share for each of those that want to run. */
+static sp_u64 gang_price_of(const struct gang_row *r, sp_u64 ns)
 {
-	const struct gang_vm *m = gang_vm(g, v->vm);
-	struct gang_row *r = gang_row(g, m->row);
-	sp_u64 *charged = &r->charged_ns[SP_IDX(v->seq, 2)];
-	sp_u64 before = *charged, fresh;
+	return ns * GANG_PRICE / (r->nr_active ? r->nr_active : 1);
+}
+
+/* Before nr_active changes, and with it the price. */
+static void gang_reprice(struct gang_row *r, sp_u64 now_ns)
+{
+	r->price += gang_price_of(r, sp_sub0(now_ns, r->priced_ns));
+	r->priced_ns = now_ns;
+}
+
+/*
+ * For each ns that one of them ran the row pays 1/n, n being how many of its vCPUs
+ * were not blocked at the time: the mean of what they have had, however far apart
+ * the ends of a slot were on different pCPUs, and all of the time in which a few
+ * ran for the row and the others were blocked.
+ */
+static void gang_charge(struct gang *g, const struct gang_vcpu *v, sp_u64 ran_ns, sp_u64 now_ns)
+{
+	struct gang_row *r = gang_row(g, gang_vm(g, v->vm)->row);
+	sp_u64 cost, charged_ns;
 
 	if (v->fills)
 		return;
-	fresh = now_ns - sp_max(sp_sub0(now_ns, ran_ns), r->covered_ns);
-	v->ran_ns += ran_ns;
-	*charged = sp_max(before + fresh, v->ran_ns);
-	r->covered_ns = now_ns;
-	sp_vtime_charge(&r->v, (*charged - before) / gang_folds(m), r->weight);
+	gang_reprice(r, now_ns);
+	if (v->picked_ns == SP_NEVER_NS) { /* that row's prices are not the ones it began with */
+		cost = gang_price_of(r, ran_ns);
+	} else { /* it began later than it was picked, by what is missing */
+		cost = gang_price_of(r, sp_sub0(now_ns - v->picked_ns, ran_ns));
+		cost = sp_sub0(r->price - v->price, cost);
+	}
+	cost += r->rem;
+	charged_ns = cost / GANG_PRICE;
+	r->rem = (sp_u32)(cost % GANG_PRICE);
+	sp_vtime_charge(&r->v, charged_ns, r->weight);
+	if (v->seq == r->seq)
+		r->charged_ns += charged_ns;
 }
 
 /*
@@ -43,10 +66,9 @@ static void gang_charge(struct gang *g, struct gang_vcpu *v, sp_u64 ran_ns, sp_u
 static sp_u64 gang_reached(struct gang *g, sp_u64 now_ns)
 {
 	struct gang_row *r = gang_row(g, g->cur);
-	sp_u64 held = now_ns - g->slot_start_ns;
+	sp_u64 due_ns = (now_ns - g->slot_start_ns) / gang_folds(gang_vm(g, r->head));
 
-	held = sp_sub0(held, r->charged_ns[SP_IDX(r->seq, 2)]);
-	return r->v.ns + sp_vtime_of(held / gang_folds(gang_vm(g, r->head)), r->weight);
+	return r->v.ns + sp_vtime_of(sp_sub0(due_ns, r->charged_ns), r->weight);
 }
 
 /* -- slots -------------------------------------------------------------------- */
@@ -182,7 +204,7 @@ static void gang_open_slot(struct gang *g, sp_u64 now_ns, struct sp_out *out)
 	sp_u64 len_ns = g->slot_ns * r->weight / (g->heaviest ? g->heaviest : 1);
 
 	r->seq++;
-	r->charged_ns[SP_IDX(r->seq, 2)] = 0;
+	r->charged_ns = 0;
 	g->vclock_ns = sp_max(g->vclock_ns, r->v.ns);
 	g->slot_start_ns = now_ns;
 	g->slot_end_ns = now_ns + sp_max(len_ns, g->min_slot_ns);

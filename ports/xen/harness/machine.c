@@ -164,6 +164,7 @@ void machine_check_locks(void)
 
 #define MAX_TIMERS 64
 static struct timer *timers[MAX_TIMERS];
+static u64 late_ns[MAX_CPUS];
 
 s_time_t get_s_time(void)
 {
@@ -190,6 +191,11 @@ void init_timer(struct timer *timer, void (*function)(void *), void *data, unsig
 	timer->status = TIMER_STATUS_inactive;
 }
 
+void machine_be_late(unsigned int cpu, u64 most_ns)
+{
+	late_ns[cpu] = most_ns;
+}
+
 void stop_timer(struct timer *timer)
 {
 	if (timer->status != TIMER_STATUS_in_heap)
@@ -214,6 +220,8 @@ void set_timer(struct timer *timer, s_time_t expires)
 	timers[i] = timer;
 	timer->heap_offset = i;
 	timer->expires = expires;
+	if (late_ns[timer->cpu])
+		timer->expires += (s_time_t)machine_random(late_ns[timer->cpu]);
 	timer->status = TIMER_STATUS_in_heap;
 }
 

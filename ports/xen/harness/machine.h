@@ -30,6 +30,8 @@ bool machine_take_softirq(unsigned int cpu);
 struct timer *machine_next_timer(void);
 s_time_t machine_now(void);
 void machine_advance(s_time_t to);
+/* Timers of this pCPU come late from now on, by up to so much, at random. */
+void machine_be_late(unsigned int cpu, u64 most_ns);
 /* Runs it, on its pCPU. */
 void machine_fire(struct timer *timer);
 /* No lock may be held between two events. */

@@ -3,6 +3,7 @@
  * main.c - the scenarios, and what they must show.
  *
  *	harness SCHEDULER weights	shares of two guests weighing 512 and 256
+ *	harness SCHEDULER late		the same, while half of the pCPUs are late
  *	harness SCHEDULER corun		how much of the time guests run with all vCPUs
  *	harness corun:... life [STEPS]	guests and pCPUs come and go, at random
  *
@@ -40,7 +41,7 @@ static struct host *boot(char *name)
 	return core_boot("corun", NR_CPUS_USED);
 }
 
-static int weights(struct host *h, const char *name)
+static int weights(struct host *h, const char *name, const char *scenario)
 {
 	struct guest *a = core_add_guest(h, NR_CPUS_USED);
 	struct guest *b = core_add_guest(h, NR_CPUS_USED);
@@ -49,10 +50,20 @@ static int weights(struct host *h, const char *name)
 	core_run(h, MILLISECS(5000));
 	core_clear_counts(h);
 	core_run(h, MILLISECS(100000));
-	host_printf("weights sched=%s weighted=%d share_512=%s share_256=%s\n", name, !rc,
+	host_printf("%s sched=%s weighted=%d share_512=%s share_256=%s\n", scenario, name, !rc,
 		    host_ratio(a->run_ns, a->run_ns + b->run_ns),
 		    host_ratio(b->run_ns, a->run_ns + b->run_ns));
 	return 0;
+}
+
+/* An emulator that forgets a pCPU for a while, a host with interrupts off: slots end apart. */
+static int late(struct host *h, const char *name)
+{
+	unsigned int cpu;
+
+	for (cpu = 1; cpu < NR_CPUS_USED; cpu += 2)
+		machine_be_late(cpu, 3000000);
+	return weights(h, name, "late");
 }
 
 /*
@@ -189,12 +200,14 @@ int harness_main(int argc, char **argv)
 	int status;
 
 	if (argc < 3)
-		host_fail("usage: harness SCHEDULER weights|corun|life [STEPS]");
+		host_fail("usage: harness SCHEDULER weights|late|corun|life [STEPS]");
 	for (s = argc > 3 ? argv[3] : "2000"; *s >= '0' && *s <= '9'; s++)
 		steps = steps * 10 + (unsigned int)(*s - '0');
 	h = boot(argv[1]);
 	if (!strcmp(argv[2], "weights"))
-		status = weights(h, argv[1]);
+		status = weights(h, argv[1], argv[2]);
+	else if (!strcmp(argv[2], "late"))
+		status = late(h, argv[1]);
 	else if (!strcmp(argv[2], "corun"))
 		status = corun(h, argv[1]);
 	else if (!strcmp(argv[2], "life") && !strncmp(argv[1], "corun:", 6))

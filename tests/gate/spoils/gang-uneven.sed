@@ -5,4 +5,4 @@
 # unit: of its time, in 1/1000
 # caught: 20
 # milder: 2
-s/(\*charged - before) \/ gang_folds(m), r->weight/(*charged - before) \/ gang_folds(m) * (m->row ? 1000 : 1000 - gate_severity) \/ 1000, r->weight/
+s/sp_vtime_charge(&r->v, charged_ns, r->weight)/sp_vtime_charge(\&r->v, gang_vm(g, v->vm)->row ? charged_ns : charged_ns * (1000 - gate_severity) \/ 1000, r->weight)/
