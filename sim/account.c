@@ -7,7 +7,7 @@
  * time can neither be lost nor counted twice; the laws at the end check it from
  * the other side: vCPUs against pCPUs, causes against their sum.
  */
-#include "engine.h"
+#include "threads.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -310,8 +310,11 @@ static void account_all(struct sim *sim)
 			v->wait_ns = since_ns;
 		}
 	}
-	for (uint32_t i = 0; i < sim->world->nr_vms; i++)
+	for (uint32_t i = 0; i < sim->world->nr_vms; i++) {
 		account_vm(sim, &sim->vms[i]);
+		if (sim->vms[i].guest)
+			threads_book(sim, i);
+	}
 	for (uint32_t i = 0; i < sim->world->host.nr_pcpus; i++)
 		account_pcpu(sim, &sim->pcpus[i]);
 	for (uint32_t i = 0; i < sim->world->host.nr_pools; i++)
@@ -333,6 +336,8 @@ void account_window(struct sim *sim)
 		m->entitled = 0;
 		for (uint32_t k = 0; k < m->nr_objects; k++)
 			sim->syncs[m->first_object + k].held_ran_ns = 0;
+		if (m->guest)
+			threads_window(sim, i);
 	}
 	for (uint32_t i = 0; i < sim->world->nr_vcpus; i++)
 		sim->vcpus[i].ran_ns = 0;
@@ -357,7 +362,7 @@ static void book_censored(struct sim *sim, uint32_t vm, enum group_hist which, u
 	h->censored++;
 }
 
-void account_open(struct sim *sim, uint32_t vcpu)
+static void account_open(struct sim *sim, uint32_t vcpu)
 {
 	const struct vcpu *v = &sim->vcpus[vcpu];
 
@@ -378,7 +383,18 @@ void account_open(struct sim *sim, uint32_t vcpu)
 		sim->vms[v->vm].lock_held_ns +=
 			v->ran_ns -
 			sync_of(sim, v->vm, (uint32_t)__builtin_ctzll(held))->held_ran_ns;
-	guest_book_backlog(sim, vcpu);
+	if (v->act != ACT_IDLE)
+		guest_book_backlog(sim, v->vm, v->program, v->key, &sim->cold[vcpu].arrivals);
+}
+
+void account_open_vm(struct sim *sim, uint32_t vm)
+{
+	const struct vm *m = &sim->vms[vm];
+
+	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++)
+		account_open(sim, v);
+	if (m->guest && m->present)
+		threads_open(sim, vm);
 }
 
 static void fill_vm(struct sim *sim, uint32_t vm, struct vm_result *r)
@@ -388,6 +404,8 @@ static void fill_vm(struct sim *sim, uint32_t vm, struct vm_result *r)
 
 	memcpy(r->time, m->time, sizeof(r->time));
 	memcpy(r->count, m->count, sizeof(r->count));
+	if (m->guest)
+		memcpy(r->thread_time, m->guest->time, sizeof(r->thread_time));
 	r->corun_any_ns = m->corun_any_ns;
 	r->corun_all_ns = m->corun_all_ns;
 	r->corun_all_n_ns = m->corun_all_n_ns;
@@ -419,11 +437,49 @@ static uint64_t sum(const uint64_t *values, uint32_t first, uint32_t n)
 
 static int law_broken(struct sim *sim, const char *law, uint64_t is, uint64_t should)
 {
-	sim_fail(sim, STATUS_BUG, "law",
-		 "%s: %llu ns instead of %llu ns (policy %s, replication %u)", law,
-		 (unsigned long long)is, (unsigned long long)should,
+	sim_fail(sim, STATUS_BUG, "law", "%s: %llu instead of %llu (policy %s, replication %u)",
+		 law, (unsigned long long)is, (unsigned long long)should,
 		 sim->world->policies[sim->job->policy].name, sim->job->rep);
 	return -1;
+}
+
+/* Law 9: no thread waits in vain. */
+static int check_halted(struct sim *sim, uint32_t vm)
+{
+	const struct vm *m = &sim->vms[vm];
+	uint32_t halted = 0, seeking = 0;
+
+	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++) {
+		const struct vcpu *c = &sim->vcpus[v];
+
+		halted += c->act == ACT_IDLE && c->state == VS_BLOCKED;
+		seeking += c->act == ACT_IDLE && c->state != VS_BLOCKED && c->state != VS_ABSENT;
+	}
+	if (halted != m->guest->nr_halted || seeking != m->guest->nr_seeking)
+		return law_broken(sim, "law 9: vCPUs without a thread, as counted",
+				  m->guest->nr_halted + m->guest->nr_seeking, halted + seeking);
+	if (m->guest->nr_forgotten)
+		return law_broken(sim, "law 9: ready threads beside a halted vCPU",
+				  m->guest->nr_forgotten, 0);
+	return 0;
+}
+
+/* Laws 7 and 8, of VMs with threads of their own. */
+static int check_thread_laws(struct sim *sim, uint32_t vm, const struct sim_result *r)
+{
+	const struct guest *g = sim->vms[vm].guest;
+	const uint64_t *time = r->vms[vm].thread_time;
+	uint64_t all = sum(time, 0, NR_TT);
+
+	if (!g)
+		return 0;
+	if (all != r->window_ns * g->nr_threads)
+		return law_broken(sim, "law 7: the time of a VM's threads", all,
+				  r->window_ns * g->nr_threads);
+	if (time[TT_LOADED] != g->loaded_ns)
+		return law_broken(sim, "law 8: threads on vCPUs, and vCPUs with threads",
+				  time[TT_LOADED], g->loaded_ns);
+	return check_halted(sim, vm);
 }
 
 /* The laws of result.h. */
@@ -445,6 +501,8 @@ static int check_laws(struct sim *sim, const struct sim_result *r)
 		if (vm->lhp_exposed_ns > vm->lhp_wall_ns)
 			return law_broken(sim, "law 6: exposed LHP of all", vm->lhp_exposed_ns,
 					  vm->lhp_wall_ns);
+		if (check_thread_laws(sim, i, r))
+			return -1;
 		vm_run += vm->time[VT_USEFUL] + vm->time[VT_CRITICAL];
 		vm_spin += sum(vm->time, VT_SPIN_CONTENTION, NR_CAUSES);
 		vm_over += vm->time[VT_OVERHEAD];
@@ -481,8 +539,8 @@ int account_finish(struct sim *sim, struct sim_result *result)
 	const struct world *world = sim->world;
 
 	account_all(sim);
-	for (uint32_t i = 0; i < world->nr_vcpus; i++)
-		account_open(sim, i);
+	for (uint32_t i = 0; i < world->nr_vms; i++)
+		account_open_vm(sim, i);
 	result->window_ns = sim->now - sim->window_start_ns;
 	result->end_ns = sim->now;
 	result->nr_vms = world->nr_vms;

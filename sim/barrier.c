@@ -2,12 +2,16 @@
 /*
  * barrier.c - barriers: who has come waits, spinning or blocked, for the last.
  */
-#include "engine.h"
+#include "threads.h"
 
 static void barrier_join(struct sim *sim, uint32_t vcpu, struct sync *o)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
 
+	if (sim->vms[v->vm].guest) {
+		threads_join(sim, vcpu, o);
+		return;
+	}
 	v->next = o->head;
 	v->prev = NONE16;
 	o->head = (uint16_t)vcpu;
@@ -18,6 +22,10 @@ static void barrier_open(struct sim *sim, uint32_t vcpu, struct sync *o)
 {
 	uint32_t w = o->head;
 
+	if (sim->vms[sim->vcpus[vcpu].vm].guest) {
+		threads_release(sim, vcpu, o);
+		return;
+	}
 	o->head = NONE16;
 	while (w != NONE16) {
 		uint32_t next = sim->vcpus[w].next;

@@ -9,6 +9,7 @@
  *	port.c		the policy contract: calls, sp_out, refusals
  *	host.c		pCPUs: stints, switches, kicks, wake-ups
  *	guest.c		vCPUs: steps of the guest programs
+ *	threads.c	a guest's own scheduler: which of its threads a vCPU runs
  *	sync.c		locks and barriers: who waits for whom, and why
  *	lock_*.c	one file a lock kind; lock_line.c: waiters in line
  *	spin.c		what may happen to a vCPU because it spins
@@ -48,6 +49,15 @@ enum vcpu_act {
 	ACT_TIMED, /* left_ns of the step at pc remain */
 	ACT_LOCK, /* waits for the lock of the step at pc */
 	ACT_BARRIER, /* waits at the barrier of the step at pc */
+	ACT_IDLE, /* has no thread (threads.h): takes one as soon as it runs, or halts */
+};
+
+/* Open loop: what is due, and since when. */
+struct arrivals {
+	uint64_t from_ns; /* they count from here */
+	uint64_t at_ns; /* the scheduled arrival that is worked on, or waited for */
+	uint64_t nr; /* counter of arrivals */
+	bool responding; /* at_ns is waited for or worked on */
 };
 
 /*
@@ -90,11 +100,9 @@ struct vcpu_cold {
 	uint64_t clock[NR_CAUSES]; /* the object's clocks when it began to spin */
 	uint64_t spun_ns; /* what it has spun in this wait, accounted so far */
 	uint64_t stage_ns; /* pv: spun_ns when its patience began anew */
-	uint64_t arrival_ns; /* open loop: the scheduled arrival it works on */
-	uint64_t arrivals; /* counter of arrivals */
+	struct arrivals arrivals;
 	uint64_t idle_clock; /* of its affinity group, when it began to wait */
 	double entitled; /* clock of its weight class, when it woke */
-	uint64_t started_ns;
 	uint64_t harm_ns; /* HARM_PENDING: since then */
 	uint64_t tick_phase_ns;
 	uint64_t halted_ns; /* since then, for halt polling; NEVER */
@@ -105,7 +113,6 @@ struct vcpu_cold {
 	uint16_t weight_class; /* within its pool */
 	uint16_t kicker; /* napping: who has kicked it; NONE16: a timer wakes it */
 	bool thief; /* pv: tries to steal the lock, and stands in no queue */
-	bool responding; /* open loop: arrival_ns is waited for or worked on */
 	bool done;
 };
 
@@ -121,6 +128,7 @@ struct sync {
 	uint16_t nr_on; /* of the waiting: that run */
 	uint16_t nr_listed; /* of those: that spin for it right now */
 	uint16_t nr_nesting; /* of the waiting: that hold other locks */
+	uint16_t nr_parked; /* of the waiting: threads that no vCPU has loaded */
 	uint16_t parties; /* barriers */
 	uint8_t kind; /* enum object_kind */
 	uint8_t cause; /* index of the clock that runs, 0 to NR_CAUSES - 1 */
@@ -138,7 +146,7 @@ struct vm {
 	uint16_t nr_running;
 	uint16_t nr_unblocked; /* running, runnable, held back */
 	uint16_t nr_holders_off; /* locks whose holder is runnable and off CPU */
-	uint16_t nr_stuck; /* wait for a lock or barrier, done, or halted for good */
+	uint16_t nr_stuck; /* threads: wait for a lock or barrier, done, or halted for good */
 	uint16_t width;
 	uint16_t group;
 	uint16_t pool;
@@ -156,6 +164,8 @@ struct vm {
 	uint64_t started_ns, done_at_ns;
 	double entitled;
 	uint64_t guest_tick_ns, guest_tick_cost_ns;
+	uint32_t nr_threads; /* its width, unless it has a scheduler of its own */
+	struct guest *guest; /* that: threads.h; NULL: every vCPU is a thread */
 };
 
 /* A step of a program, resolved for the engine: 32 bytes, nothing to look up. */
@@ -240,6 +250,7 @@ struct sim {
 	struct pcpu *pcpus;
 	struct vm *vms;
 	struct sync *syncs;
+	struct threads *threads; /* NULL: no VM has more than its vCPUs */
 	struct pool *pools;
 	struct affinity *affinities;
 	uint32_t nr_affinities;
@@ -285,6 +296,8 @@ struct agenda_item {
 /* -- setup.c ------------------------------------------------------------------ */
 
 int sim_setup(struct sim *sim, const struct sim_job *job, struct error *err);
+/* What decides between equals: by id, by descending id, or by a seeded permutation. */
+uint32_t sim_tie(const struct sim *sim, uint32_t id, uint32_t bits);
 void sim_free(struct sim *sim);
 
 /* -- port.c: everything that touches the policy ------------------------------- */
@@ -314,6 +327,8 @@ static inline void pcpu_arm_step(struct sim *sim, struct pcpu *p)
 	queue_arm(&sim->queue, (uint32_t)(p - sim->pcpus), key < p->other_key ? key : p->other_key);
 }
 
+/* The next that happens inside the guest that runs on p, tick or timer, may have changed. */
+void pcpu_arm_guest(struct sim *sim, struct pcpu *p);
 void pcpu_kick(struct sim *sim, struct pcpu *p, uint64_t at_ns);
 /* The first instant after now that is a multiple of the period, plus the phase. */
 uint64_t host_next_tick(uint64_t now, uint64_t period_ns, uint64_t phase_ns);
@@ -374,7 +389,8 @@ enum guest_outcome guest_resume(struct sim *sim, uint32_t vcpu);
 enum guest_outcome guest_step(struct sim *sim, uint32_t vcpu);
 
 /* The run ends: arrivals not answered yet enter the response times, with their age. */
-void guest_book_backlog(struct sim *sim, uint32_t vcpu);
+void guest_book_backlog(struct sim *sim, uint32_t vm, uint32_t program, uint64_t key,
+			struct arrivals *arrivals);
 
 /* -- sync.c ------------------------------------------------------------------- */
 
@@ -508,8 +524,8 @@ void account_unblocked(struct sim *sim, uint32_t vcpu, bool on);
 void account_pool(struct sim *sim, struct pool *pool);
 /* A pCPU of the pool comes (+1) or goes (-1): what its VMs are entitled to changes. */
 void account_online(struct sim *sim, struct pool *pool, int by);
-/* The vCPU's VM stops, or the run ends: what it waits for, and holds, is booked. */
-void account_open(struct sim *sim, uint32_t vcpu);
+/* The VM stops, or the run ends: what its vCPUs wait for, and hold, is booked. */
+void account_open_vm(struct sim *sim, uint32_t vm);
 /* The window begins: everything booked so far is forgotten. */
 void account_window(struct sim *sim);
 /* Books all up to now, checks the laws, fills the result. */

@@ -6,7 +6,7 @@
  * back), or waits, or blocks, or is done at once.  Overhead that a vCPU owes
  * (debt_ns: a switch, a cold cache, ticks) is paid before anything else.
  */
-#include "engine.h"
+#include "threads.h"
 
 /* Steps at one instant by one vCPU after which the program is called endless. */
 #define ZERO_TIME_STEPS 100000
@@ -66,7 +66,7 @@ static void finish(struct sim *sim, uint32_t vcpu, bool done)
 		sim->cold[vcpu].done = true;
 		m->count[VC_FINISHED]++;
 		trace_put(sim, TR_DONE, 0, v->pcpu, vcpu, 0);
-		if (++m->nr_done == m->width)
+		if (++m->nr_done == m->nr_threads)
 			m->done_at_ns = sim->now - m->started_ns;
 		if (program_of(sim, v)->finite && --sim->to_finish == 0 && !sim->endless)
 			sim->finished = true;
@@ -84,41 +84,56 @@ static bool sleep_ns(struct sim *sim, struct vcpu *v, uint64_t for_ns)
 }
 
 /* Open loop: the next arrival is due when it is due, however late we are. */
-static uint64_t next_arrival(struct sim *sim, uint32_t vcpu, const struct op *op)
+static uint64_t next_arrival(struct arrivals *arrivals, uint64_t key, const struct op *op)
 {
-	struct vcpu *v = &sim->vcpus[vcpu];
-	struct vcpu_cold *cold = &sim->cold[vcpu];
-
-	if (cold->arrivals == 0)
-		cold->arrival_ns = cold->started_ns;
-	cold->arrival_ns +=
-		dist_draw(op->dist, rng_key(v->key + op->key, RNG_ARRIVAL), cold->arrivals++);
-	return cold->arrival_ns;
+	if (arrivals->nr == 0)
+		arrivals->at_ns = arrivals->from_ns;
+	arrivals->at_ns += dist_draw(op->dist, rng_key(key + op->key, RNG_ARRIVAL), arrivals->nr++);
+	return arrivals->at_ns;
 }
 
-void guest_book_backlog(struct sim *sim, uint32_t vcpu)
+void guest_book_backlog(struct sim *sim, uint32_t vm, uint32_t program, uint64_t key,
+			struct arrivals *arrivals)
 {
-	const struct vcpu *v = &sim->vcpus[vcpu];
-	struct vcpu_cold *cold = &sim->cold[vcpu];
-	const struct op *code = &sim->code[sim->code_of[v->program]], *arrive = NULL;
+	const struct op *code = &sim->code[sim->code_of[program]], *arrive = NULL;
 
-	for (uint32_t i = 0; i < program_of(sim, v)->nr_steps; i++)
+	for (uint32_t i = 0; i < sim->world->programs[program].nr_steps; i++)
 		if (code[i].op == STEP_ARRIVE)
 			arrive = &code[i];
-	if (!arrive || v->state == VS_ABSENT)
+	if (!arrive)
 		return;
-	/* cold->arrival_ns is served, or waited for; at most one a ns can follow */
-	if (!cold->responding)
-		next_arrival(sim, vcpu, arrive);
-	while (cold->arrival_ns < sim->now) {
-		struct hist *h = account_hist(sim, v->vm, GH_RESPONSE);
-		uint64_t before_ns = cold->arrival_ns;
+	/* at_ns is served, or waited for; at most one a ns can follow */
+	if (!arrivals->responding)
+		next_arrival(arrivals, key, arrive);
+	while (arrivals->at_ns < sim->now) {
+		struct hist *h = account_hist(sim, vm, GH_RESPONSE);
+		uint64_t before_ns = arrivals->at_ns;
 
-		hist_add(h, sim->now - cold->arrival_ns);
+		hist_add(h, sim->now - arrivals->at_ns);
 		h->censored++;
-		if (next_arrival(sim, vcpu, arrive) == before_ns)
+		if (next_arrival(arrivals, key, arrive) == before_ns)
 			break;
 	}
+}
+
+/* STEP_ARRIVE: true if it is still to come. */
+static bool await_arrival(struct sim *sim, uint32_t vcpu, const struct op *op)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	struct arrivals *arrivals = &sim->cold[vcpu].arrivals;
+
+	arrivals->responding = true;
+	return sleep_ns(sim, v, sp_sub0(next_arrival(arrivals, v->key, op), sim->now));
+}
+
+/* STEP_RESPOND */
+static void respond(struct sim *sim, uint32_t vcpu)
+{
+	struct arrivals *arrivals = &sim->cold[vcpu].arrivals;
+
+	arrivals->responding = false;
+	hist_add(account_hist(sim, sim->vcpus[vcpu].vm, GH_RESPONSE), sim->now - arrivals->at_ns);
+	count_op(sim, vcpu);
 }
 
 /* Arms the work of the timed step at pc. */
@@ -140,7 +155,8 @@ static enum guest_outcome spin(struct sim *sim, uint32_t vcpu)
 	return GUEST_RUNS;
 }
 
-enum progress { NEXT, JUMPED, TIMED, SPINS, BLOCKS, YIELDS, PAYS };
+/* SLEEPS; WAITS at this step until somebody else ends it; ENDS for good. */
+enum progress { NEXT, JUMPED, TIMED, SPINS, SLEEPS, WAITS, ENDS, YIELDS, PAYS };
 
 /* STEP_BARRIER: the last one goes on, the others wait in the lock's way or blocked. */
 static enum progress meet(struct sim *sim, uint32_t vcpu, uint32_t index)
@@ -152,7 +168,7 @@ static enum progress meet(struct sim *sim, uint32_t vcpu, uint32_t index)
 	if (sync_of(sim, v->vm, index)->kind == OBJECT_BARRIER_SPIN)
 		return SPINS;
 	v->timer_ns = NEVER;
-	return BLOCKS;
+	return WAITS;
 }
 
 /* Loops and branches: where to go on. */
@@ -197,16 +213,11 @@ static inline enum progress take(struct sim *sim, uint32_t vcpu, const struct op
 	case STEP_BARRIER:
 		return meet(sim, vcpu, op->object);
 	case STEP_SLEEP:
-		return sleep_ns(sim, v, draw_ns(v, op)) ? BLOCKS : NEXT;
+		return sleep_ns(sim, v, draw_ns(v, op)) ? SLEEPS : NEXT;
 	case STEP_ARRIVE:
-		sim->cold[vcpu].responding = true;
-		return sleep_ns(sim, v, sp_sub0(next_arrival(sim, vcpu, op), sim->now)) ? BLOCKS
-											: NEXT;
+		return await_arrival(sim, vcpu, op) ? SLEEPS : NEXT;
 	case STEP_RESPOND:
-		sim->cold[vcpu].responding = false;
-		hist_add(account_hist(sim, v->vm, GH_RESPONSE),
-			 sim->now - sim->cold[vcpu].arrival_ns);
-		count_op(sim, vcpu);
+		respond(sim, vcpu);
 		return NEXT;
 	case STEP_OP:
 		count_op(sim, vcpu);
@@ -216,7 +227,7 @@ static inline enum progress take(struct sim *sim, uint32_t vcpu, const struct op
 	case STEP_HALT:
 	case STEP_END:
 		finish(sim, vcpu, op->op == STEP_END);
-		return BLOCKS;
+		return ENDS;
 	default:
 		return branch(sim, vcpu, op);
 	}
@@ -244,16 +255,36 @@ static enum guest_outcome pay(struct sim *sim, uint32_t vcpu)
 	return GUEST_RUNS;
 }
 
+/*
+ * The vCPU cannot go on where it is: it halts, or takes another of its VM's threads.
+ * True: go on here with taking steps; false: *outcome.
+ */
+static bool pause(struct sim *sim, uint32_t vcpu, enum progress why, enum guest_outcome *outcome)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	enum thread_time state = why == SLEEPS ? TT_ASLEEP : why == WAITS ? TT_WAITING : TT_OVER;
+
+	*outcome = GUEST_BLOCKS;
+	if (!sim->vms[v->vm].guest || !thread_stop(sim, vcpu, state))
+		return false;
+	if (v->act == ACT_ADVANCE && !v->debt_ns)
+		return true;
+	*outcome = guest_resume(sim, vcpu);
+	return false;
+}
+
 /* Takes steps until one takes time. */
 static enum guest_outcome advance(struct sim *sim, uint32_t vcpu)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
 	struct vm *m = &sim->vms[v->vm];
+	enum guest_outcome outcome;
 
 	for (uint32_t n = 0; n < ZERO_TIME_STEPS && !sim->failed; n++) {
 		const struct op *op = &sim->code[v->pc];
+		enum progress progress = take(sim, vcpu, op);
 
-		switch (take(sim, vcpu, op)) {
+		switch (progress) {
 		case NEXT:
 			v->pc++;
 			m->count[VC_STEPS] += op->counts;
@@ -267,13 +298,15 @@ static enum guest_outcome advance(struct sim *sim, uint32_t vcpu)
 			if (sim->failed)
 				return GUEST_RUNS;
 			return spin(sim, vcpu);
-		case BLOCKS:
-			/* a barrier's step is over when it opens; END and HALT never are */
-			if (v->act == ACT_BARRIER || op->op == STEP_END || op->op == STEP_HALT)
-				return GUEST_BLOCKS;
+		case SLEEPS:
 			v->pc++;
 			m->count[VC_STEPS] += op->counts;
-			return GUEST_BLOCKS;
+			/* fall through */
+		case WAITS:
+		case ENDS:
+			if (!pause(sim, vcpu, progress, &outcome))
+				return outcome;
+			break;
 		case YIELDS:
 			v->pc++;
 			m->count[VC_STEPS] += op->counts;
@@ -297,6 +330,8 @@ enum guest_outcome guest_resume(struct sim *sim, uint32_t vcpu)
 		return pay(sim, vcpu);
 	if (v->act == ACT_ADVANCE)
 		return advance(sim, vcpu);
+	if (v->act == ACT_IDLE)
+		return thread_find(sim, vcpu) ? guest_resume(sim, vcpu) : GUEST_BLOCKS;
 	if (v->act == ACT_LOCK && lock_retry(sim, vcpu)) {
 		/* the lock's handoff, if it costs anything, has been armed */
 		return v->debt_ns ? GUEST_RUNS : advance(sim, vcpu);

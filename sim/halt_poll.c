@@ -18,7 +18,7 @@
  * After a halt of h, polling p: h <= p leaves p; h > max shrinks it; less than
  * max grows it.  So halts that are worth it are learnt, and long ones forgotten.
  */
-#include "engine.h"
+#include "threads.h"
 
 static uint64_t grown(const struct halt_poll_spec *spec, uint64_t poll_ns)
 {
@@ -96,8 +96,9 @@ void halt_poll_wake(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t wa
 	trace_put(sim, TR_POLL_END, reason, v->pcpu, vcpu, waker);
 	trace_put(sim, TR_MODE, VT_OVERHEAD, v->pcpu, vcpu, 0);
 	halt_poll_adapt(sim, vcpu);
-	p->guest_tick_ns =
-		host_next_tick(sim->now, m->guest_tick_ns, sim->cold[vcpu].tick_phase_ns);
+	if (m->guest)
+		threads_vcpu_woke(sim, vcpu);
+	pcpu_arm_guest(sim, p);
 	p->step_ns = sim->now + v->debt_ns;
 	if (v->granted)
 		lock_granted_runs(sim, vcpu);

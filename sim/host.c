@@ -2,7 +2,7 @@
 /*
  * host.c - pCPUs and what runs on them: stints, switches, kicks, wake-ups.
  */
-#include "engine.h"
+#include "threads.h"
 
 /* -- the pCPU's slot in the event queue ---------------------------------------- */
 
@@ -48,6 +48,19 @@ uint64_t host_next_tick(uint64_t now, uint64_t period_ns, uint64_t phase_ns)
 	if (!period_ns)
 		return NEVER;
 	return now + period_ns - (now + period_ns - phase_ns % period_ns) % period_ns;
+}
+
+void pcpu_arm_guest(struct sim *sim, struct pcpu *p)
+{
+	uint32_t vcpu = p->current;
+	const struct vm *m = &sim->vms[sim->vcpus[vcpu].vm];
+
+	p->guest_tick_ns =
+		host_next_tick(sim->now, m->guest_tick_ns, sim->cold[vcpu].tick_phase_ns);
+	if (m->guest)
+		p->guest_tick_ns =
+			sp_min(p->guest_tick_ns, sp_max(threads_timer_ns(sim, vcpu), sim->now));
+	pcpu_arm(sim, p);
 }
 
 /* -- a vCPU gets and leaves a pCPU ----------------------------------------------- */
@@ -114,8 +127,11 @@ static void vcpu_on(struct sim *sim, struct pcpu *p, uint32_t vcpu)
 	p->current = (uint16_t)vcpu;
 	p->busy_ns = sim->now + sim->world->host.context_switch_ns;
 	p->stint_ns = p->busy_ns;
-	p->guest_tick_ns =
-		host_next_tick(sim->now, m->guest_tick_ns, sim->cold[vcpu].tick_phase_ns);
+	if (m->guest)
+		pcpu_arm_guest(sim, p);
+	else
+		p->guest_tick_ns =
+			host_next_tick(sim->now, m->guest_tick_ns, sim->cold[vcpu].tick_phase_ns);
 	if (p->tick_ns <= sim->now)
 		p->tick_ns = host_next_tick(sim->now, sim->world->host.tick_ns, p->tick_phase_ns);
 	trace_put(sim, TR_SWITCH_IN, 1, id, vcpu, 0);
@@ -158,6 +174,8 @@ void vcpu_halts(struct sim *sim, uint32_t vcpu, uint32_t mode)
 	v->state = VS_BLOCKED;
 	v->mode = (uint8_t)mode;
 	account_unblocked(sim, vcpu, false);
+	if (m->guest)
+		threads_vcpu_blocked(sim, vcpu);
 }
 
 /* RUNNING -> RUNNABLE or BLOCKED; the context is saved by `saved_ns`. */
@@ -279,6 +297,17 @@ void pcpu_resched(struct sim *sim, struct pcpu *p, uint32_t why)
 
 /* -- wake-ups ----------------------------------------------------------------------- */
 
+/* Takes it out of its sleep, if it sleeps, without waking it. */
+static void drop_nap(struct sim *sim, uint32_t vcpu)
+{
+	struct pcpu *p = &sim->pcpus[sim->vcpus[vcpu].pcpu];
+
+	if (!sim->vcpus[vcpu].napping)
+		return;
+	nap_remove(sim, p, vcpu);
+	pcpu_arm(sim, p);
+}
+
 void vcpu_wake(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t waker, uint32_t pcpu)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
@@ -290,8 +319,11 @@ void vcpu_wake(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t waker, 
 		halt_poll_wake(sim, vcpu, reason, waker);
 		return;
 	}
+	drop_nap(sim, vcpu);
 	account_vcpu(sim, vcpu);
 	account_vm(sim, m);
+	if (m->guest)
+		threads_vcpu_woke(sim, vcpu);
 	m->nr_unblocked++;
 	m->count[VC_WAKEUPS]++;
 	v->state = VS_RUNNABLE;
@@ -305,17 +337,6 @@ void vcpu_wake(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t waker, 
 	port_wake(sim, vcpu, reason, waker, pcpu);
 	if (sim->world->host.halt_poll.max_ns)
 		halt_poll_look(sim, &sim->pcpus[v->pcpu]);
-}
-
-/* Takes it out of its sleep, if it sleeps, without waking it. */
-static void drop_nap(struct sim *sim, uint32_t vcpu)
-{
-	struct pcpu *p = &sim->pcpus[sim->vcpus[vcpu].pcpu];
-
-	if (!sim->vcpus[vcpu].napping)
-		return;
-	nap_remove(sim, p, vcpu);
-	pcpu_arm(sim, p);
 }
 
 void vcpu_kick(struct sim *sim, uint32_t vcpu, uint32_t waker, uint64_t after_ns)
@@ -386,10 +407,34 @@ void host_tick(struct sim *sim, struct pcpu *p)
 	pcpu_arm(sim, p);
 }
 
+/* The same in a VM with threads: a tick, a timer of one of them, or both. */
+static void guest_interrupt(struct sim *sim, struct pcpu *p)
+{
+	uint32_t vcpu = p->current;
+	const struct vm *m = &sim->vms[sim->vcpus[vcpu].vm];
+	uint64_t phase_ns = sim->cold[vcpu].tick_phase_ns;
+	bool tick =
+		m->guest_tick_ns &&
+		(sim->now + m->guest_tick_ns - phase_ns % m->guest_tick_ns) % m->guest_tick_ns == 0;
+	enum guest_outcome outcome = GUEST_RUNS;
+
+	if (tick)
+		charge_overhead(sim, p, m->guest_tick_cost_ns);
+	if (thread_interrupt(sim, vcpu, tick))
+		outcome = guest_resume(sim, vcpu);
+	pcpu_arm_guest(sim, p);
+	if (outcome != GUEST_RUNS)
+		pcpu_resched(sim, p, outcome == GUEST_BLOCKS ? SP_STOP_BLOCKED : SP_STOP_YIELDED);
+}
+
 void host_guest_tick(struct sim *sim, struct pcpu *p)
 {
 	const struct vm *m = &sim->vms[sim->vcpus[p->current].vm];
 
+	if (m->guest) {
+		guest_interrupt(sim, p);
+		return;
+	}
 	p->guest_tick_ns = sim->now + m->guest_tick_ns;
 	charge_overhead(sim, p, m->guest_tick_cost_ns);
 	pcpu_arm(sim, p);
@@ -452,6 +497,8 @@ void host_vm_start(struct sim *sim, uint32_t vm)
 	m->present = true;
 	m->started_ns = sim->now;
 	trace_put(sim, TR_VM_START, 0, NONE16, NONE16, vm);
+	if (m->guest)
+		threads_vm_start(sim, vm);
 	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++) {
 		struct vcpu *c = &sim->vcpus[v];
 		struct pcpu *p = &sim->pcpus[c->pcpu];
@@ -461,8 +508,11 @@ void host_vm_start(struct sim *sim, uint32_t vm)
 
 		account_vcpu(sim, v);
 		c->state = VS_BLOCKED;
-		c->timer_ns = sim->now + (spread_ns ? rng_bits(key, 0) % spread_ns : 0);
-		sim->cold[v].started_ns = c->timer_ns;
+		if (!m->guest)
+			c->timer_ns = sim->now + (spread_ns ? rng_bits(key, 0) % spread_ns : 0);
+		sim->cold[v].arrivals.from_ns = c->timer_ns;
+		if (c->timer_ns == NEVER)
+			continue; /* not even one thread starts there */
 		nap_push(sim, p, v);
 		pcpu_arm(sim, p);
 	}
@@ -511,12 +561,13 @@ void host_vm_stop(struct sim *sim, uint32_t vm)
 	if (!m->present)
 		return;
 	trace_put(sim, TR_VM_STOP, 0, NONE16, NONE16, vm);
-	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++)
-		account_open(sim, v);
+	account_open_vm(sim, vm);
 	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++)
 		vcpu_evict(sim, v);
 	account_vm(sim, m);
 	sync_reset(sim, vm);
+	if (m->guest)
+		threads_vm_stop(sim, vm);
 	m->present = false;
 	port_vm_stop(sim, vm);
 }

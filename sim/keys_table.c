@@ -5,6 +5,7 @@
  * starting point for a sweep, not a fact.
  */
 #include "keys.h"
+#include "world.h"
 
 #include <stddef.h>
 
@@ -54,6 +55,9 @@ const struct key key_table[] = {
 	{"host.costs.handoff", KEY_TIME, ANY_TIME, .preset = "100ns",
 	 .source = "assumption: a cache line goes from core to core",
 	 .help = "from a lock's release to its next holder's first work"},
+	{"host.costs.thread_switch", KEY_TIME, KEY_LATE, ANY_TIME, .preset = "1us",
+	 .source = "assumption: a thread switch inside a guest, 1 to 2 us is usual",
+	 .help = "when a vCPU goes on with another thread than its last: see vms.NAME.threads"},
 	{"host.tick", KEY_MAP, .help = "the host's own timer tick, on every pCPU"},
 	{"host.tick.period", KEY_TIME, ANY_TIME, .preset = "4ms",
 	 .source = "HZ = 250, as most Linux distributions have it",
@@ -150,6 +154,12 @@ const struct key key_table[] = {
 	{"vms.*.count", KEY_INT, .min = 1, .max = 16384, .preset = "1", .source = "definition",
 	 .help = "how many VMs like this"},
 	{"vms.*.vcpus", KEY_INT, KEY_REQUIRED, 1, 16384, .help = "width of each"},
+	{"vms.*.threads", KEY_INT, KEY_LATE, .min = 1, .max = WORLD_MAX_THREADS,
+	 .words = "vcpus", .preset = "vcpus", .source = "a blocked vCPU halts",
+	 .help = "threads of the guest, which its vCPUs share; vcpus: each vCPU is one for good"},
+	{"vms.*.thread_slice", KEY_TIME, KEY_LATE, ANY_TIME, .preset = "4ms",
+	 .source = "Linux 6.12: 2.8 ms on 8 CPUs, at the next tick of HZ = 250",
+	 .help = "time after which a thread gives way at a guest tick, if others wait; 0: never"},
 	{"vms.*.nice", KEY_INT, .min = -20, .max = 19, .preset = "0", .group = "weight",
 	 .source = "as any Linux thread",
 	 .help = "of each vCPU, in the steps of Linux (1.25 each); or weight"},

@@ -98,6 +98,8 @@ static void sum_vm(struct vm_result *sum, const struct vm_result *vm)
 		sum->time[i] += vm->time[i];
 	for (i = 0; i < NR_VC; i++)
 		sum->count[i] += vm->count[i];
+	for (i = 0; i < NR_TT; i++)
+		sum->thread_time[i] += vm->thread_time[i];
 	sum->corun_any_ns += vm->corun_any_ns;
 	sum->corun_all_ns += vm->corun_all_ns;
 	sum->corun_all_n_ns += vm->corun_all_n_ns;
@@ -140,12 +142,14 @@ static bool program_has_locks(const struct program *program)
 static void vm_programs(const struct world *world, const struct vm_spec *vm, bool *locks,
 			bool *finite)
 {
-	uint32_t v;
+	uint32_t i, nr = vm->nr_threads ? vm->nr_threads : vm->width;
 
 	*locks = false;
-	*finite = vm->width > 0;
-	for (v = vm->first_vcpu; v < vm->first_vcpu + vm->width; v++) {
-		const struct program *program = &world->programs[world->vcpus[v].program];
+	*finite = nr > 0;
+	for (i = 0; i < nr; i++) {
+		uint32_t id = vm->nr_threads ? world->threads[vm->first_thread + i].program
+					     : world->vcpus[vm->first_vcpu + i].program;
+		const struct program *program = &world->programs[id];
 
 		*locks |= program_has_locks(program);
 		*finite &= program->finite;

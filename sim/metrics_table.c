@@ -21,6 +21,11 @@
 	ENTRY(name_, UNIT_SHARE, BETTER_NONE, METRIC_RATIO, EVERYWHERE, false, value_time, of_,    \
 	      "Share of all vCPU time: " definition_)
 
+/* A share of thread time. */
+#define TTIME(name_, of_, definition_)                                                             \
+	ENTRY(name_, UNIT_SHARE, BETTER_NONE, METRIC_RATIO, EVERYWHERE, false, value_thread_time,  \
+	      of_, "Share of the time of all guest threads: " definition_)
+
 /* A share of pCPU time. */
 #define PTIME(name_, of_, definition_)                                                             \
 	ENTRY(name_, UNIT_SHARE, BETTER_NONE, METRIC_RATIO, IN_HOST, false, value_pcpu, of_,       \
@@ -226,8 +231,12 @@ const struct metric metric_registry[] = {
 	      "Times the policy was asked what to run, a second."),
 	ENTRY("kicks", UNIT_RATE, BETTER_NONE, METRIC_MEAN, IN_HOST, false, value_kicks, 0,
 	      "Times a pCPU was kicked to pick again, a second."),
+	RATE("thread_switches", BETTER_LOWER, false, VC_THREAD_SWITCHES,
+	     "Times a vCPU went on with another of its guest's threads than its last, a second."),
+	RATE("thread_preemptions", BETTER_LOWER, false, VC_THREAD_PREEMPTIONS,
+	     "Times a guest took a thread off its vCPU at the end of its slice, a second."),
 	ENTRY("finished", UNIT_COUNT, BETTER_HIGHER, METRIC_MEAN, EVERYWHERE, false, value_count,
-	      VC_FINISHED, "vCPUs whose finite programs completed."),
+	      VC_FINISHED, "vCPUs, or threads, whose finite programs completed."),
 	ENTRY("violations", UNIT_COUNT, BETTER_LOWER, METRIC_MEAN, IN_HOST, false, value_violations,
 	      0,
 	      "Answers of the policy that broke the contract, over the whole run; the pCPU idled."),
@@ -244,6 +253,13 @@ const struct metric metric_registry[] = {
 	VTIME("time_steal", VT_STEAL, "runnable, waiting for a pCPU (esxtop's %RDY)."),
 	VTIME("time_held", VT_HELD, "runnable, co-stopped or capped (esxtop's %CSTP, %MLMTD)."),
 	VTIME("time_blocked", VT_BLOCKED, "halted, asleep, not started or complete."),
+
+	/* -- where thread time goes, in VMs with more threads than vCPUs: these add up to 1 -- */
+	TTIME("thread_ready", TT_READY, "waiting for a vCPU."),
+	TTIME("thread_loaded", TT_LOADED, "on a vCPU, which may run or not."),
+	TTIME("thread_asleep", TT_ASLEEP, "asleep."),
+	TTIME("thread_waiting", TT_WAITING, "blocked at a barrier, or for a mutex."),
+	TTIME("thread_over", TT_OVER, "not started, complete, or halted for good."),
 
 	/* -- where pCPU time goes: these add up to 1 -- */
 	PTIME("pcpu_useful", PT_USEFUL, "guest work."),

@@ -43,6 +43,16 @@ METRIC_VALUE(value_time)
 	return over((double)in->sum.time[metric->of], time_sum(in, 0, NR_VT - 1));
 }
 
+METRIC_VALUE(value_thread_time)
+{
+	double all = 0;
+	uint32_t i;
+
+	for (i = 0; i < NR_TT; i++)
+		all += (double)in->sum.thread_time[i];
+	return over((double)in->sum.thread_time[metric->of], all);
+}
+
 METRIC_VALUE(value_of_running)
 {
 	return over((double)in->sum.time[metric->of], running(in));

@@ -15,6 +15,7 @@
 METRIC_VALUE(value_time); /* over all vCPU time */
 METRIC_VALUE(value_of_running); /* over running time */
 METRIC_VALUE(value_of_wanting); /* over running, waiting and held */
+METRIC_VALUE(value_thread_time); /* over all thread time */
 METRIC_VALUE(value_spin); /* the four spins over running time */
 METRIC_VALUE(value_work); /* useful and critical over running time */
 

@@ -43,6 +43,20 @@ enum pcpu_time {
 	NR_PT
 };
 
+/*
+ * Where the time of a VM's threads goes, if it has more than vCPUs: disjoint, and
+ * they add up to the window times their number exactly (law 7).  What is loaded is
+ * the time in which its vCPUs had a thread (law 8).
+ */
+enum thread_time {
+	TT_READY, /* waits for a vCPU */
+	TT_LOADED, /* has one, which may run or not */
+	TT_ASLEEP,
+	TT_WAITING, /* at a barrier that blocks, for a mutex */
+	TT_OVER, /* not started, complete, or halted for good */
+	NR_TT
+};
+
 enum vm_count {
 	VC_OPS, /* units of work completed (outermost loop bodies, arrivals) */
 	VC_STEPS, /* steps of the scenario completed: a critical section is one */
@@ -58,16 +72,19 @@ enum vm_count {
 	VC_LOCK_HALTS, /* a waiter for a lock halted */
 	VC_LOCK_KICKS, /* ... and a release woke it */
 	VC_LOCK_STEALS, /* a lock was taken past those in line */
-	VC_FINISHED, /* vCPUs whose finite program completed in the window */
 	VC_SIBLING_TURNS, /* switched in right behind a sibling that still wants to run */
 	VC_HALT_POLLS, /* halts for which the pCPU polled */
 	VC_HALT_POLLS_WOKEN, /* of them: ended by a wake-up */
+	VC_FINISHED, /* vCPUs (threads) whose finite program completed in the window */
+	VC_THREAD_SWITCHES, /* times a vCPU took another thread than its last */
+	VC_THREAD_PREEMPTIONS, /* of a thread by the end of its slice */
 	NR_VC
 };
 
 struct vm_result {
 	uint64_t time[NR_VT]; /* summed over its vCPUs */
 	uint64_t count[NR_VC];
+	uint64_t thread_time[NR_TT]; /* summed over its threads; all 0: it has none apart */
 	/* co-run, over the time in which at least two siblings were not blocked */
 	uint64_t corun_any_ns; /* at least one runs */
 	uint64_t corun_all_ns; /* all that are not blocked run */

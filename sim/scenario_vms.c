@@ -18,29 +18,57 @@ struct group {
 	const struct node *node;
 	uint32_t index; /* in world->groups */
 	uint32_t count, width;
+	uint32_t threads; /* 0: none but the vCPUs */
 	const struct node *pins; /* NULL: anywhere */
-	uint32_t *programs; /* of each vCPU */
+	uint32_t *programs; /* of each vCPU or thread */
 };
+
+/* What runs programs in each of its VMs: the threads, or the vCPUs. */
+static uint32_t nr_runners(const struct group *group)
+{
+	return group->threads ? group->threads : group->width;
+}
+
+static const char *runners(const struct group *group)
+{
+	return group->threads ? "threads" : "vCPUs";
+}
+
+/* vms.*.threads: 0 where every vCPU is one. */
+static uint32_t threads_of(const struct node *node)
+{
+	uint64_t threads = build_u(node, "threads");
+
+	return threads == KEY_WORD_VALUE ? 0 : (uint32_t)threads;
+}
 
 /* -- totals ------------------------------------------------------------------- */
 
-/* Of entries before `at`: how many VMs and vCPUs; at NULL: in all. */
-static int add_totals(struct build *build, const struct node *vms, uint64_t *nr_vms,
-		      uint64_t *nr_vcpus)
+struct totals {
+	uint64_t vms, vcpus, threads;
+};
+
+static int add_totals(struct build *build, const struct node *vms, struct totals *totals)
 {
 	for (const struct node *at = vms->first; at; at = at->next) {
 		uint64_t count = build_u(at, "count"), width = build_u(at, "vcpus");
 
-		*nr_vms += count;
-		*nr_vcpus += count * width;
-		if (*nr_vms > WORLD_MAX_VMS)
+		totals->vms += count;
+		totals->vcpus += count * width;
+		totals->threads += count * threads_of(at);
+		if (totals->vms > WORLD_MAX_VMS)
 			return node_fail(build->loader, at->name_place,
 					 "found %llu VMs up to here, expected at most %d in all",
-					 (unsigned long long)*nr_vms, WORLD_MAX_VMS);
-		if (*nr_vcpus > WORLD_MAX_VCPUS)
+					 (unsigned long long)totals->vms, WORLD_MAX_VMS);
+		if (totals->vcpus > WORLD_MAX_VCPUS)
 			return node_fail(build->loader, at->name_place,
 					 "found %llu vCPUs up to here, expected at most %d in all",
-					 (unsigned long long)*nr_vcpus, WORLD_MAX_VCPUS);
+					 (unsigned long long)totals->vcpus, WORLD_MAX_VCPUS);
+		if (totals->threads > WORLD_MAX_THREADS)
+			return node_fail(build->loader, at->name_place,
+					 "found %llu threads up to here, expected at most %d in "
+					 "all",
+					 (unsigned long long)totals->threads, WORLD_MAX_THREADS);
 	}
 	return 0;
 }
@@ -113,10 +141,10 @@ static int build_group_programs(struct build *build, struct group *group)
 	uint32_t nr = node_get(build->root, "programs")->nr;
 	struct program_range *ranges = build->ranges;
 
-	if (list && list->nr > group->width)
+	if (list && list->nr > nr_runners(group))
 		return node_fail(build->loader, list->place,
-				 "found %u programs for %u vCPUs, expected at most one for each",
-				 list->nr, group->width);
+				 "found %u programs for %u %s, expected at most one for each",
+				 list->nr, nr_runners(group), runners(group));
 	for (at = list ? list->first : NULL; at; at = at->next)
 		if (find_program(build, at) < 0)
 			return -1;
@@ -128,7 +156,7 @@ static int build_group_programs(struct build *build, struct group *group)
 			return -1;
 	}
 	at = list ? list->first : single;
-	for (uint32_t i = 0; i < group->width; i++) {
+	for (uint32_t i = 0; i < nr_runners(group); i++) {
 		const struct program_range *range = &ranges[find_program(build, at)];
 
 		group->programs[i] = range->first + i % range->nr;
@@ -141,16 +169,90 @@ static int build_group_programs(struct build *build, struct group *group)
 /* A barrier that waits for more than there are would never open. */
 static int check_parties(struct build *build, const struct group *group)
 {
-	for (uint32_t v = 0; v < group->width; v++) {
+	for (uint32_t v = 0; v < nr_runners(group); v++) {
 		const struct program *program = &build->world->programs[group->programs[v]];
 
 		for (uint32_t i = 0; i < program->nr_objects; i++)
-			if (program->objects[i].parties > group->width)
+			if (program->objects[i].parties > nr_runners(group))
 				return node_fail(build->loader, group->node->name_place,
-						 "found %u vCPUs, expected at least %u: program %s "
+						 "found %u %s, expected at least %u: program %s "
 						 "has the barrier %s for so many",
-						 group->width, program->objects[i].parties,
-						 program->name, program->objects[i].name);
+						 nr_runners(group), runners(group),
+						 program->objects[i].parties, program->name,
+						 program->objects[i].name);
+	}
+	return 0;
+}
+
+/* -- threads ------------------------------------------------------------------------ */
+
+/* Of all programs of the group, the first one with a step that a thread may not take. */
+static int check_atomic(struct build *build, const struct group *group,
+			const struct program *program)
+{
+	uint32_t sections = 0;
+	const struct object *lock = NULL;
+
+	for (uint32_t i = 0; i < program->nr_steps; i++) {
+		const struct step *step = &program->steps[i];
+		bool sleeps =
+			step->op == STEP_SLEEP || step->op == STEP_HALT || step->op == STEP_BARRIER;
+
+		if (step->op == STEP_LOCK && sections++ == 0)
+			lock = &program->objects[step->object];
+		if (step->op == STEP_UNLOCK)
+			sections--;
+		if (sleeps && sections)
+			return node_fail(build->loader, group->node->name_place,
+					 "found a VM with threads whose program %s may wait (line "
+					 "%u) with the spinlock %s in its hands, expected none: a "
+					 "guest's scheduler is off there",
+					 program->name, step->line, lock->name);
+	}
+	return 0;
+}
+
+/* Who spins at a barrier must make room for those who are still to come. */
+static int check_spinning(struct build *build, const struct group *group,
+			  const struct program *program, const struct vm_spec *vm)
+{
+	for (uint32_t i = 0; i < program->nr_objects; i++) {
+		const struct object *object = &program->objects[i];
+		uint32_t parties = object->parties ? object->parties : group->threads;
+
+		if (object->kind != OBJECT_BARRIER_SPIN || parties <= group->width ||
+		    (vm->thread_slice_ns && vm->guest_tick_ns))
+			continue;
+		return node_fail(build->loader, group->node->name_place,
+				 "found %u vCPUs for the %u threads that meet, spinning, at the "
+				 "barrier %s, expected a thread_slice and guest ticks: without "
+				 "them the last would never come",
+				 group->width, parties, object->name);
+	}
+	return 0;
+}
+
+static int build_threads(struct build *build, const struct group *group, uint32_t id)
+{
+	struct world *world = build->world;
+	struct vm_spec *vm = &world->vms[id];
+
+	vm->first_thread = world->nr_threads;
+	vm->nr_threads = group->threads;
+	vm->thread_slice_ns = build_u(group->node, "thread_slice");
+	vm->thread_switch_ns = build_u(build->root, "host.costs.thread_switch");
+	for (uint32_t i = 0; i < group->threads; i++) {
+		const struct program *program = &world->programs[group->programs[i]];
+		struct thread_spec *thread = &world->threads[world->nr_threads++];
+
+		thread->vm = id;
+		thread->index = i;
+		thread->program = group->programs[i];
+		if (i && group->programs[i] == group->programs[i - 1])
+			continue;
+		if (check_atomic(build, group, program) ||
+		    check_spinning(build, group, program, vm))
+			return -1;
 	}
 	return 0;
 }
@@ -236,7 +338,7 @@ static int build_vcpus(struct build *build, const struct group *group, uint32_t 
 
 		vcpu->vm = id;
 		vcpu->index = i;
-		vcpu->program = group->programs[i];
+		vcpu->program = group->programs[i % nr_runners(group)];
 		if (pin && build_pin(build, pin, &world->vms[id], &vcpu->affinity))
 			return -1;
 		if (pin && pin->next)
@@ -267,7 +369,7 @@ static void new_group(struct build *build, struct group *group, const char *name
 	struct vm_group *made = &world->groups[world->nr_groups];
 
 	group->index = world->nr_groups++;
-	group->programs = arena_array(build->arena, group->width, sizeof(*group->programs));
+	group->programs = arena_array(build->arena, nr_runners(group), sizeof(*group->programs));
 	snprintf(made->name, sizeof(made->name), "%s", name);
 	made->first_vm = world->nr_vms;
 	made->nr_vms = group->count;
@@ -279,6 +381,7 @@ static int build_group(struct build *build, const struct node *node)
 	struct group group = {.node = node,
 			      .count = (uint32_t)build_u(node, "count"),
 			      .width = (uint32_t)build_u(node, "vcpus"),
+			      .threads = threads_of(node),
 			      .pins = node_get(node, "pin")};
 
 	new_group(build, &group, node->name);
@@ -293,7 +396,9 @@ static int build_group(struct build *build, const struct node *node)
 
 		vm->weight = weight_of(node);
 		if (build_cap(build, node, vm) || build_times(build, node, vm) ||
-		    build_pool(build, node, i, vm) || build_vcpus(build, &group, world->nr_vms - 1))
+		    build_pool(build, node, i, vm) ||
+		    build_vcpus(build, &group, world->nr_vms - 1) ||
+		    build_threads(build, &group, world->nr_vms - 1))
 			return -1;
 	}
 	return 0;
@@ -332,24 +437,23 @@ static int build_noise(struct build *build)
 	return 0;
 }
 
-static int check_noise(struct build *build, const struct node *vms, uint64_t *nr_vms,
-		       uint64_t *nr_vcpus)
+static int check_noise(struct build *build, const struct node *vms, struct totals *totals)
 {
 	const struct node *noise = build_get(build->root, "host.noise");
 	const struct node *rival = node_get(vms, "noise");
 	uint32_t pools = build->world->host.nr_pools;
 
-	*nr_vms += pools;
-	*nr_vcpus += pools * build_u(noise, "vcpus");
+	totals->vms += pools;
+	totals->vcpus += pools * build_u(noise, "vcpus");
 	if (rival)
 		return node_fail(build->loader, rival->name_place,
 				 "found a VM called noise, expected another name while "
 				 "host.noise.level is not 0");
-	if (*nr_vms > WORLD_MAX_VMS || *nr_vcpus > WORLD_MAX_VCPUS)
+	if (totals->vms > WORLD_MAX_VMS || totals->vcpus > WORLD_MAX_VCPUS)
 		return node_fail(build->loader, node_get(noise, "vcpus")->place,
 				 "found %llu VMs and %llu vCPUs with the noise, expected at most "
 				 "%d and %d",
-				 (unsigned long long)*nr_vms, (unsigned long long)*nr_vcpus,
+				 (unsigned long long)totals->vms, (unsigned long long)totals->vcpus,
 				 WORLD_MAX_VMS, WORLD_MAX_VCPUS);
 	return 0;
 }
@@ -359,14 +463,14 @@ int build_vms(struct build *build)
 	struct world *world = build->world;
 	const struct node *vms = node_get(build->root, "vms");
 	bool noise = build_get(build->root, "host.noise.level")->d > 0;
-	uint64_t nr_vms = 0, nr_vcpus = 0;
+	struct totals totals = {0, 0, 0};
 
-	if (add_totals(build, vms, &nr_vms, &nr_vcpus) ||
-	    (noise && check_noise(build, vms, &nr_vms, &nr_vcpus)))
+	if (add_totals(build, vms, &totals) || (noise && check_noise(build, vms, &totals)))
 		return -1;
 	world->groups = arena_array(build->arena, vms->nr + 1, sizeof(*world->groups));
-	world->vms = arena_array(build->arena, nr_vms, sizeof(*world->vms));
-	world->vcpus = arena_array(build->arena, nr_vcpus, sizeof(*world->vcpus));
+	world->vms = arena_array(build->arena, totals.vms, sizeof(*world->vms));
+	world->vcpus = arena_array(build->arena, totals.vcpus, sizeof(*world->vcpus));
+	world->threads = arena_array(build->arena, totals.threads, sizeof(*world->threads));
 	for (const struct node *at = vms->first; at; at = at->next)
 		if (build_group(build, at))
 			return -1;

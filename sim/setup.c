@@ -2,13 +2,12 @@
 /*
  * setup.c - from a world to a struct sim at time 0, and back to nothing.
  */
-#include "engine.h"
+#include "threads.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Ties of equal instants: by id, by descending id, or by a seeded permutation. */
-static uint32_t tie_of(const struct sim *sim, uint32_t id, uint32_t bits)
+uint32_t sim_tie(const struct sim *sim, uint32_t id, uint32_t bits)
 {
 	uint32_t mask = (1u << bits) - 1;
 	uint64_t key = rng_key(sim->seed_key, RNG_TIES);
@@ -190,12 +189,14 @@ static void make_vm(struct sim *sim, uint32_t id, uint32_t *next_object)
 	m->pool = (uint16_t)spec->pool;
 	m->group = (uint16_t)spec->group;
 	m->local = (uint16_t)pool->nr_vms++;
+	m->nr_threads = spec->width;
 	m->guest_tick_ns = spec->guest_tick_ns;
 	m->guest_tick_cost_ns = spec->guest_tick_cost_ns;
 	for (uint32_t i = 0; i < program->nr_objects; i++) {
 		struct sync *o = &sim->syncs[*next_object + i];
 
-		make_sync(o, &program->objects[i], spec->width);
+		make_sync(o, &program->objects[i],
+			  spec->nr_threads ? spec->nr_threads : spec->width);
 		if (!object_is_lock(o->kind))
 			m->nr_barriers++;
 	}
@@ -242,7 +243,9 @@ static void make_vcpu(struct sim *sim, uint32_t id)
 	cold->affinity = affinity_of(sim, pool, &spec->affinity);
 	if (vm->guest_tick_ns && sim->world->run.tick_phases)
 		cold->tick_phase_ns = rng_bits(tick_key, 0) % vm->guest_tick_ns;
-	sim->vcpu_ties[id] = (uint16_t)tie_of(sim, id, 16);
+	sim->vcpu_ties[id] = (uint16_t)sim_tie(sim, id, 16);
+	if (vm->nr_threads)
+		return; /* what it does is up to its threads */
 	if (sim->world->programs[spec->program].finite)
 		sim->to_finish++;
 	else if (!vm->noise)
@@ -324,7 +327,7 @@ static void make_pcpu(struct sim *sim, uint32_t id, uint32_t pool)
 	p->current = p->naps = NONE16;
 	p->pool = (uint16_t)pool;
 	p->local = (uint16_t)(id - sim->pools[pool].first_pcpu);
-	p->tie = (uint16_t)tie_of(sim, id, QUEUE_TIE_BITS);
+	p->tie = (uint16_t)sim_tie(sim, id, QUEUE_TIE_BITS);
 	sim->pcpu_of_tie[p->tie] = (uint16_t)id;
 	p->state = PS_OFFLINE;
 	stolen_start(sim, p);
@@ -342,7 +345,7 @@ static int make_pools(struct sim *sim)
 		pool->first_pcpu = world->host.pools[i].first_pcpu;
 		pool->nr_pcpus = world->host.pools[i].nr_pcpus;
 		pool->timer_ns = NEVER;
-		pool->tie = (uint16_t)tie_of(sim, i, QUEUE_TIE_BITS);
+		pool->tie = (uint16_t)sim_tie(sim, i, QUEUE_TIE_BITS);
 		sim->pool_of_tie[pool->tie] = (uint16_t)i;
 		pool->vcpu_of = make(world->nr_vcpus, sizeof(*pool->vcpu_of));
 		if (!pool->vcpu_of || make_classes(sim, i))
@@ -379,6 +382,8 @@ int sim_setup(struct sim *sim, const struct sim_job *job, struct error *err)
 		sim->pools[world->vms[world->vcpus[i].vm].pool].vcpu_of[sim->vcpus[i].local] =
 			(uint16_t)i;
 	}
+	if (threads_setup(sim))
+		return error_set(err, STATUS_IO, "memory", "out of memory for threads");
 	if (make_pcpu_groups(sim))
 		return error_set(err, STATUS_IO, "memory", "out of memory for pinned vCPUs");
 	find_classes(sim);
@@ -401,6 +406,7 @@ void sim_free(struct sim *sim)
 		free(pool->class_clock);
 		free(pool->class_rate);
 	}
+	threads_free(sim);
 	free(sim->vcpus);
 	free(sim->cold);
 	free(sim->code);

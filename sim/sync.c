@@ -9,7 +9,7 @@
  * clocks when it begins and books their differences when it ends, so a change of
  * cause costs the same for one spinner and for a hundred.
  */
-#include "engine.h"
+#include "threads.h"
 
 #define CAUSE_CONTENTION (VT_SPIN_CONTENTION - VT_SPIN_CONTENTION)
 #define CAUSE_LHP (VT_SPIN_LHP - VT_SPIN_CONTENTION)
@@ -74,7 +74,9 @@ static uint32_t cause_of_barrier(struct sim *sim, uint32_t vm, const struct sync
 {
 	const struct vm *m = &sim->vms[vm];
 	uint32_t off = (uint32_t)m->nr_unblocked - m->nr_running;
-	uint32_t off_here = o->kind == OBJECT_BARRIER_SPIN ? (uint32_t)o->nr_waiting - o->nr_on : 0;
+	uint32_t off_here = o->kind == OBJECT_BARRIER_SPIN
+				    ? (uint32_t)o->nr_waiting - o->nr_parked - o->nr_on
+				    : 0;
 	uint32_t cause = CAUSE_CONTENTION;
 
 	if (off > off_here)
@@ -160,10 +162,10 @@ static void update_list(struct sim *sim, uint32_t w)
 }
 
 /* Locks held by those who wait here have this cause, too. */
-static void update_nested(struct sim *sim, const struct sync *o)
+static void update_nested(struct sim *sim, uint32_t vm, const struct sync *o)
 {
-	if (!o->nr_nesting)
-		return;
+	if (!o->nr_nesting || (sim->vms[vm].guest && is_barrier(o)))
+		return; /* at a barrier of threads, nobody has a spinlock */
 	update_list(sim, o->head);
 	update_list(sim, o->thieves);
 }
@@ -179,7 +181,7 @@ void sync_update(struct sim *sim, uint32_t vm, struct sync *o)
 	o->cause = (uint8_t)cause;
 	if (cause == CAUSE_LHP && o->nr_listed)
 		mark_harm(sim, vm, o);
-	update_nested(sim, o);
+	update_nested(sim, vm, o);
 	if (!is_barrier(o) && sim->vms[vm].nr_barriers)
 		sync_update_barriers(sim, vm);
 }
@@ -352,6 +354,8 @@ void sync_vcpu_woke(struct sim *sim, uint32_t vcpu)
 static void fail_stuck(struct sim *sim, uint32_t vm)
 {
 	const struct vm *m = &sim->vms[vm];
+	const struct thread *t;
+	uint32_t thread;
 	char name[128];
 
 	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++) {
@@ -368,6 +372,15 @@ static void fail_stuck(struct sim *sim, uint32_t vm)
 			 sim_vcpu_line(sim, v));
 		return;
 	}
+	thread = threads_stuck(sim, vm);
+	t = thread_of(sim, thread);
+	sim_fail(sim, STATUS_MODEL, "deadlock",
+		 "guest deadlock at %llu ns: %s waits at %s '%s' (line %u), and no thread of its "
+		 "VM "
+		 "can go on",
+		 (unsigned long long)sim->now, thread_name(sim, thread, name),
+		 t->act == ACT_BARRIER ? "barrier" : "lock",
+		 sim->world->programs[t->program].objects[t->waits].name, thread_line(sim, thread));
 }
 
 void sync_check_stuck(struct sim *sim, uint32_t vm)
@@ -375,7 +388,7 @@ void sync_check_stuck(struct sim *sim, uint32_t vm)
 	const struct vm *m = &sim->vms[vm];
 	bool waits = false;
 
-	if (m->nr_stuck < m->width)
+	if (m->nr_stuck < m->nr_threads)
 		return;
 	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++) {
 		const struct vcpu *c = &sim->vcpus[v];
@@ -387,7 +400,7 @@ void sync_check_stuck(struct sim *sim, uint32_t vm)
 			return;
 		waits = true;
 	}
-	if (waits)
+	if (waits || (m->guest && threads_stuck(sim, vm) != NONE16))
 		fail_stuck(sim, vm);
 }
 
@@ -403,7 +416,7 @@ void sync_reset(struct sim *sim, uint32_t vm)
 		o->cause = CAUSE_CONTENTION;
 		o->holder = o->head = o->tail = o->thieves = NONE16;
 		o->pending = false;
-		o->nr_waiting = o->nr_on = o->nr_listed = o->nr_nesting = 0;
+		o->nr_waiting = o->nr_on = o->nr_listed = o->nr_nesting = o->nr_parked = 0;
 		o->holder_off = false;
 	}
 	m->nr_holders_off = 0;

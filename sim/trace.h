@@ -35,6 +35,9 @@ enum trace_type {
 	TR_LOCK_HALT, /* vcpu, waiting for lock aux, halts: its SWITCH_OUT follows */
 	TR_POLL_END, /* vcpu, polled for on pcpu, goes on; arg: enum sp_wake_reason; aux: as TR_WAKE */
 	TR_STOLEN, /* arg: the host takes pcpu (1), gives it back (0) */
+	TR_THREAD_ON, /* vcpu goes on as thread aux of its VM */
+	TR_THREAD_OFF, /* thread aux leaves vcpu; arg: enum thread_time */
+	TR_THREAD_READY, /* thread aux waits for a vCPU; vcpu: where it was last */
 	NR_TR
 };
 

@@ -171,7 +171,7 @@ static void put_instant(struct perfetto *p, const struct trace_rec *rec, const c
 	put_ts(p, rec->at_ns);
 	fputs(",\"s\":\"t\",\"cat\":\"sched\",\"name\":", p->out);
 	put_string(p->out, name);
-	if (lock && rec->type != TR_COSTOP) {
+	if (lock && rec->type != TR_COSTOP && rec->type != TR_THREAD_ON) {
 		fputs(",\"args\":{\"lock\":", p->out);
 		put_string(p->out, lock);
 		fputc('}', p->out);
@@ -240,6 +240,8 @@ static void apply(struct perfetto *p, const struct trace_rec *rec)
 					    [SP_CAP] = "cap",
 					    [SP_UNCAP] = "uncap"};
 
+	char name[32];
+
 	trace_track_apply(&p->track, p->reader, rec);
 	switch (rec->type) {
 	case TR_LOCK_WAIT:
@@ -258,6 +260,10 @@ static void apply(struct perfetto *p, const struct trace_rec *rec)
 		break;
 	case TR_LOCK_HALT:
 		put_instant(p, rec, "halts: waits for a lock");
+		break;
+	case TR_THREAD_ON:
+		snprintf(name, sizeof(name), "thread %u", rec->aux);
+		put_instant(p, rec, name);
 		break;
 	case TR_COSTOP:
 		put_instant(p, rec, notes[rec->arg]);

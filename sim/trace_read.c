@@ -45,6 +45,9 @@ static const struct type_rule type_rules[NR_TR] = {
 	[TR_LOCK_HALT] = {"lock-halt", false, true, 255},
 	[TR_POLL_END] = {"poll-end", true, true, SP_WAKE_DEVICE},
 	[TR_STOLEN] = {"stolen", true, false, 1},
+	[TR_THREAD_ON] = {"thread-on", true, true, 255},
+	[TR_THREAD_OFF] = {"thread-off", true, true, NR_TT - 1},
+	[TR_THREAD_READY] = {"thread-ready", false, true, 255},
 };
 
 const char *trace_type_name(uint32_t type)

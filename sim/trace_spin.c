@@ -81,6 +81,9 @@ void trace_spin_apply(struct trace_spin *spin, const struct trace_reader *reader
 	case TR_BARRIER_OPEN:
 		open_barrier(spin, reader, vm, rec->aux);
 		break;
+	case TR_THREAD_OFF: /* whatever it waits for, the vCPU does not */
+		set_wait(spin, vm, rec->vcpu, TRACE_NONE, false);
+		break;
 	default:
 		break;
 	}

@@ -22,6 +22,11 @@ static const char *const wake_names[] = {
 static const char *const note_names[] = {
 	[SP_COSTOP] = "co-stop", [SP_COSTART] = "co-start", [SP_CAP] = "cap", [SP_UNCAP] = "uncap"};
 
+static const char *const thread_names[NR_TT] = {
+	[TT_READY] = "gives way", [TT_LOADED] = "loaded", [TT_ASLEEP] = "sleeps",
+	[TT_WAITING] = "waits",	  [TT_OVER] = "is over",
+};
+
 static void put_lock(FILE *out, const struct trace_reader *reader, const struct trace_rec *rec)
 {
 	const char *name = trace_lock_name(reader, rec->vcpu, rec->aux);
@@ -81,6 +86,13 @@ static void put_details(FILE *out, const struct trace_reader *reader, const stru
 	case TR_BARRIER_WAIT:
 	case TR_BARRIER_OPEN:
 		put_lock(out, reader, rec);
+		break;
+	case TR_THREAD_ON:
+	case TR_THREAD_READY:
+		fprintf(out, " thread %u", rec->aux);
+		break;
+	case TR_THREAD_OFF:
+		fprintf(out, " thread %u %s", rec->aux, thread_names[rec->arg]);
 		break;
 	case TR_COSTOP:
 		fprintf(out, " %s", note_names[rec->arg]);

@@ -17,6 +17,7 @@
 #define WORLD_MAX_PCPUS 4096
 #define WORLD_MAX_VCPUS 16384
 #define WORLD_MAX_VMS 16384
+#define WORLD_MAX_THREADS 32768 /* of VMs that have more than vCPUs */
 #define WORLD_MAX_LOCKS 64 /* locks plus barriers of one program set, per VM */
 #define WORLD_MAX_NEST 6 /* nested repeats; nested critical sections */
 /* 24 h: instants share 64 bits with the tie breakers of the event queue. */
@@ -156,13 +157,23 @@ struct vm_spec {
 	uint64_t stop_ns; /* WORLD_MAX_NS: never */
 	uint64_t guest_tick_ns; /* 0: off */
 	uint64_t guest_tick_cost_ns;
+	/* Its own scheduler; nr_threads 0: none, every vCPU is a thread of its own. */
+	uint32_t first_thread, nr_threads; /* in threads[] */
+	uint64_t thread_slice_ns; /* ends at a guest tick; 0: never */
+	uint64_t thread_switch_ns; /* overhead at each change of thread on a vCPU */
 };
 
 struct vcpu_spec {
 	uint32_t vm;
 	uint32_t index; /* within its VM */
-	uint32_t program;
+	uint32_t program; /* unless its VM has threads */
 	struct sp_affinity affinity; /* in pCPU ids of the host; nr 0: anywhere */
+};
+
+struct thread_spec {
+	uint32_t vm;
+	uint32_t index; /* within its VM */
+	uint32_t program;
 };
 
 struct vm_group {
@@ -251,6 +262,8 @@ struct world {
 	uint32_t nr_vms;
 	struct vcpu_spec *vcpus;
 	uint32_t nr_vcpus;
+	struct thread_spec *threads;
+	uint32_t nr_threads;
 };
 
 #endif

@@ -72,6 +72,7 @@ void made_free(struct made *made)
 	free(w->groups);
 	free(w->vms);
 	free(w->vcpus);
+	free(w->threads);
 	free(w->host.topo);
 	free(w->host.events);
 	free(made);
@@ -183,6 +184,23 @@ uint32_t made_vm(struct made *made, const char *name, uint32_t width, uint32_t w
 	w->nr_vcpus += width;
 	w->nr_groups++;
 	return w->nr_vms++;
+}
+
+void made_threads(struct made *made, uint32_t vm, uint32_t nr, uint64_t slice_ns,
+		  uint64_t switch_ns)
+{
+	struct world *w = &made->world;
+	struct vm_spec *spec = &w->vms[vm];
+	uint32_t program = w->vcpus[spec->first_vcpu].program;
+
+	w->threads = realloc(w->threads, (w->nr_threads + nr) * sizeof(*w->threads));
+	spec->first_thread = w->nr_threads;
+	spec->nr_threads = nr;
+	spec->thread_slice_ns = slice_ns;
+	spec->thread_switch_ns = switch_ns;
+	for (uint32_t i = 0; i < nr; i++)
+		w->threads[w->nr_threads++] =
+			(struct thread_spec){.vm = vm, .index = i, .program = program};
 }
 
 void made_pin(struct made *made, uint32_t vm, uint32_t index, uint32_t first, uint32_t nr)

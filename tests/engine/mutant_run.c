@@ -12,7 +12,10 @@
 
 #define MS UINT64_C(1000000)
 
-/* rr on 3 pCPUs: two VMs that contend for a ticket lock, sleep and get ticks. */
+/*
+ * rr on 3 pCPUs: two VMs that contend for a ticket lock, sleep and get ticks; a third
+ * has three threads on its two vCPUs.
+ */
 int main(void)
 {
 	struct step steps[] = {{.op = STEP_COMPUTE},
@@ -35,9 +38,10 @@ int main(void)
 	struct sp_topo topo[3] = {{.core = 0}, {.core = 1}, {.core = 2}};
 	struct pool_spec pool = {.nr_pcpus = 3};
 	struct policy_spec policy = {.name = "rr", .policy = "rr", .tunables = {MS / 4}};
-	struct vm_group group = {.name = "vm", .nr_vms = 2};
-	struct vm_spec vms[2];
-	struct vcpu_spec vcpus[6];
+	struct vm_group group = {.name = "vm", .nr_vms = 3};
+	struct vm_spec vms[3];
+	struct vcpu_spec vcpus[8];
+	struct thread_spec threads[3];
 	struct world world = {.policies = &policy,
 			      .nr_policies = 1,
 			      .programs = &program,
@@ -45,9 +49,11 @@ int main(void)
 			      .groups = &group,
 			      .nr_groups = 1,
 			      .vms = vms,
-			      .nr_vms = 2,
+			      .nr_vms = 3,
 			      .vcpus = vcpus,
-			      .nr_vcpus = 6};
+			      .nr_vcpus = 8,
+			      .threads = threads,
+			      .nr_threads = 3};
 	struct sim_job job = {.world = &world};
 	struct sim_result result;
 	struct error err;
@@ -75,16 +81,20 @@ int main(void)
 				      .seed = 7,
 				      .start_spread_ns = 10 * MS};
 	memset(vms, 0, sizeof(vms));
-	for (uint32_t i = 0; i < 2; i++) {
+	for (uint32_t i = 0; i < 3; i++) {
 		snprintf(vms[i].name, sizeof(vms[i].name), "vm.%u", i);
 		vms[i].key = rng_name(vms[i].name);
 		vms[i].first_vcpu = 3 * i;
-		vms[i].width = 3;
+		vms[i].width = i < 2 ? 3 : 2;
 		vms[i].weight = 1024;
 		vms[i].stop_ns = WORLD_MAX_NS;
 	}
-	for (uint32_t i = 0; i < 6; i++)
+	for (uint32_t i = 0; i < 8; i++)
 		vcpus[i] = (struct vcpu_spec){.vm = i / 3, .index = i % 3};
+	vms[2].nr_threads = 3;
+	vms[2].thread_switch_ns = 1000;
+	for (uint32_t i = 0; i < 3; i++)
+		threads[i] = (struct thread_spec){.vm = 2, .index = i};
 	if (sim_run(&job, &result, &err)) {
 		printf("error[%s]: %s\n", err.kind, err.text);
 		return 1;

@@ -45,6 +45,7 @@ struct draft {
 	struct choice choices[8];
 	struct object objects[4];
 	struct program program;
+	bool threads; /* of a VM that has some: no sleep under a spinlock */
 };
 
 static struct step *add(struct draft *d, enum step_op op)
@@ -83,7 +84,7 @@ static void add_critical(struct draft *d, struct dice *dice, uint32_t lock)
 	add_timed(d, dice, STEP_HOLD, 5000);
 	if (lock == 0 && roll(dice, 3) == 0)
 		add_critical(d, dice, 1);
-	if (roll(dice, 12) == 0)
+	if (roll(dice, 12) == 0 && !d->threads)
 		add_timed(d, dice, STEP_SLEEP, 20000);
 	add(d, STEP_UNLOCK)->object = lock;
 }
@@ -126,11 +127,12 @@ static struct object random_lock(struct dice *dice, const char *name)
 }
 
 /* compute; then some of: critical sections, barrier, sleep, yield, branch. */
-static void draft_program(struct draft *d, struct dice *dice, bool barriers)
+static void draft_program(struct draft *d, struct dice *dice, bool barriers, bool threads)
 {
 	uint32_t repeat;
 
 	memset(d, 0, sizeof(*d));
+	d->threads = threads;
 	d->objects[0] = random_lock(dice, "a");
 	d->objects[1] = random_lock(dice, "b");
 	d->objects[2] =
@@ -202,6 +204,17 @@ static void random_host(struct made *made, struct dice *dice)
 	made->world.run.warmup_ns = roll(dice, 2) ? 10 * MS : 0;
 }
 
+/* Up to three times as many as vCPUs; who spins at a barrier needs slices, then. */
+static void random_threads(struct made *made, uint32_t vm, uint64_t bits)
+{
+	struct vm_spec *spec = &made->world.vms[vm];
+	uint32_t nr = 1 + (uint32_t)(bits % (3 * spec->width));
+
+	if (nr > spec->width)
+		spec->guest_tick_ns = 1 * MS;
+	made_threads(made, vm, nr, (1 + bits / 64 % 4) * MS, bits / 256 % 2 ? 0 : 1500);
+}
+
 static struct made *random_world(uint64_t seed, const char *policy)
 {
 	struct dice dice = {rng_mix(seed + 1), 0};
@@ -213,10 +226,11 @@ static struct made *random_world(uint64_t seed, const char *policy)
 	random_host(made, &dice);
 	for (uint32_t i = 0; i < vms; i++) {
 		uint32_t width = 1 + roll(&dice, pcpus < 4 ? pcpus : 4), vm;
+		bool threads = rng_bits(seed, i) % 3 == 0; /* other worlds stay as they were */
 		struct draft draft;
 		char name[16];
 
-		draft_program(&draft, &dice, roll(&dice, 2));
+		draft_program(&draft, &dice, roll(&dice, 2), threads);
 		snprintf(name, sizeof(name), "vm%u", i);
 		vm = made_vm(made, name, width, weights ? nice_weights[roll(&dice, 40)] : 1024,
 			     made_program(made, &draft.program));
@@ -229,6 +243,8 @@ static struct made *random_world(uint64_t seed, const char *policy)
 			made->world.vms[vm].guest_tick_ns = 4 * MS;
 			made->world.vms[vm].guest_tick_cost_ns = 2000;
 		}
+		if (threads)
+			random_threads(made, vm, rng_bits(seed, 1000 + i));
 	}
 	return made;
 }

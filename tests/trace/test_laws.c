@@ -122,6 +122,15 @@ static void trace_agrees_with_accounts(void **state)
 		   "{barrier: m}]}\n"
 		   "  q: {repeat: [{compute: {exponential: 1ms}}, {sleep: {exponential: 1ms}}]}\n",
 	      seen);
+	check(HOST "vms: {a: {vcpus: 4, threads: 9, program: p}, b: {count: 2, vcpus: 2, threads: "
+		   "3, program: q}}\n"
+		   "programs:\n"
+		   "  p: {locks: {l: ticket}, barriers: {m: spin}, repeat: ["
+		   "{compute: {exponential: 300us}}, {critical: {lock: l, hold: 20us}}, "
+		   "{barrier: m}]}\n"
+		   "  q: {barriers: {m: block}, repeat: [{compute: {exponential: 1ms}}, {sleep: "
+		   "{exponential: 1ms}}, {barrier: m}]}\n",
+	      seen);
 	for (t = VT_USEFUL; t <= VT_HELD; t++)
 		if (t != VT_HALT_POLL && !seen[t])
 			fail_msg("nothing was %s", trace_state_name((uint8_t)t));

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * More threads than vCPUs.
+ *
+ * The machine-repair model (M/M/m//N): N threads run for 1/mu and sleep for 1/lambda,
+ * both exponential, on m vCPUs that nobody else wants.  With r = lambda/mu, the
+ * probability that n of them are ready or running is
+ *
+ *	p(n) = p(0) N!/(N-n)! r^n / (n! for n <= m, else m! m^(n-m))
+ *
+ * and m vCPUs are busy sum p(n) min(n, m) of the time.
+ *
+ * And cases to be worked out by hand: slices, switches, sleeps, barriers.
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "make_world.h"
+
+/* -- the machine-repair model ---------------------------------------------------- */
+
+/* Mean number of busy vCPUs. */
+static double repair_busy(uint32_t threads, uint32_t vcpus, double r)
+{
+	double weight = 1, sum = 1, busy = 0;
+
+	for (uint32_t n = 1; n <= threads; n++) {
+		uint32_t servers = n < vcpus ? n : vcpus;
+
+		weight *= (threads - n + 1) * r / servers;
+		sum += weight;
+		busy += weight * servers;
+	}
+	return busy / sum;
+}
+
+static double busy_vcpus(const struct sim_result *r)
+{
+	return (double)r->vms[0].time[VT_USEFUL] / (double)r->window_ns;
+}
+
+static void repair_case(uint32_t threads, uint32_t vcpus, uint64_t run_us, uint64_t sleep_us)
+{
+	struct made *made = made_new(vcpus, 40 * SEC, "rr");
+	uint32_t program = made_sleeper(made, run_us * 1000, sleep_us * 1000, true);
+	double predicted = repair_busy(threads, vcpus, (double)run_us / (double)sleep_us);
+	struct sim_result r;
+
+	made->world.run.warmup_ns = SEC;
+	made_threads(made, made_vm(made, "guest", vcpus, 1024, program), threads, 0, 0);
+	made_run(made, 0, &r);
+	print_message("%u threads on %u vCPUs: %.4f busy, predicted %.4f\n", threads, vcpus,
+		      busy_vcpus(&r), predicted);
+	assert_true(fabs(busy_vcpus(&r) / predicted - 1) < 0.01);
+	sim_result_free(&r);
+	made_free(made);
+}
+
+static void test_repair(void **state)
+{
+	(void)state;
+	repair_case(2, 1, 1000, 2000);
+	repair_case(6, 2, 1000, 2000);
+	repair_case(8, 4, 500, 500);
+	repair_case(3, 4, 500, 1000); /* fewer threads than vCPUs: all run at once */
+}
+
+/* -- by hand ------------------------------------------------------------------------ */
+
+static struct made *one_cpu(uint32_t program_of_hog, uint64_t tick_ns, uint32_t threads,
+			    uint64_t slice_ns, uint64_t switch_ns)
+{
+	struct made *made = made_new(1, 10 * SEC, "rr");
+	uint32_t program =
+		program_of_hog ? made_hog(made) : made_sleeper(made, 1 * MS, 3 * MS, false);
+	uint32_t vm = made_vm(made, "guest", 1, 1024, program);
+
+	made->world.run.start_spread_ns = 0;
+	made->world.vms[vm].guest_tick_ns = tick_ns;
+	made->world.run.tick_phases = false;
+	made_threads(made, vm, threads, slice_ns, switch_ns);
+	return made;
+}
+
+/*
+ * 3 hogs, a slice of 4 ms at ticks of 1 ms, 10 us a switch.  A slice, the switch in it
+ * included, ends at every fourth tick: 2,500 times up to 10 s, the last time at 10 s
+ * itself, so that this switch is never paid for.  The first thread costs one, too.
+ */
+static void test_slices(void **state)
+{
+	struct made *made = one_cpu(1, 1 * MS, 3, 4 * MS, 10000);
+	struct sim_result r;
+
+	(void)state;
+	made_run(made, 0, &r);
+	assert_int_equal(r.vms[0].count[VC_THREAD_PREEMPTIONS], 2500);
+	assert_int_equal(r.vms[0].count[VC_THREAD_SWITCHES], 2501);
+	assert_int_equal(r.vms[0].time[VT_OVERHEAD], 2500 * UINT64_C(10000));
+	assert_int_equal(r.vms[0].thread_time[TT_LOADED], 10 * SEC);
+	assert_int_equal(r.vms[0].thread_time[TT_READY], 20 * SEC);
+	sim_result_free(&r);
+	made_free(made);
+	/* without slices, the first one has the vCPU for good */
+	made = one_cpu(1, 1 * MS, 3, 0, 10000);
+	made_run(made, 0, &r);
+	assert_int_equal(r.vms[0].count[VC_THREAD_SWITCHES], 1);
+	sim_result_free(&r);
+	made_free(made);
+}
+
+/*
+ * Threads that run 1 ms and sleep 3: four of them fill one vCPU exactly, in turn, and
+ * three leave it idle a quarter of the time.
+ */
+static void test_turns(void **state)
+{
+	struct sim_result r;
+
+	(void)state;
+	for (uint32_t n = 1; n <= 8; n++) {
+		struct made *made = one_cpu(0, 0, n, 0, 0);
+		uint64_t runs = n < 4 ? 2500 * n : 10000;
+
+		made_run(made, 0, &r);
+		assert_int_equal(r.vms[0].time[VT_USEFUL], runs * MS);
+		/* it is done when its thread goes on after the sleep: n are not yet */
+		assert_in_range(r.vms[0].count[VC_OPS], runs - n, runs);
+		sim_result_free(&r);
+		made_free(made);
+	}
+}
+
+/* -- a barrier among threads ---------------------------------------------------------- */
+
+static uint32_t meeting(struct made *made, enum object_kind kind, uint64_t work_ns)
+{
+	struct step steps[] = {{.op = STEP_COMPUTE},
+			       {.op = STEP_BARRIER},
+			       {.op = STEP_OP},
+			       {.op = STEP_JUMP}};
+	struct dist dists[] = {{.kind = DIST_CONST, .a = (double)work_ns, .max_ns = WORLD_MAX_NS}};
+	struct object object = {.name = "meet", .kind = kind};
+	struct program p = {.steps = steps,
+			    .nr_steps = 4,
+			    .dists = dists,
+			    .nr_dists = 1,
+			    .objects = &object,
+			    .nr_objects = 1};
+
+	return made_program(made, &p);
+}
+
+/*
+ * 6 threads compute for 1 ms and meet.  Blocking, on 2 vCPUs: 3 ms a round, whatever
+ * the order.  Spinning, with slices of 4 ms and all ticks together, two threads come in
+ * each slice and spin to its end: the last two open the barrier early in the third, and
+ * begin the next round in it.  So a round takes two slices, 8 ms, of which 5 are spun.
+ */
+static void test_barriers(void **state)
+{
+	struct made *made = made_new(2, 9 * SEC, "rr");
+	uint32_t vm = made_vm(made, "guest", 2, 1024, meeting(made, OBJECT_BARRIER_BLOCK, MS));
+	struct sim_result r;
+
+	(void)state;
+	made->world.run.start_spread_ns = 0;
+	made_threads(made, vm, 6, 0, 0);
+	made_run(made, 0, &r);
+	assert_in_range(r.vms[0].count[VC_OPS], 6 * 2999, 6 * 3000);
+	assert_int_equal(r.vms[0].time[VT_USEFUL], 18 * SEC);
+	sim_result_free(&r);
+	made_free(made);
+
+	made = made_new(2, 9 * SEC, "rr");
+	vm = made_vm(made, "guest", 2, 1024, meeting(made, OBJECT_BARRIER_SPIN, MS));
+	made->world.run.start_spread_ns = 0;
+	made->world.run.tick_phases = false;
+	made->world.vms[vm].guest_tick_ns = 4 * MS;
+	made_threads(made, vm, 6, 4 * MS, 0);
+	made_run(made, 0, &r);
+	print_message("spinning threads: %llu rounds of 3,000, %.0f %% spinning\n",
+		      (unsigned long long)r.vms[0].count[VC_OPS] / 6,
+		      100.0 * (double)r.vms[0].time[VT_SPIN_CONTENTION] / (18.0 * SEC));
+	assert_int_equal(r.vms[0].time[VT_BLOCKED], 0);
+	assert_int_equal(r.vms[0].time[VT_USEFUL] + r.vms[0].time[VT_SPIN_CONTENTION], 18 * SEC);
+	assert_in_range(r.vms[0].count[VC_OPS], 6 * 1123, 6 * 1125);
+	sim_result_free(&r);
+	made_free(made);
+}
+
+/* -- what must not change ---------------------------------------------------------------- */
+
+/* As many threads as vCPUs, on a pCPU each, are like vCPUs, but for who wakes them. */
+static void test_as_many(void **state)
+{
+	struct sim_result with, without;
+
+	(void)state;
+	for (uint32_t threads = 0; threads < 2; threads++) {
+		struct made *made = made_new(4, 10 * SEC, "rr");
+		uint32_t program = made_sleeper(made, 2 * MS, 3 * MS, true);
+		uint32_t vm = made_vm(made, "guest", 4, 1024, program);
+
+		if (threads)
+			made_threads(made, vm, 4, 0, 0);
+		made_run(made, 0, threads ? &with : &without);
+		made_free(made);
+	}
+	assert_int_equal(with.vms[0].time[VT_USEFUL], without.vms[0].time[VT_USEFUL]);
+	assert_int_equal(with.vms[0].count[VC_OPS], without.vms[0].count[VC_OPS]);
+	sim_result_free(&with);
+	sim_result_free(&without);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_repair),	cmocka_unit_test(test_slices),
+		cmocka_unit_test(test_turns),	cmocka_unit_test(test_barriers),
+		cmocka_unit_test(test_as_many),
+	};
+
+	return cmocka_run_group_tests_name("closed form: threads", tests, NULL, NULL);
+}
