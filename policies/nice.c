@@ -35,9 +35,8 @@
  *	weight that changes in the middle of a stint counts for all of it.
  *
  * COST
- *	Logarithmic in the number of those waiting (a heap of 16-byte slots, the
- *	clock beside the id), plus the search for an idle pCPU: a word of the idle
- *	set for each 64 pCPUs.
+ *	Logarithmic in the number of those waiting (sp_heap.h), plus the search for
+ *	an idle pCPU: a word of the idle set for each 64 pCPUs.
  *
  * SOURCE
  *	Start-time fair queueing: Goyal, Vin, Cheng, SIGCOMM 1996; for CPUs: Goyal,
@@ -45,6 +44,7 @@
  *	weights of the 40 nice levels are Linux's.  The slice is an assumption.
  */
 #include "policy.h"
+#include "sp_heap.h"
 
 enum nice_state { NICE_ABSENT, NICE_BLOCKED, NICE_QUEUED, NICE_RUNNING };
 
@@ -52,25 +52,16 @@ struct nice_vcpu {
 	struct sp_vtime age;
 	sp_u32 weight; /* 0: as its VM */
 	sp_id vm;
-	sp_id at; /* NICE_QUEUED: place in the heap.  NICE_RUNNING: pCPU */
+	sp_id pcpu; /* NICE_RUNNING: where */
 	sp_u64 state; /* enum nice_state */
-};
-
-/* A place in the heap.  The clock is copied: comparing touches no vCPU. */
-struct nice_slot {
-	sp_u64 age_ns;
-	sp_u64 turn; /* number of the enqueueing, times 65536, plus the vCPU */
 };
 
 struct nice {
 	sp_u64 slice_ns;
 	sp_u64 floor_ns;
-	sp_u64 turns; /* enqueueings so far */
 	sp_u64 online[SP_WORDS(SP_NR_PCPUS)];
 	sp_u64 idle[SP_WORDS(SP_NR_PCPUS)]; /* online, nothing picked, not yet kicked */
-	sp_u32 nr_queued;
-	sp_u32 gap; /* the free place of the heap while one sifts */
-	struct nice_slot heap[SP_NR_VCPUS]; /* parent of i: (i - 1) / 2 */
+	struct sp_heap waiting; /* by age */
 	struct nice_vcpu vcpus[SP_NR_VCPUS];
 	sp_u64 vm_weight[SP_NR_VMS];
 	sp_id running[SP_NR_PCPUS]; /* what we picked last, or SP_NONE */
@@ -88,90 +79,10 @@ static struct nice_vcpu *nice_vcpu(struct nice *n, sp_u32 vcpu)
 	return &n->vcpus[SP_IDX(vcpu, SP_NR_VCPUS)];
 }
 
-/* -- the heap --------------------------------------------------------------- */
-
-static sp_u32 nice_slot_vcpu(const struct nice_slot *slot)
-{
-	return (sp_u32)slot->turn & 0xffff;
-}
-
-/*
- * Is a to run before b?  Equals in the order in which they came.  By id would be
- * simpler and wrong: hogs that start together stay equal for ever, siblings have
- * neighbouring ids, and the order of ids makes gangs of them by accident (two VMs
- * of 4 hogs on 4 pCPUs: 85 % co-run instead of next to none).
- */
-static int nice_before(const struct nice_slot *a, const struct nice_slot *b)
-{
-	return a->age_ns < b->age_ns || (a->age_ns == b->age_ns && a->turn < b->turn);
-}
-
-/* Fill place `at` with this slot. */
-static void nice_put(struct nice *n, sp_u32 at, const struct nice_slot *slot)
-{
-	n->heap[SP_IDX(at, SP_NR_VCPUS)] = *slot;
-	nice_vcpu(n, nice_slot_vcpu(slot))->at = (sp_id)at;
-}
-
-/*
- * The gap wanders to where slot belongs.  It is kept in the state because a local
- * that grows by arithmetic in a loop looks new to the BPF verifier every time.
- */
-static SP_NOINLINE void nice_sift_up(struct nice *n, const struct nice_slot *slot)
-{
-	sp_u32 i;
-
-	sp_for (i, SP_NR_VCPUS) {
-		sp_u32 at = n->gap;
-		const struct nice_slot *up = &n->heap[SP_IDX((at - 1) / 2, SP_NR_VCPUS)];
-
-		if (!at || !nice_before(slot, up))
-			break;
-		nice_put(n, at, up);
-		n->gap = (at - 1) / 2;
-	}
-	nice_put(n, n->gap, slot);
-}
-
-static SP_NOINLINE void nice_sift_down(struct nice *n, const struct nice_slot *slot)
-{
-	sp_u32 i;
-
-	sp_for (i, SP_NR_VCPUS) {
-		sp_u32 at = n->gap, down = 2 * at + 1;
-
-		if (down >= n->nr_queued)
-			break;
-		if (down + 1 < n->nr_queued && nice_before(&n->heap[SP_IDX(down + 1, SP_NR_VCPUS)],
-							   &n->heap[SP_IDX(down, SP_NR_VCPUS)]))
-			down++;
-		if (!nice_before(&n->heap[SP_IDX(down, SP_NR_VCPUS)], slot))
-			break;
-		nice_put(n, at, &n->heap[SP_IDX(down, SP_NR_VCPUS)]);
-		n->gap = down;
-	}
-}
-
 static void nice_enqueue(struct nice *n, sp_u32 vcpu)
 {
-	struct nice_vcpu *v = nice_vcpu(n, vcpu);
-	struct nice_slot slot = {v->age.ns, n->turns++ << 16 | vcpu};
-
-	v->state = NICE_QUEUED;
-	n->gap = n->nr_queued++;
-	nice_sift_up(n, &slot);
-}
-
-static void nice_dequeue(struct nice *n, sp_u32 vcpu)
-{
-	struct nice_slot last = n->heap[SP_IDX(--n->nr_queued, SP_NR_VCPUS)];
-
-	/* The last one fills the gap; it may be too young or too old for it. */
-	n->gap = nice_vcpu(n, vcpu)->at;
-	if (n->gap < n->nr_queued) {
-		nice_sift_down(n, &last);
-		nice_sift_up(n, &last);
-	}
+	nice_vcpu(n, vcpu)->state = NICE_QUEUED;
+	sp_heap_push(&n->waiting, vcpu, nice_vcpu(n, vcpu)->age.ns);
 }
 
 /* -- pCPUs ------------------------------------------------------------------ */
@@ -231,7 +142,7 @@ static SP_CALLBACK void nice_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_ns, 
 	sp_clear_bit(n->online, SP_WORDS(SP_NR_PCPUS), pcpu);
 	sp_clear_bit(n->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
 	nice_put_back(n, pcpu);
-	if (n->nr_queued)
+	if (n->waiting.nr)
 		nice_kick_idle(n, out); /* it may have been the one on its way */
 }
 
@@ -340,9 +251,9 @@ static SP_CALLBACK void nice_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, st
 	(void)now_ns;
 	(void)out;
 	if (v->state == NICE_QUEUED)
-		nice_dequeue(n, vcpu);
+		sp_heap_remove(&n->waiting, vcpu);
 	else if (v->state == NICE_RUNNING)
-		n->running[SP_IDX(v->at, SP_NR_PCPUS)] = SP_NONE;
+		n->running[SP_IDX(v->pcpu, SP_NR_PCPUS)] = SP_NONE;
 	else
 		return;
 	v->state = NICE_BLOCKED;
@@ -370,8 +281,8 @@ static SP_CALLBACK void nice_vcpu_stopped(void *st, const struct sp_stint *stint
 		return;
 	}
 	/* Who yields lets the next in line go first, even if he is older. */
-	if (stint->why == SP_STOP_YIELDED && n->nr_queued)
-		v->age.ns = sp_max(v->age.ns, n->heap[0].age_ns + 1);
+	if (stint->why == SP_STOP_YIELDED && n->waiting.nr)
+		v->age.ns = sp_max(v->age.ns, sp_heap_key(&n->waiting) + 1);
 	nice_enqueue(n, stint->vcpu);
 }
 
@@ -381,16 +292,16 @@ static SP_CALLBACK void nice_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, str
 	sp_u32 vcpu;
 
 	nice_put_back(n, pcpu);
-	if (!n->nr_queued) {
+	if (!n->waiting.nr) {
 		sp_set_bit(n->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
 		return;
 	}
 	sp_clear_bit(n->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
-	vcpu = nice_slot_vcpu(&n->heap[0]);
-	n->floor_ns = sp_max(n->floor_ns, n->heap[0].age_ns);
-	nice_dequeue(n, vcpu);
+	vcpu = sp_heap_first(&n->waiting);
+	n->floor_ns = sp_max(n->floor_ns, sp_heap_key(&n->waiting));
+	sp_heap_remove(&n->waiting, vcpu);
 	nice_vcpu(n, vcpu)->state = NICE_RUNNING;
-	nice_vcpu(n, vcpu)->at = (sp_id)pcpu;
+	nice_vcpu(n, vcpu)->pcpu = (sp_id)pcpu;
 	n->running[SP_IDX(pcpu, SP_NR_PCPUS)] = (sp_id)vcpu;
 	out->next = vcpu;
 	out->run_until_ns = now_ns + n->slice_ns;
@@ -403,18 +314,18 @@ static SP_NOINLINE sp_s32 nice_check_heap(const struct nice *n)
 	sp_u32 i, nr = 0;
 
 	sp_for (i, SP_NR_VCPUS) {
-		const struct nice_slot *slot = &n->heap[SP_IDX(i, SP_NR_VCPUS)];
-		const struct nice_vcpu *v = &n->vcpus[SP_IDX(nice_slot_vcpu(slot), SP_NR_VCPUS)];
+		const struct sp_heap_slot *slot = &n->waiting.slots[SP_IDX(i, SP_NR_VCPUS)];
+		const struct nice_vcpu *v = &n->vcpus[SP_IDX(sp_heap_vcpu(slot), SP_NR_VCPUS)];
 
 		nr += n->vcpus[SP_IDX(i, SP_NR_VCPUS)].state == NICE_QUEUED;
-		if (i >= n->nr_queued)
+		if (i >= n->waiting.nr)
 			continue;
-		if (i && nice_before(slot, &n->heap[SP_IDX((i - 1) / 2, SP_NR_VCPUS)]))
+		if (!sp_heap_holds(&n->waiting, i))
 			return 1;
-		if (v->state != NICE_QUEUED || v->at != i || v->age.ns != slot->age_ns)
+		if (v->state != NICE_QUEUED || v->age.ns != slot->key)
 			return 2;
 	}
-	return nr == n->nr_queued ? 0 : 3;
+	return nr == n->waiting.nr ? 0 : 3;
 }
 
 /*
@@ -437,14 +348,14 @@ static SP_CALLBACK sp_s32 nice_check(const void *st)
 		sp_u32 online = sp_test_bit(n->online, SP_WORDS(SP_NR_PCPUS), i) != 0;
 
 		if (v != SP_NONE && (n->vcpus[SP_IDX(v, SP_NR_VCPUS)].state != NICE_RUNNING ||
-				     n->vcpus[SP_IDX(v, SP_NR_VCPUS)].at != i))
+				     n->vcpus[SP_IDX(v, SP_NR_VCPUS)].pcpu != i))
 			return 4;
 		if (idle && (!online || v != SP_NONE))
 			return 5;
 		nr_idle += idle;
 		nr_coming += online && !idle && v == SP_NONE;
 	}
-	return nr_idle && n->nr_queued > nr_coming ? 6 : 0;
+	return nr_idle && n->waiting.nr > nr_coming ? 6 : 0;
 }
 
 SP_POLICY = {

@@ -1,0 +1,534 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * hybrid - gang scheduling for those VMs only that are seen spinning.
+ *
+ * IDEA
+ *	A gang pays for coscheduling with idle columns and long waits, whether its
+ *	guests need it or not.  Here a VM is *loose* at first: its vCPUs share one
+ *	queue with those of all other loose VMs and run by age, as under nice.  When
+ *	the host reports that its vCPUs spin (pause-loop exits, paravirtual yields:
+ *	vcpu_spin), `spins` times within `window`, it becomes a *gang*: from then on
+ *	its vCPUs run in common slots, each on a pCPU of its own, or not at all.
+ *	When none of them has been seen spinning for `hold`, it is loose again, and
+ *	has to be seen spinning anew: so a VM whose need has passed, or which only
+ *	spins when it is not coscheduled, is probed every now and then.
+ *
+ *	Gangs and loose vCPUs compete by the same measure, an age: virtual time
+ *	that grows by 1024 / weight for every ns run.  A gang is as old as its
+ *	oldest vCPU.  When the youngest gang is not older than the youngest loose
+ *	vCPU that waits, a slot begins: every pCPU is kicked at once, gangs are
+ *	taken by age as long as they fit beside each other, and what pCPUs are left,
+ *	or whose vCPU sleeps, go on with loose vCPUs.  The slot ends at one instant
+ *	everywhere.
+ *
+ * EXAMPLE
+ *	Four pCPUs, slice 10 ms, hogs: A has 4 vCPUs with spinlocks, B has 4 without.
+ *	At 12 ms the host has seen A spin for the eighth time:
+ *
+ *		ms    0     10    12    20    30    40    50    60
+ *		p0    A.0   B.2         A.1 | A.0 | B.0   A.0 | B.0
+ *		p1    B.0   A.2         B.1 | A.1 | B.1   A.1 | B.1
+ *		p2    A.1   B.3    gang B.0 | A.2 | B.2   A.2 | B.2
+ *		p3    B.1   A.3         A.0 | A.3 | B.3   A.3 | B.3
+ *
+ *	Both get half of the host; A spins no more.  With A of 3 vCPUs, p3 would run
+ *	vCPUs of B during A's slots too: no column is left idle.
+ *
+ * WHEN IT IS BAD
+ *	It is as good as its informer.  Without pause-loop exits or paravirtual
+ *	yields nobody ever spins and this is nice.  vcpu_spin says that someone
+ *	spins, not for how long: a guest whose locks are merely contended is bound
+ *	as well, and pays what a gang pays.  A VM that spins in a slot of its own
+ *	only now and then is loosened and bound again every `hold`.  Slots begin by
+ *	interrupting all pCPUs, so one small gang disturbs all who are loose.
+ *	No preemption at wake-ups, no affinity: see nice; a gang that wakes waits
+ *	until a pCPU picks.  Gangs get pCPUs by age, so that a vCPU may move every
+ *	slot.  A VM wider than the pool, or of one vCPU, is never a gang.
+ *
+ * COST
+ *	A pick: logarithmic in the number of loose vCPUs that wait.  A slot: a step
+ *	for each gang that waits and for each vCPU of those that are on, and the
+ *	gangs' list is sorted by insertion, so quadratic in the number of gangs.
+ *	Becoming a gang, or loose: a step for each vCPU of the VM.
+ *
+ * SOURCE
+ *	Weng et al., "The hybrid scheduling framework for virtual machine systems",
+ *	VEE 2009: some VMs coscheduled (all started together by IPI), others not.
+ *	Weng et al., "Dynamic adaptive scheduling for virtual machines" (ASMan),
+ *	HPDC 2011: coscheduled only while long spins are seen.  Of both only the
+ *	abstracts were readable.  Assumptions: 8 reports within 10 ms, for 500 ms
+ *	(ASMan has a threshold of 2^20 cycles of waiting, recalled, and learns how
+ *	long to go on), slots of 10 ms, and that gangs and others share one measure.
+ */
+#include "policy.h"
+#include "sp_heap.h"
+#include "hybrid_gangs.h"
+
+enum { HYBRID_SLICE, HYBRID_SPINS, HYBRID_WINDOW, HYBRID_HOLD };
+
+static const struct sp_tunable hybrid_tunables[] = {
+	[HYBRID_SLICE] = {"slice", "how long a gang, or a loose vCPU, runs at a time", SP_UNIT_NS,
+			  0, 10000000, 100000, 1000000000},
+	[HYBRID_SPINS] = {"spins", "reports of spinning that make a VM a gang", SP_UNIT_NONE, 0, 8,
+			  1, 1000000},
+	[HYBRID_WINDOW] = {"window", "within this time", SP_UNIT_NS, 0, 10000000, 10000,
+			   1000000000},
+	[HYBRID_HOLD] = {"hold", "a gang that has not spun for this long is loose again",
+			 SP_UNIT_NS, 0, 500000000, 100000, 10000000000},
+};
+
+/* -- who can run ------------------------------------------------------------------------ */
+
+static void hybrid_activate(struct hybrid *h, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	struct hybrid_vcpu *v = hybrid_vcpu(h, vcpu);
+	struct hybrid_vm *m = hybrid_vm(h, v->vm);
+
+	v->age.ns = sp_max(v->age.ns, h->floor_ns);
+	m->age_ns = sp_max(m->age_ns, v->age.ns);
+	m->nr_active++;
+	if (m->mode == HYBRID_LOOSE) {
+		hybrid_enqueue(h, vcpu, out);
+		return;
+	}
+	v->state = HYBRID_HELD;
+	if (m->mode == HYBRID_ON) {
+		h->nr_live++;
+		hybrid_call(h, vcpu, out);
+	} else if (m->mode == HYBRID_ASLEEP) {
+		hybrid_join(h, v->vm, now_ns, out);
+	}
+}
+
+/* It does not run any more; is its gang to go on? */
+static void hybrid_deactivate(struct hybrid *h, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	struct hybrid_vcpu *v = hybrid_vcpu(h, vcpu);
+	struct hybrid_vm *m = hybrid_vm(h, v->vm);
+
+	v->state = HYBRID_BLOCKED;
+	m->nr_active--;
+	if (m->mode == HYBRID_OFF && !m->nr_active)
+		hybrid_unlist(h, v->vm);
+	if (m->mode != HYBRID_ON)
+		return;
+	h->nr_live--;
+	if (!h->nr_live)
+		hybrid_rotate(h, now_ns, out);
+}
+
+/* Runnable, and in nobody's hands. */
+static void hybrid_wait(struct hybrid *h, sp_u32 vcpu, struct sp_out *out)
+{
+	struct hybrid_vcpu *v = hybrid_vcpu(h, vcpu);
+
+	if (hybrid_vm(h, v->vm)->mode == HYBRID_LOOSE) {
+		hybrid_enqueue(h, vcpu, out);
+		return;
+	}
+	v->state = HYBRID_HELD;
+	hybrid_call(h, vcpu, out);
+}
+
+/* What was picked for this pCPU is there no more. */
+static sp_u32 hybrid_release(struct hybrid *h, sp_u32 pcpu)
+{
+	struct hybrid_pcpu *p = hybrid_pcpu(h, pcpu);
+	sp_u32 vcpu = p->running;
+
+	if (vcpu != SP_NONE)
+		h->nr_running--;
+	p->running = SP_NONE;
+	return vcpu;
+}
+
+/* -- callbacks: the pool ------------------------------------------------------------------ */
+
+static SP_CALLBACK sp_s32 hybrid_init(void *st, const struct sp_config *config)
+{
+	struct hybrid *h = st;
+	sp_u32 i;
+
+	h->slice_ns = config->tunables[HYBRID_SLICE];
+	h->spins = config->tunables[HYBRID_SPINS];
+	h->window_ns = config->tunables[HYBRID_WINDOW];
+	h->hold_ns = config->tunables[HYBRID_HOLD];
+	h->slot_end_ns = SP_NEVER_NS;
+	h->on = h->off = SP_NONE;
+	sp_for (i, SP_NR_PCPUS)
+		hybrid_pcpu(h, i)->running = SP_NONE;
+	return 0;
+}
+
+static SP_CALLBACK sp_s32 hybrid_pcpu_online(void *st, sp_u32 pcpu, const struct sp_topo *topo,
+					     sp_u64 now_ns, struct sp_out *out)
+{
+	struct hybrid *h = st;
+
+	(void)topo;
+	(void)now_ns;
+	(void)out;
+	sp_set_bit(h->online, SP_WORDS(SP_NR_PCPUS), pcpu); /* a pick follows: not idle yet */
+	h->nr_online++;
+	return 0;
+}
+
+/* A gang that waits and is now wider than the pool, or SP_NONE. */
+static SP_NOINLINE sp_u32 hybrid_find_too_wide(struct hybrid *h)
+{
+	sp_u32 vm;
+
+	sp_for (vm, SP_NR_VMS) {
+		const struct hybrid_vm *m = hybrid_vm(h, vm);
+
+		if (m->width > h->nr_online && m->mode != HYBRID_LOOSE)
+			return vm;
+	}
+	return SP_NONE;
+}
+
+static SP_NOINLINE void hybrid_loosen_wide(struct hybrid *h, struct sp_out *out)
+{
+	sp_u32 i, vm;
+
+	sp_for (i, SP_NR_VMS) {
+		vm = hybrid_find_too_wide(h);
+		if (vm == SP_NONE)
+			break;
+		if (hybrid_vm(h, vm)->mode == HYBRID_OFF)
+			hybrid_unlist(h, vm);
+		hybrid_loosen(h, vm, out);
+	}
+}
+
+static SP_CALLBACK void hybrid_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_ns,
+					    struct sp_out *out)
+{
+	struct hybrid *h = st;
+	sp_u32 vcpu = hybrid_release(h, pcpu);
+
+	sp_clear_bit(h->online, SP_WORDS(SP_NR_PCPUS), pcpu);
+	sp_clear_bit(h->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
+	h->nr_online--;
+	hybrid_rotate(h, now_ns, out); /* cells are dealt anew */
+	if (vcpu != SP_NONE)
+		hybrid_wait(h, vcpu, out);
+	hybrid_loosen_wide(h, out);
+	if (h->waiting.nr)
+		hybrid_kick_idle(h, out); /* it may have been the one on its way */
+}
+
+/* -- callbacks: VMs and vCPUs -------------------------------------------------------------- */
+
+static SP_CALLBACK sp_s32 hybrid_vm_add(void *st, sp_u32 vm, const struct sp_vm_config *config,
+					sp_u64 now_ns, struct sp_out *out)
+{
+	struct hybrid_vm *m = hybrid_vm(st, vm);
+
+	(void)now_ns;
+	(void)out;
+	if (config->cap_pct)
+		return -SP_ENOTSUP;
+	m->width = config->width;
+	m->weight = config->weight;
+	m->age_ns = m->spun_at_ns = 0;
+	m->nr_spins = 0;
+	m->mode = HYBRID_LOOSE;
+	m->head = SP_NONE;
+	return 0;
+}
+
+static SP_CALLBACK void hybrid_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, struct sp_out *out)
+{
+	struct hybrid *h = st;
+
+	if (hybrid_vm(h, vm)->mode == HYBRID_ON)
+		hybrid_rotate(h, now_ns, out);
+	hybrid_vm(h, vm)->mode = HYBRID_LOOSE;
+	hybrid_vm(h, vm)->width = 0;
+}
+
+static SP_CALLBACK sp_s32 hybrid_vm_set_weight(void *st, sp_u32 vm, sp_u32 weight, sp_u64 now_ns,
+					       struct sp_out *out)
+{
+	(void)now_ns;
+	(void)out;
+	hybrid_vm(st, vm)->weight = weight;
+	return 0;
+}
+
+static SP_CALLBACK sp_s32 hybrid_vcpu_add(void *st, sp_u32 vcpu,
+					  const struct sp_vcpu_config *config, sp_u64 now_ns,
+					  struct sp_out *out)
+{
+	struct hybrid_vcpu *v = hybrid_vcpu(st, vcpu);
+	struct hybrid_vm *m = hybrid_vm(st, config->vm);
+
+	(void)now_ns;
+	(void)out;
+	if (config->affinity.nr || (config->weight && config->weight != m->weight))
+		return -SP_ENOTSUP;
+	v->age.ns = 0; /* the first wake-up lifts it to the floor */
+	v->age.rem = 0;
+	v->seq = 0;
+	v->vm = (sp_id)config->vm;
+	v->state = HYBRID_BLOCKED;
+	v->next = m->head;
+	m->head = (sp_id)vcpu;
+	return 0;
+}
+
+static SP_CALLBACK void hybrid_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	struct hybrid *h = st;
+	struct hybrid_vcpu *v = hybrid_vcpu(h, vcpu);
+	sp_id *link = &hybrid_vm(h, v->vm)->head;
+	sp_u32 i;
+
+	(void)now_ns;
+	(void)out;
+	sp_for (i, SP_NR_VCPUS) {
+		if (*link == vcpu || *link == SP_NONE)
+			break;
+		link = &hybrid_vcpu(h, *link)->next;
+	}
+	*link = v->next;
+	v->state = HYBRID_ABSENT;
+}
+
+/* -- callbacks: scheduling ------------------------------------------------------------------- */
+
+static SP_CALLBACK void hybrid_vcpu_wake(void *st, sp_u32 vcpu, const struct sp_wake *wake,
+					 sp_u64 now_ns, struct sp_out *out)
+{
+	(void)wake;
+	if (hybrid_vcpu(st, vcpu)->state == HYBRID_BLOCKED)
+		hybrid_activate(st, vcpu, now_ns, out);
+}
+
+static SP_CALLBACK void hybrid_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	struct hybrid *h = st;
+	const struct hybrid_vcpu *v = hybrid_vcpu(h, vcpu);
+
+	if (v->state == HYBRID_BLOCKED)
+		return;
+	if (v->state == HYBRID_QUEUED)
+		sp_heap_remove(&h->waiting, vcpu);
+	else if (v->state == HYBRID_RUNNING)
+		hybrid_release(h, v->pcpu);
+	hybrid_deactivate(h, vcpu, now_ns, out);
+}
+
+static SP_CALLBACK void hybrid_vcpu_stopped(void *st, const struct sp_stint *stint, sp_u64 now_ns,
+					    struct sp_out *out)
+{
+	struct hybrid *h = st;
+	struct hybrid_vcpu *v = hybrid_vcpu(h, stint->vcpu);
+	struct hybrid_vm *m = hybrid_vm(h, v->vm);
+
+	hybrid_release(h, stint->pcpu);
+	sp_vtime_charge(&v->age, stint->ran_ns, m->weight);
+	m->age_ns = sp_max(m->age_ns, v->age.ns);
+	if (stint->why == SP_STOP_BLOCKED) {
+		hybrid_deactivate(h, stint->vcpu, now_ns, out);
+		return;
+	}
+	/* Who yields lets the next in line go first, even if he is older. */
+	if (stint->why == SP_STOP_YIELDED && m->mode == HYBRID_LOOSE && h->waiting.nr)
+		v->age.ns = sp_max(v->age.ns, sp_heap_key(&h->waiting) + 1);
+	m->age_ns = sp_max(m->age_ns, v->age.ns);
+	hybrid_wait(h, stint->vcpu, out);
+}
+
+static SP_CALLBACK void hybrid_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	struct hybrid *h = st;
+	sp_u32 vcpu = hybrid_release(h, pcpu);
+
+	sp_clear_bit(h->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
+	if (vcpu != SP_NONE) /* it never ran (promise 5 of the host): it waits again */
+		hybrid_wait(h, vcpu, out);
+	if (now_ns >= h->slot_end_ns || (h->slot_end_ns == SP_NEVER_NS && hybrid_is_due(h)))
+		hybrid_rotate(h, now_ns, out);
+	out->run_until_ns = h->slot_end_ns;
+	vcpu = hybrid_owner(h, pcpu);
+	if (vcpu == SP_NONE) {
+		vcpu = sp_heap_first(&h->waiting);
+		if (vcpu == SP_NONE) {
+			sp_set_bit(h->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
+			return;
+		}
+		h->floor_ns = sp_max(h->floor_ns, sp_heap_key(&h->waiting));
+		sp_heap_remove(&h->waiting, vcpu);
+		out->run_until_ns = sp_min(h->slot_end_ns, now_ns + h->slice_ns);
+	} else if (h->waiting.nr) {
+		hybrid_kick_idle(h, out); /* this pCPU may have been on its way for those */
+	}
+	hybrid_vcpu(h, vcpu)->state = HYBRID_RUNNING;
+	hybrid_vcpu(h, vcpu)->pcpu = (sp_id)pcpu;
+	hybrid_pcpu(h, pcpu)->running = (sp_id)vcpu;
+	h->nr_running++;
+	out->next = vcpu;
+}
+
+static SP_CALLBACK void hybrid_vcpu_spin(void *st, sp_u32 vcpu, sp_u32 target, sp_u64 now_ns,
+					 struct sp_out *out)
+{
+	struct hybrid *h = st;
+	sp_u32 vm = hybrid_vcpu(h, vcpu)->vm;
+	struct hybrid_vm *m = hybrid_vm(h, vm);
+
+	(void)target;
+	if (m->mode != HYBRID_LOOSE) {
+		m->spun_at_ns = now_ns;
+		return;
+	}
+	if (now_ns - m->spun_at_ns > h->window_ns) {
+		m->spun_at_ns = now_ns;
+		m->nr_spins = 0;
+	}
+	m->nr_spins++;
+	if (m->nr_spins < h->spins || m->width < 2 || m->width > h->nr_online || !m->nr_active)
+		return;
+	m->spun_at_ns = now_ns;
+	hybrid_bind(h, vm, now_ns, out);
+}
+
+/* -- invariants -------------------------------------------------------------------------------- */
+
+/* Of one VM: who is active is counted, and in the state that its mode says. */
+static SP_NOINLINE int hybrid_vm_holds(const struct hybrid *h, sp_u32 vm)
+{
+	const struct hybrid_vm *m = &h->vms[SP_IDX(vm, SP_NR_VMS)];
+	sp_u32 i, at = m->head, nr_active = 0;
+
+	sp_for (i, SP_NR_VCPUS) {
+		const struct hybrid_vcpu *v = &h->vcpus[SP_IDX(at, SP_NR_VCPUS)];
+
+		if (at == SP_NONE)
+			break;
+		if (v->vm != vm || v->state == HYBRID_ABSENT ||
+		    v->state == (m->mode == HYBRID_LOOSE ? HYBRID_HELD : HYBRID_QUEUED) ||
+		    v->age.ns > m->age_ns)
+			return 0;
+		nr_active += v->state != HYBRID_BLOCKED;
+		at = v->next;
+	}
+	if (m->mode == HYBRID_OFF && !nr_active)
+		return 0;
+	if (m->mode == HYBRID_ASLEEP && nr_active)
+		return 0;
+	return at == SP_NONE && nr_active == m->nr_active;
+}
+
+/* How many VMs a list has, all in this mode and in order; or SP_NONE. */
+static SP_NOINLINE sp_u32 hybrid_count(const struct hybrid *h, sp_u32 at, sp_u32 mode)
+{
+	sp_u64 key_ns = 0;
+	sp_u32 i;
+
+	sp_for (i, SP_NR_VMS) {
+		const struct hybrid_vm *m = &h->vms[SP_IDX(at, SP_NR_VMS)];
+
+		if (at == SP_NONE)
+			break;
+		if (m->mode != mode || (mode == HYBRID_OFF && m->key_ns < key_ns))
+			return SP_NONE;
+		key_ns = m->key_ns;
+		at = m->next;
+	}
+	return at == SP_NONE ? i : SP_NONE;
+}
+
+static SP_NOINLINE sp_s32 hybrid_check_lists(const struct hybrid *h)
+{
+	sp_u32 i, nr_on = 0, nr_off = 0, nr_live = 0;
+
+	sp_for (i, SP_NR_VMS) {
+		const struct hybrid_vm *m = &h->vms[SP_IDX(i, SP_NR_VMS)];
+
+		if (!m->width)
+			continue;
+		if (!hybrid_vm_holds(h, i))
+			return 1;
+		nr_on += m->mode == HYBRID_ON;
+		nr_off += m->mode == HYBRID_OFF;
+		nr_live += m->mode == HYBRID_ON ? m->nr_active : 0u;
+	}
+	if (hybrid_count(h, h->on, HYBRID_ON) != nr_on ||
+	    hybrid_count(h, h->off, HYBRID_OFF) != nr_off)
+		return 2;
+	if (nr_live != h->nr_live || (nr_on && h->slot_end_ns == SP_NEVER_NS))
+		return 3;
+	return 0;
+}
+
+/*
+ * Invariants: 1 VMs (hybrid_vm_holds), 2 lists of gangs, 3 while gangs are on there is
+ * a slot, and their vCPUs are counted, 4 the heap and its vCPUs agree, 5 all loose ones
+ * who wait are in it, 6 running and state agree, 7 idle pCPUs are online and run
+ * nothing, 8 nobody loose waits beside an idle pCPU: there is none, or for each who
+ * waits there is a pCPU on its way to pick.
+ */
+static SP_CALLBACK sp_s32 hybrid_check(const void *st)
+{
+	const struct hybrid *h = st;
+	sp_u32 i, nr_queued = 0, nr_running = 0, nr_idle = 0, nr_coming = 0;
+	sp_s32 wrong = hybrid_check_lists(h);
+
+	if (wrong)
+		return wrong;
+	sp_for (i, SP_NR_VCPUS) {
+		sp_u32 first = sp_heap_vcpu(&h->waiting.slots[SP_IDX(i, SP_NR_VCPUS)]);
+
+		nr_queued += h->vcpus[SP_IDX(i, SP_NR_VCPUS)].state == HYBRID_QUEUED;
+		if (i < h->waiting.nr &&
+		    (!sp_heap_holds(&h->waiting, i) ||
+		     h->vcpus[SP_IDX(first, SP_NR_VCPUS)].state != HYBRID_QUEUED))
+			return 4;
+	}
+	if (nr_queued != h->waiting.nr)
+		return 5;
+	sp_for (i, SP_NR_PCPUS) {
+		sp_u32 v = h->pcpus[SP_IDX(i, SP_NR_PCPUS)].running;
+		sp_u32 idle = sp_test_bit(h->idle, SP_WORDS(SP_NR_PCPUS), i) != 0;
+		sp_u32 online = sp_test_bit(h->online, SP_WORDS(SP_NR_PCPUS), i) != 0;
+
+		if (v != SP_NONE && (h->vcpus[SP_IDX(v, SP_NR_VCPUS)].state != HYBRID_RUNNING ||
+				     h->vcpus[SP_IDX(v, SP_NR_VCPUS)].pcpu != i))
+			return 6;
+		if (idle && (!online || v != SP_NONE))
+			return 7;
+		nr_running += v != SP_NONE;
+		nr_idle += idle;
+		nr_coming += online && !idle && v == SP_NONE;
+	}
+	if (nr_running != h->nr_running)
+		return 6;
+	return nr_idle && h->waiting.nr > nr_coming ? 8 : 0;
+}
+
+SP_POLICY = {
+	.name = "hybrid",
+	.summary = "gang scheduling for VMs that are seen spinning, one queue for the others",
+	.contract = SP_CONTRACT_VERSION,
+	.caps = SP_CAP_WEIGHT,
+	.state_size = sizeof(struct hybrid),
+	.nr_tunables = sizeof(hybrid_tunables) / sizeof(hybrid_tunables[0]),
+	.tunables = hybrid_tunables,
+	.init = hybrid_init,
+	.pcpu_online = hybrid_pcpu_online,
+	.pcpu_offline = hybrid_pcpu_offline,
+	.vm_add = hybrid_vm_add,
+	.vm_remove = hybrid_vm_remove,
+	.vcpu_add = hybrid_vcpu_add,
+	.vcpu_remove = hybrid_vcpu_remove,
+	.vcpu_wake = hybrid_vcpu_wake,
+	.vcpu_block = hybrid_vcpu_block,
+	.vcpu_stopped = hybrid_vcpu_stopped,
+	.pick_next = hybrid_pick_next,
+	.vcpu_spin = hybrid_vcpu_spin,
+	.vm_set_weight = hybrid_vm_set_weight,
+	.check = hybrid_check,
+};

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * hybrid_gangs.h - the state of hybrid, and its gangs: which VMs are one, which of them
+ * are on, on which pCPUs, until when.
+ *
+ * A gang is either on (in the list that begins at `on`), or it has somebody to run and
+ * waits (in the list at `off`, by age), or all of it sleeps (in neither).  A slot gives
+ * each gang that is on a pCPU, its cell, for every vCPU it has; cells carry the number
+ * of the slot, so that the next one forgets them all at once.
+ */
+#ifndef HYBRID_GANGS_H
+#define HYBRID_GANGS_H
+
+enum hybrid_state {
+	HYBRID_ABSENT,
+	HYBRID_BLOCKED,
+	HYBRID_QUEUED, /* in the heap */
+	HYBRID_HELD, /* runnable, of a gang, in no pCPU's hands */
+	HYBRID_RUNNING,
+};
+
+struct hybrid_vcpu {
+	struct sp_vtime age;
+	sp_u32 seq; /* of the slot in which it had a cell last */
+	sp_u16 state; /* enum hybrid_state */
+	sp_id vm;
+	sp_id pcpu; /* HYBRID_RUNNING: where, as far as we know */
+	sp_id cell; /* its pCPU in slot seq */
+	sp_id next; /* sibling */
+	sp_u16 zero;
+};
+
+enum hybrid_mode { HYBRID_LOOSE, HYBRID_OFF, HYBRID_ON, HYBRID_ASLEEP };
+
+struct hybrid_vm {
+	sp_u64 age_ns; /* the most that a vCPU of it has reached */
+	sp_u64 key_ns; /* HYBRID_OFF: its place in the list */
+	sp_u64 spun_at_ns; /* LOOSE: spins are counted from here; else: last seen */
+	sp_u32 nr_spins;
+	sp_u32 width; /* 0: no such VM */
+	sp_u32 weight;
+	sp_u16 nr_active; /* vCPUs that are not blocked */
+	sp_u16 mode; /* enum hybrid_mode */
+	sp_id head; /* its vCPUs */
+	sp_id next; /* HYBRID_OFF, HYBRID_ON: in the list */
+	sp_u32 zero;
+};
+
+struct hybrid_pcpu {
+	sp_u32 seq; /* of the slot that cell is of */
+	sp_id cell; /* whose it is in that slot */
+	sp_id running; /* what we picked last, or SP_NONE */
+};
+
+struct hybrid {
+	sp_u64 slice_ns; /* tunables */
+	sp_u64 window_ns;
+	sp_u64 hold_ns;
+	sp_u64 spins;
+	sp_u64 floor_ns; /* age that who wakes is lifted to; never falls */
+	sp_u64 slot_start_ns;
+	sp_u64 slot_end_ns; /* SP_NEVER_NS: no gang is on */
+	sp_u32 seq; /* of slots */
+	sp_u32 nr_online;
+	sp_u32 nr_running; /* picked, gangs' included */
+	sp_u32 nr_live; /* vCPUs of gangs that are on, not blocked */
+	sp_u32 nr_free; /* pCPUs that no gang of the slot has a claim to */
+	sp_u32 cursor; /* the pCPU from which the next cell is searched */
+	sp_id on; /* first gang that is on */
+	sp_id off; /* the youngest gang that waits */
+	sp_u32 zero;
+	sp_u64 online[SP_WORDS(SP_NR_PCPUS)];
+	sp_u64 idle[SP_WORDS(SP_NR_PCPUS)]; /* picked nothing, not yet kicked */
+	struct hybrid_pcpu pcpus[SP_NR_PCPUS];
+	struct hybrid_vcpu vcpus[SP_NR_VCPUS];
+	struct hybrid_vm vms[SP_NR_VMS];
+	struct sp_heap waiting; /* loose vCPUs by age */
+};
+
+/* Marks for the trace: VM a becomes a gang, or b is 0 and it is loose again. */
+enum { HYBRID_MARK_GANG = 1 };
+
+static inline struct hybrid_vcpu *hybrid_vcpu(struct hybrid *h, sp_u32 vcpu)
+{
+	return &h->vcpus[SP_IDX(vcpu, SP_NR_VCPUS)];
+}
+
+static inline struct hybrid_vm *hybrid_vm(struct hybrid *h, sp_u32 vm)
+{
+	return &h->vms[SP_IDX(vm, SP_NR_VMS)];
+}
+
+static inline struct hybrid_pcpu *hybrid_pcpu(struct hybrid *h, sp_u32 pcpu)
+{
+	return &h->pcpus[SP_IDX(pcpu, SP_NR_PCPUS)];
+}
+
+/* -- loose vCPUs ------------------------------------------------------------------ */
+
+/* There is something to decide: have an idle pCPU do it, and count on it. */
+static inline void hybrid_kick_idle(struct hybrid *h, struct sp_out *out)
+{
+	sp_u32 p = sp_next_bit(h->idle, SP_WORDS(SP_NR_PCPUS), 0);
+
+	if (p == SP_NONE)
+		return;
+	sp_clear_bit(h->idle, SP_WORDS(SP_NR_PCPUS), p);
+	sp_kick(out, p);
+}
+
+static inline void hybrid_enqueue(struct hybrid *h, sp_u32 vcpu, struct sp_out *out)
+{
+	hybrid_vcpu(h, vcpu)->state = HYBRID_QUEUED;
+	sp_heap_push(&h->waiting, vcpu, hybrid_vcpu(h, vcpu)->age.ns);
+	hybrid_kick_idle(h, out);
+}
+
+/* -- the gangs that wait, by age ---------------------------------------------------- */
+
+static SP_NOINLINE void hybrid_list(struct hybrid *h, sp_u32 vm, sp_u64 key_ns)
+{
+	struct hybrid_vm *m = hybrid_vm(h, vm);
+	sp_u32 i, before = SP_NONE, at = h->off;
+
+	sp_for (i, SP_NR_VMS) {
+		if (at == SP_NONE || hybrid_vm(h, at)->key_ns > key_ns)
+			break;
+		before = at;
+		at = hybrid_vm(h, at)->next;
+	}
+	m->mode = HYBRID_OFF;
+	m->key_ns = key_ns;
+	m->next = (sp_id)at;
+	if (before == SP_NONE)
+		h->off = (sp_id)vm;
+	else
+		hybrid_vm(h, before)->next = (sp_id)vm;
+}
+
+static SP_NOINLINE void hybrid_unlist(struct hybrid *h, sp_u32 vm)
+{
+	sp_u32 i, at = h->off;
+
+	hybrid_vm(h, vm)->mode = HYBRID_ASLEEP;
+	if (at == vm) {
+		h->off = hybrid_vm(h, vm)->next;
+		return;
+	}
+	sp_for (i, SP_NR_VMS) {
+		if (hybrid_vm(h, at)->next == vm)
+			break;
+		at = hybrid_vm(h, at)->next;
+	}
+	hybrid_vm(h, at)->next = hybrid_vm(h, vm)->next;
+}
+
+/* -- a VM becomes a gang, and loose again --------------------------------------------- */
+
+static SP_NOINLINE void hybrid_hold(struct hybrid *h, sp_u32 vm)
+{
+	sp_u32 i, at = hybrid_vm(h, vm)->head;
+
+	sp_for (i, SP_NR_VCPUS) {
+		if (at == SP_NONE)
+			break;
+		if (hybrid_vcpu(h, at)->state == HYBRID_QUEUED) {
+			sp_heap_remove(&h->waiting, at);
+			hybrid_vcpu(h, at)->state = HYBRID_HELD;
+		}
+		at = hybrid_vcpu(h, at)->next;
+	}
+}
+
+/* It is in no list any more. */
+static SP_NOINLINE void hybrid_loosen(struct hybrid *h, sp_u32 vm, struct sp_out *out)
+{
+	sp_u32 i, at = hybrid_vm(h, vm)->head;
+
+	hybrid_vm(h, vm)->mode = HYBRID_LOOSE;
+	hybrid_vm(h, vm)->nr_spins = 0;
+	if (out->nr_marks < SP_OUT_MARKS)
+		sp_mark(out, HYBRID_MARK_GANG, vm, 0);
+	sp_for (i, SP_NR_VCPUS) {
+		if (at == SP_NONE)
+			break;
+		if (hybrid_vcpu(h, at)->state == HYBRID_HELD)
+			hybrid_enqueue(h, at, out);
+		at = hybrid_vcpu(h, at)->next;
+	}
+}
+
+/* -- slots ----------------------------------------------------------------------------- */
+
+/* Where a gang that is on stands by now: not all of its stints have been reported. */
+static inline sp_u64 hybrid_reached(const struct hybrid *h, const struct hybrid_vm *m,
+				    sp_u64 now_ns)
+{
+	return sp_max(m->age_ns, m->key_ns + sp_vtime_of(now_ns - h->slot_start_ns, m->weight));
+}
+
+/* The slot is over: each gang that was on waits, sleeps, or is one no longer. */
+static SP_NOINLINE void hybrid_clear(struct hybrid *h, sp_u64 now_ns, struct sp_out *out)
+{
+	sp_u32 i;
+
+	h->nr_live = 0;
+	h->slot_end_ns = SP_NEVER_NS;
+	sp_for (i, SP_NR_VMS) {
+		sp_u32 vm = h->on;
+		struct hybrid_vm *m = hybrid_vm(h, vm);
+
+		if (vm == SP_NONE)
+			break;
+		h->on = m->next;
+		m->mode = HYBRID_ASLEEP;
+		if (now_ns - m->spun_at_ns > h->hold_ns || m->width > h->nr_online)
+			hybrid_loosen(h, vm, out);
+		else if (m->nr_active)
+			hybrid_list(h, vm, hybrid_reached(h, m, now_ns));
+	}
+}
+
+/* The vCPU that has pcpu for this slot, if it waits for it, or SP_NONE. */
+static inline sp_u32 hybrid_owner(struct hybrid *h, sp_u32 pcpu)
+{
+	const struct hybrid_pcpu *p = hybrid_pcpu(h, pcpu);
+	const struct hybrid_vcpu *v = hybrid_vcpu(h, p->cell);
+
+	if (h->slot_end_ns == SP_NEVER_NS || p->seq != h->seq || v->seq != h->seq ||
+	    v->cell != pcpu || v->state != HYBRID_HELD)
+		return SP_NONE;
+	return p->cell;
+}
+
+/* Runnable while its gang may be on: call its pCPU. */
+static inline void hybrid_call(struct hybrid *h, sp_u32 vcpu, struct sp_out *out)
+{
+	sp_u32 pcpu = hybrid_vcpu(h, vcpu)->cell;
+
+	if (hybrid_vcpu(h, vcpu)->seq != h->seq || hybrid_owner(h, pcpu) != vcpu)
+		return;
+	sp_clear_bit(h->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
+	sp_kick(out, pcpu);
+}
+
+/* A pCPU for every vCPU of a gang, those that sleep too: they may wake. */
+static SP_NOINLINE void hybrid_seat(struct hybrid *h, sp_u32 vm, struct sp_out *out)
+{
+	sp_u32 i, at = hybrid_vm(h, vm)->head;
+
+	sp_for (i, SP_NR_VCPUS) {
+		struct hybrid_vcpu *v = hybrid_vcpu(h, at);
+		sp_u32 p = sp_next_bit(h->online, SP_WORDS(SP_NR_PCPUS), h->cursor);
+
+		if (at == SP_NONE || p == SP_NONE)
+			break;
+		h->cursor = p + 1;
+		hybrid_pcpu(h, p)->cell = (sp_id)at;
+		hybrid_pcpu(h, p)->seq = h->seq;
+		v->cell = (sp_id)p;
+		v->seq = h->seq;
+		hybrid_call(h, at, out);
+		at = v->next;
+	}
+}
+
+/* A gang that is in no list joins the slot that is on. */
+static inline void hybrid_admit(struct hybrid *h, sp_u32 vm, struct sp_out *out)
+{
+	struct hybrid_vm *m = hybrid_vm(h, vm);
+
+	h->nr_free -= m->width;
+	h->nr_live += m->nr_active;
+	m->next = h->on;
+	m->mode = HYBRID_ON;
+	h->on = (sp_id)vm;
+	hybrid_seat(h, vm, out);
+}
+
+/* Gangs that wait, the youngest first, as far as they fit beside each other. */
+static SP_NOINLINE void hybrid_compose(struct hybrid *h, sp_u64 now_ns, struct sp_out *out)
+{
+	sp_id *link = &h->off;
+	sp_u32 i;
+
+	h->cursor = 0;
+	h->nr_free = h->nr_online;
+	h->slot_start_ns = now_ns;
+	h->slot_end_ns = now_ns + h->slice_ns;
+	h->floor_ns = sp_max(h->floor_ns, hybrid_vm(h, h->off)->age_ns);
+	sp_for (i, SP_NR_VMS) {
+		sp_u32 vm = *link;
+		struct hybrid_vm *m = hybrid_vm(h, vm);
+
+		if (vm == SP_NONE || !h->nr_free)
+			break;
+		if (m->width > h->nr_free) {
+			link = &m->next;
+			continue;
+		}
+		*link = m->next;
+		hybrid_admit(h, vm, out);
+	}
+}
+
+/* Is the youngest gang that waits to run before whoever else waits? */
+static inline int hybrid_is_due(struct hybrid *h)
+{
+	const struct hybrid_vm *m = hybrid_vm(h, h->off);
+
+	if (h->off == SP_NONE)
+		return 0;
+	if (h->waiting.nr)
+		return m->key_ns <= sp_heap_key(&h->waiting);
+	return m->key_ns <= h->floor_ns || h->nr_online - h->nr_running >= m->width;
+}
+
+static SP_NOINLINE void hybrid_call_all(struct hybrid *h, struct sp_out *out)
+{
+	sp_u32 i;
+
+	out->kick_all = 1;
+	sp_for (i, SP_WORDS(SP_NR_PCPUS))
+		h->idle[SP_IDX(i, SP_WORDS(SP_NR_PCPUS))] = 0;
+}
+
+/*
+ * What now, gangs or not?  At the end of a slot all pCPUs come by themselves; before,
+ * or when gangs break in on others, all are called.
+ */
+static SP_NOINLINE void hybrid_rotate(struct hybrid *h, sp_u64 now_ns, struct sp_out *out)
+{
+	int early = now_ns < h->slot_end_ns;
+
+	hybrid_clear(h, now_ns, out);
+	h->seq++;
+	if (hybrid_is_due(h))
+		hybrid_compose(h, now_ns, out);
+	if (early)
+		hybrid_call_all(h, out);
+}
+
+/* A gang that is in no list has somebody to run: now, if there is room beside others. */
+static SP_NOINLINE void hybrid_join(struct hybrid *h, sp_u32 vm, sp_u64 now_ns, struct sp_out *out)
+{
+	struct hybrid_vm *m = hybrid_vm(h, vm);
+
+	if (now_ns < h->slot_end_ns && h->slot_end_ns != SP_NEVER_NS && m->width <= h->nr_free) {
+		m->key_ns = m->age_ns;
+		hybrid_admit(h, vm, out);
+		return;
+	}
+	hybrid_list(h, vm, m->age_ns);
+	hybrid_kick_idle(h, out);
+}
+
+/* A VM was seen spinning. */
+static inline void hybrid_bind(struct hybrid *h, sp_u32 vm, sp_u64 now_ns, struct sp_out *out)
+{
+	hybrid_hold(h, vm);
+	hybrid_join(h, vm, now_ns, out);
+	sp_mark(out, HYBRID_MARK_GANG, vm, 1);
+}
+
+#endif
