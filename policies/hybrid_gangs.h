@@ -330,13 +330,13 @@ static SP_NOINLINE void hybrid_call_all(struct hybrid *h, struct sp_out *out)
  */
 static SP_NOINLINE void hybrid_rotate(struct hybrid *h, sp_u64 now_ns, struct sp_out *out)
 {
-	int early = now_ns < h->slot_end_ns;
+	int early = now_ns < h->slot_end_ns, was_on = h->on != SP_NONE;
 
 	hybrid_clear(h, now_ns, out);
 	h->seq++;
 	if (hybrid_is_due(h))
 		hybrid_compose(h, now_ns, out);
-	if (early)
+	if (early && (was_on || h->on != SP_NONE))
 		hybrid_call_all(h, out);
 }
 
