@@ -339,8 +339,10 @@ void account_window(struct sim *sim)
 		if (m->guest)
 			threads_window(sim, i);
 	}
-	for (uint32_t i = 0; i < sim->world->nr_vcpus; i++)
+	for (uint32_t i = 0; i < sim->world->nr_vcpus; i++) {
 		sim->vcpus[i].ran_ns = 0;
+		memset(sim->cold[i].read_ran_ns, 0, sizeof(sim->cold[i].read_ran_ns));
+	}
 	for (uint32_t i = 0; i < sim->world->host.nr_pcpus; i++)
 		memset(sim->pcpus[i].time, 0, sizeof(sim->pcpus[i].time));
 	for (uint32_t i = 0; i < sim->world->host.nr_pools; i++)
@@ -379,10 +381,7 @@ static void account_open(struct sim *sim, uint32_t vcpu)
 		book_censored(sim, v->vm, GH_LOCK_WAIT, sim->cold[vcpu].want_ns);
 		sim->vms[v->vm].lock_wait_ns += sim->now - sim->cold[vcpu].want_ns;
 	}
-	for (uint64_t held = v->held; held; held &= held - 1)
-		sim->vms[v->vm].lock_held_ns +=
-			v->ran_ns -
-			sync_of(sim, v->vm, (uint32_t)__builtin_ctzll(held))->held_ran_ns;
+	lock_book_held(sim, vcpu);
 	if (v->act != ACT_IDLE)
 		guest_book_backlog(sim, v->vm, v->program, v->key, &sim->cold[vcpu].arrivals);
 }

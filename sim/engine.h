@@ -111,8 +111,12 @@ struct vcpu_cold {
 	uint32_t loops[WORLD_MAX_NEST];
 	uint16_t affinity; /* index into sim.affinities, NONE16: anywhere in the pool */
 	uint16_t weight_class; /* within its pool */
+	uint16_t place; /* preemptable: its distance from the first in line */
 	uint16_t kicker; /* napping: who has kicked it; NONE16: a timer wakes it */
 	bool thief; /* pv: tries to steal the lock, and stands in no queue */
+	bool reads; /* rwlock: it waits as a reader */
+	uint8_t nr_reads; /* rwlocks that it holds as a reader, the innermost last: */
+	uint64_t read_ran_ns[WORLD_MAX_NEST]; /* its running time when it had each */
 	bool done;
 };
 
@@ -133,7 +137,9 @@ struct sync {
 	uint8_t kind; /* enum object_kind */
 	uint8_t cause; /* index of the clock that runs, 0 to NR_CAUSES - 1 */
 	bool holder_off; /* counted in vm.nr_holders_off */
-	bool pending; /* pv: the first in line spins for the lock, nobody may steal it */
+	bool pending; /* pv: the first in line spins for the lock, nobody may steal it;
+			 rwlock: a reader has been let in that has not run since */
+	uint16_t nr_readers; /* rwlock: that hold it; the holder is then NONE16 */
 	uint64_t clock_ns; /* the clocks are up to date to here */
 	uint64_t clock[NR_CAUSES]; /* how long each cause has been in force */
 	const struct lock_spec *spec; /* locks */
@@ -463,6 +469,8 @@ struct lock_kind {
 	uint32_t (*heir)(const struct sync *o);
 	/* A vCPU has released the lock, and somebody waits. */
 	void (*released)(struct sim *sim, uint32_t vcpu, struct sync *o);
+	/* The lock stays free although somebody waits. */
+	void (*kept)(struct sim *sim, struct sync *o);
 	/*
 	 * A spinner's patience, as in spin.c: how much longer it spins, and what it does
 	 * then.  NULL: it has no end.
@@ -471,16 +479,26 @@ struct lock_kind {
 	enum spin_outcome (*spin_over)(struct sim *sim, uint32_t vcpu, struct sync *o);
 };
 
-extern const struct lock_kind lock_tas, lock_ticket, lock_mcs, lock_qspinlock, lock_pv;
+extern const struct lock_kind lock_tas, lock_ticket, lock_mcs, lock_qspinlock, lock_pv,
+	lock_preemptable, lock_rwlock;
 
 const struct lock_kind *lock_kind_of(const struct sync *o);
 /* true: the vCPU has it; false: it waits. */
-bool lock_acquire(struct sim *sim, uint32_t vcpu, uint32_t index);
+bool lock_acquire(struct sim *sim, uint32_t vcpu, uint32_t index, bool reads);
 void lock_release(struct sim *sim, uint32_t vcpu, uint32_t index);
 /* A waiting vCPU is back on a pCPU: true if it has the lock now. */
 bool lock_retry(struct sim *sim, uint32_t vcpu);
 /* A vCPU to which the lock was passed while it was off CPU runs. */
 void lock_granted_runs(struct sim *sim, uint32_t vcpu);
+
+/* Books what it has held so far, of all the locks that it holds: their time ends. */
+void lock_book_held(struct sim *sim, uint32_t vcpu);
+
+/* Does it hold the lock as a reader? */
+static inline bool lock_is_read_by(const struct sync *o, uint32_t vcpu)
+{
+	return o->nr_readers && o->holder != vcpu;
+}
 
 /* A free lock: is it kept for a waiter that is runnable and off CPU? */
 bool lock_is_kept(const struct sim *sim, const struct sync *o);

@@ -206,7 +206,7 @@ static inline enum progress take(struct sim *sim, uint32_t vcpu, const struct op
 		v->left_ns = draw_ns(v, op);
 		return v->left_ns ? TIMED : NEXT;
 	case STEP_LOCK:
-		return lock_acquire(sim, vcpu, op->object) ? NEXT : SPINS;
+		return lock_acquire(sim, vcpu, op->object, op->count) ? NEXT : SPINS;
 	case STEP_UNLOCK:
 		lock_release(sim, vcpu, op->object);
 		return v->debt_ns ? PAYS : NEXT;

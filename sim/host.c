@@ -549,6 +549,7 @@ void vcpu_evict(struct sim *sim, uint32_t vcpu)
 	v->held = 0;
 	v->granted = v->held_back = v->woken = false;
 	sim->cold[vcpu].kicker = NONE16;
+	sim->cold[vcpu].nr_reads = 0;
 	v->act = ACT_ADVANCE;
 	v->debt_ns = 0;
 	sim->cold[vcpu].halted_ns = NEVER;

@@ -9,24 +9,68 @@
 const struct lock_kind *lock_kind_of(const struct sync *o)
 {
 	static const struct lock_kind *const kinds[] = {
-		[OBJECT_TAS] = &lock_tas, [OBJECT_TICKET] = &lock_ticket,
-		[OBJECT_MCS] = &lock_mcs, [OBJECT_QSPINLOCK] = &lock_qspinlock,
-		[OBJECT_PV] = &lock_pv,
+		[OBJECT_TAS] = &lock_tas,	[OBJECT_TICKET] = &lock_ticket,
+		[OBJECT_MCS] = &lock_mcs,	[OBJECT_QSPINLOCK] = &lock_qspinlock,
+		[OBJECT_PV] = &lock_pv,		[OBJECT_PREEMPTABLE] = &lock_preemptable,
+		[OBJECT_RWLOCK] = &lock_rwlock,
 	};
 
 	return kinds[o->kind];
 }
 
 /* The lock is this vCPU's, whether it runs or not. */
-static void lock_give(struct sim *sim, uint32_t vcpu, uint32_t index)
+static void lock_give(struct sim *sim, uint32_t vcpu, uint32_t index, bool reads)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
 	struct sync *o = sync_of(sim, v->vm, index);
+	uint64_t ran_ns = v->ran_ns + (v->state == VS_RUNNING ? sim->now - v->since_ns : 0);
 
-	o->holder = (uint16_t)vcpu;
-	o->held_ran_ns = v->ran_ns + (v->state == VS_RUNNING ? sim->now - v->since_ns : 0);
+	if (reads) {
+		struct vcpu_cold *cold = &sim->cold[vcpu];
+
+		o->nr_readers++;
+		cold->read_ran_ns[cold->nr_reads++] = ran_ns;
+	} else {
+		o->holder = (uint16_t)vcpu;
+		o->held_ran_ns = ran_ns;
+	}
 	o->taken++;
 	v->held |= UINT64_C(1) << index;
+}
+
+/* It is not any more; it runs, all is booked up to now. */
+static void lock_take_back(struct sim *sim, uint32_t vcpu, uint32_t index)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	struct sync *o = sync_of(sim, v->vm, index);
+	uint64_t from_ns = o->held_ran_ns;
+
+	v->held &= ~(UINT64_C(1) << index);
+	if (lock_is_read_by(o, vcpu)) {
+		o->nr_readers--;
+		/* sections are nested: the last one that it began is the one that ends */
+		from_ns = sim->cold[vcpu].read_ran_ns[--sim->cold[vcpu].nr_reads];
+	} else {
+		o->holder = NONE16;
+	}
+	sim->vms[v->vm].lock_held_ns += v->ran_ns + (sim->now - v->since_ns) - from_ns;
+	sim->vms[v->vm].count[VC_SECTIONS]++;
+}
+
+void lock_book_held(struct sim *sim, uint32_t vcpu)
+{
+	const struct vcpu *v = &sim->vcpus[vcpu];
+	const struct vcpu_cold *cold = &sim->cold[vcpu];
+	uint64_t *booked = &sim->vms[v->vm].lock_held_ns;
+
+	for (uint64_t held = v->held; held; held &= held - 1) {
+		struct sync *o = sync_of(sim, v->vm, (uint32_t)__builtin_ctzll(held));
+
+		if (!lock_is_read_by(o, vcpu))
+			*booked += v->ran_ns - o->held_ran_ns;
+	}
+	for (uint32_t i = 0; i < cold->nr_reads; i++)
+		*booked += v->ran_ns - cold->read_ran_ns[i];
 }
 
 /* ... and it runs: its wait, if there was one, is over. */
@@ -38,20 +82,30 @@ static void lock_book_wait(struct sim *sim, uint32_t vcpu, uint64_t waited_ns)
 	hist_add(account_hist(sim, v->vm, GH_LOCK_WAIT), waited_ns);
 }
 
-/* Does v wait for something that only v can give?  Follows the chain. */
-static bool lock_would_deadlock(struct sim *sim, uint32_t vcpu, const struct sync *o)
+static bool hangs_on(struct sim *sim, uint32_t vcpu, const struct sync *o, uint32_t depth);
+
+/* The lock has this holder: does that one, at the end of the chain, wait for vcpu? */
+static bool holder_hangs_on(struct sim *sim, uint32_t vcpu, uint32_t holder, uint32_t depth)
 {
-	const struct vcpu *v = &sim->vcpus[vcpu];
+	const struct vcpu *h = &sim->vcpus[holder];
 
-	for (uint32_t depth = 0; depth <= WORLD_MAX_LOCKS && o->holder != NONE16; depth++) {
-		const struct vcpu *h = &sim->vcpus[o->holder];
+	if (holder == vcpu)
+		return true;
+	return h->act == ACT_LOCK && depth < WORLD_MAX_LOCKS &&
+	       hangs_on(sim, vcpu, sync_of(sim, h->vm, h->waits), depth + 1);
+}
 
-		if (o->holder == vcpu)
+/* Is o released only when vcpu has gone on?  Follows the chain, or the tree of readers. */
+static bool hangs_on(struct sim *sim, uint32_t vcpu, const struct sync *o, uint32_t depth)
+{
+	const struct vm *m = &sim->vms[sim->vcpus[vcpu].vm];
+	uint64_t bit = UINT64_C(1) << (o - &sim->syncs[m->first_object]);
+
+	if (o->holder != NONE16)
+		return holder_hangs_on(sim, vcpu, o->holder, depth);
+	for (uint32_t r = m->first_vcpu; o->nr_readers && r < m->first_vcpu + m->width; r++)
+		if (sim->vcpus[r].held & bit && holder_hangs_on(sim, vcpu, r, depth))
 			return true;
-		if (h->act != ACT_LOCK)
-			return false;
-		o = sync_of(sim, v->vm, h->waits);
-	}
 	return false;
 }
 
@@ -59,7 +113,7 @@ static void lock_fail_deadlock(struct sim *sim, uint32_t vcpu, uint32_t index)
 {
 	const struct vcpu *v = &sim->vcpus[vcpu];
 	const struct program *program = &sim->world->programs[v->program];
-	bool self = sync_of(sim, v->vm, index)->holder == vcpu;
+	bool self = v->held & UINT64_C(1) << index;
 	char name[128];
 
 	sim_fail(sim, STATUS_MODEL, "deadlock",
@@ -77,26 +131,28 @@ static bool lock_is_open(struct sim *sim, uint32_t vcpu, const struct sync *o)
 
 	if (o->holder != NONE16)
 		return false;
-	if (!o->nr_waiting)
+	if (!o->nr_waiting && !o->nr_readers)
 		return true;
 	kind = lock_kind_of(o);
 	return !kind->may_enter || kind->may_enter(sim, vcpu, o);
 }
 
-bool lock_acquire(struct sim *sim, uint32_t vcpu, uint32_t index)
+bool lock_acquire(struct sim *sim, uint32_t vcpu, uint32_t index, bool reads)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
 	struct sync *o = sync_of(sim, v->vm, index);
 
+	if (reads || o->kind == OBJECT_RWLOCK)
+		sim->cold[vcpu].reads = reads;
+	if (v->held && (v->held & UINT64_C(1) << index || hangs_on(sim, vcpu, o, 0))) {
+		lock_fail_deadlock(sim, vcpu, index);
+		return false;
+	}
 	if (lock_is_open(sim, vcpu, o)) {
-		lock_give(sim, vcpu, index);
+		lock_give(sim, vcpu, index, reads);
 		lock_book_wait(sim, vcpu, 0);
 		trace_put(sim, TR_LOCK_ACQUIRED, 0, v->pcpu, vcpu, index);
 		return true;
-	}
-	if (v->held && lock_would_deadlock(sim, vcpu, o)) {
-		lock_fail_deadlock(sim, vcpu, index);
-		return false;
 	}
 	trace_put(sim, TR_LOCK_WAIT, 0, v->pcpu, vcpu, index);
 	sync_wait_begin(sim, vcpu, index, ACT_LOCK);
@@ -115,12 +171,13 @@ static void lock_pass(struct sim *sim, uint32_t w, uint32_t index)
 	account_vcpu(sim, w);
 	lock_kind_of(o)->leave(sim, w, o);
 	sync_wait_end(sim, w, o->handoff_ns + o->spec->handoff_spinner_ns * others);
-	lock_give(sim, w, index);
+	lock_give(sim, w, index, o->kind == OBJECT_RWLOCK && sim->cold[w].reads);
 	if (v->state == VS_RUNNING) {
 		lock_book_wait(sim, w, sim->now - sim->cold[w].want_ns);
 		trace_put(sim, TR_LOCK_ACQUIRED, 1, v->pcpu, w, index);
 	} else {
 		v->granted = true;
+		o->pending = o->kind == OBJECT_RWLOCK ? sim->cold[w].reads : o->pending;
 		sim->vms[v->vm].count[VC_LWP]++;
 	}
 	sync_update(sim, v->vm, o);
@@ -134,32 +191,46 @@ bool lock_is_kept(const struct sim *sim, const struct sync *o)
 	return heir != NONE16 && sim->vcpus[heir].state == VS_RUNNABLE;
 }
 
+/* One that has just been woken is off CPU, too, but has not lost its pCPU. */
+static bool lock_is_kept_for_preempted(const struct sim *sim, const struct sync *o)
+{
+	return lock_is_kept(sim, o) && !sim->vcpus[lock_kind_of(o)->heir(o)].woken;
+}
+
+/* The lock may have come free: it goes to whom its kind names, if that is anybody. */
+static void lock_hand_on(struct sim *sim, uint32_t vm, uint32_t index)
+{
+	struct sync *o = sync_of(sim, vm, index);
+	const struct lock_kind *kind = lock_kind_of(o);
+	bool passed = false;
+	uint32_t next;
+
+	/* readers go in one after the other; nobody follows a holder */
+	while (o->nr_waiting && o->holder == NONE16 && (next = kind->next(sim, vm, o)) != NONE16) {
+		lock_pass(sim, next, index);
+		passed = true;
+	}
+	if (passed)
+		return;
+	if (o->nr_waiting && lock_is_kept_for_preempted(sim, o))
+		sim->vms[vm].count[VC_LWP]++;
+	if (o->nr_waiting && kind->kept)
+		kind->kept(sim, o);
+	sync_update(sim, vm, o);
+}
+
 void lock_release(struct sim *sim, uint32_t vcpu, uint32_t index)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
 	struct sync *o = sync_of(sim, v->vm, index);
-	struct vm *m = &sim->vms[v->vm];
-	const struct lock_kind *kind;
-	uint32_t next;
 
-	m->lock_held_ns += v->ran_ns + (sim->now - v->since_ns) - o->held_ran_ns;
-	m->count[VC_SECTIONS]++;
-	v->held &= ~(UINT64_C(1) << index);
-	o->holder = NONE16;
+	lock_take_back(sim, vcpu, index);
 	trace_put(sim, TR_LOCK_RELEASED, 0, v->pcpu, vcpu, index);
 	if (!o->nr_waiting)
 		return;
-	kind = lock_kind_of(o);
-	if (kind->released)
-		kind->released(sim, vcpu, o);
-	next = kind->next(sim, v->vm, o);
-	if (next != NONE16) {
-		lock_pass(sim, next, index);
-		return;
-	}
-	if (lock_is_kept(sim, o))
-		m->count[VC_LWP]++;
-	sync_update(sim, v->vm, o);
+	if (lock_kind_of(o)->released)
+		lock_kind_of(o)->released(sim, vcpu, o);
+	lock_hand_on(sim, v->vm, index);
 }
 
 bool lock_retry(struct sim *sim, uint32_t vcpu)
@@ -179,10 +250,16 @@ bool lock_retry(struct sim *sim, uint32_t vcpu)
 void lock_granted_runs(struct sim *sim, uint32_t vcpu)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
+	struct sync *o = sync_of(sim, v->vm, v->waits);
 
 	v->granted = false;
 	lock_book_wait(sim, vcpu, sim->now - sim->cold[vcpu].want_ns);
 	trace_put(sim, TR_LOCK_ACQUIRED, 2, v->pcpu, vcpu, v->waits);
+	if (o->kind == OBJECT_RWLOCK && o->pending) {
+		/* it lets in the readers behind it */
+		o->pending = false;
+		lock_hand_on(sim, v->vm, v->waits);
+	}
 }
 
 /* -- a spinner's patience -------------------------------------------------------- */

@@ -80,6 +80,8 @@ static int build_lock(struct build *build, const struct node *lock, struct lock_
 	spec->halt = lock_u(lock, "halt");
 	spec->kick = lock_u(lock, "kick");
 	spec->early = (enum lock_early)lock_u(lock, "early");
+	spec->timeout_ns = lock_u(lock, "timeout");
+	spec->prefers_readers = lock_u(lock, "prefer");
 	if (spec->halt && !spec->kick && spec->recheck_ns == KEY_WORD_VALUE)
 		return node_fail(build->loader, node_get(lock, "kick")->place,
 				 "found waiters that halt, no kicks and recheck: never, expected "

@@ -92,7 +92,8 @@ static uint32_t find_object(const struct compiler *c, const char *name, bool loc
 static int compile_critical(struct compiler *c, const struct node *node)
 {
 	const struct node *lock = node_get(node, "lock"), *hold = node_get(node, "hold");
-	uint32_t object = find_object(c, lock->text, true);
+	const struct node *mode = node_get(node, "mode");
+	uint32_t object = find_object(c, lock->text, true), begin;
 	int failed;
 
 	if (object == WORLD_NONE)
@@ -102,7 +103,13 @@ static int compile_critical(struct compiler *c, const struct node *node)
 				 "found more than %d critical sections inside each other, expected "
 				 "fewer",
 				 WORLD_MAX_NEST);
-	step_at(c, emit(c, STEP_LOCK, node))->object = object;
+	if (mode->u && c->set->objects[object].kind != OBJECT_RWLOCK)
+		return node_fail(c->build->loader, mode->place,
+				 "found mode: read of '%s', expected that only of an rwlock",
+				 lock->text);
+	begin = emit(c, STEP_LOCK, node);
+	step_at(c, begin)->object = object;
+	step_at(c, begin)->count = (uint32_t)mode->u;
 	c->sections++;
 	failed = hold ? emit_timed(c, STEP_HOLD, hold) : compile_list(c, node_get(node, "do"));
 	c->sections--;

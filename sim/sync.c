@@ -44,6 +44,11 @@ static bool is_waiting_on(const struct vcpu *v)
 				      : v->state == VS_BLOCKED && v->act == ACT_LOCK;
 }
 
+static bool sync_is_free(const struct sync *o)
+{
+	return o->holder == NONE16 && !o->nr_readers;
+}
+
 /* -- what the cause is now ---------------------------------------------------- */
 
 /* Kept for a waiter that is off CPU, or nothing but a handover under way. */
@@ -52,18 +57,51 @@ static uint32_t cause_of_free_lock(struct sim *sim, const struct sync *o)
 	return lock_is_kept(sim, o) ? CAUSE_LWP : CAUSE_CONTENTION;
 }
 
-static uint32_t cause_of_lock(struct sim *sim, uint32_t vm, const struct sync *o)
+/* What this holder of o means for those that wait for it. */
+static uint32_t cause_of_holder(struct sim *sim, const struct sync *o, uint32_t holder)
 {
-	const struct vcpu *h;
+	const struct vcpu *h = &sim->vcpus[holder];
 
-	if (o->holder == NONE16)
-		return cause_of_free_lock(sim, o);
-	h = &sim->vcpus[o->holder];
 	if (h->state == VS_RUNNABLE)
 		return is_granted(sim, h, o) ? CAUSE_LWP : CAUSE_LHP;
 	if (is_waiting_on(h))
-		return sync_of(sim, vm, h->waits)->cause;
+		return sync_of(sim, h->vm, h->waits)->cause;
 	return CAUSE_CONTENTION;
+}
+
+/* The first reader of o, from vCPU `from` of the VM on; NONE16: there is no more. */
+static uint32_t next_reader(struct sim *sim, uint32_t vm, const struct sync *o, uint32_t from)
+{
+	const struct vm *m = &sim->vms[vm];
+	uint64_t bit = UINT64_C(1) << (o - &sim->syncs[m->first_object]);
+
+	for (uint32_t r = from; r < m->first_vcpu + m->width; r++)
+		if (sim->vcpus[r].held & bit)
+			return r;
+	return NONE16;
+}
+
+/* Readers: one that is off CPU says more than one that waits, or works. */
+static uint32_t cause_of_readers(struct sim *sim, uint32_t vm, const struct sync *o)
+{
+	uint32_t worst = CAUSE_CONTENTION, r = sim->vms[vm].first_vcpu;
+
+	while ((r = next_reader(sim, vm, o, r)) != NONE16) {
+		uint32_t cause = cause_of_holder(sim, o, r++);
+
+		if (cause == CAUSE_LHP)
+			return cause;
+		if (cause != CAUSE_CONTENTION)
+			worst = cause;
+	}
+	return worst;
+}
+
+static uint32_t cause_of_lock(struct sim *sim, uint32_t vm, const struct sync *o)
+{
+	if (o->holder != NONE16)
+		return cause_of_holder(sim, o, o->holder);
+	return o->nr_readers ? cause_of_readers(sim, vm, o) : cause_of_free_lock(sim, o);
 }
 
 /*
@@ -94,17 +132,39 @@ static uint32_t cause_of_barrier(struct sim *sim, uint32_t vm, const struct sync
 	return cause;
 }
 
+static bool is_preempted_holder(struct sim *sim, const struct sync *o, uint32_t holder)
+{
+	const struct vcpu *h = &sim->vcpus[holder];
+
+	return h->state == VS_RUNNABLE && !is_granted(sim, h, o);
+}
+
+/* A holder of o that is preempted, or else one that waits, or else any; NONE16: free. */
+static uint32_t worst_holder(struct sim *sim, uint32_t vm, const struct sync *o)
+{
+	uint32_t worst = o->holder, r = sim->vms[vm].first_vcpu;
+
+	while (o->nr_readers && (r = next_reader(sim, vm, o, r)) != NONE16) {
+		if (is_preempted_holder(sim, o, r))
+			return r;
+		if (worst == NONE16 || is_waiting_on(&sim->vcpus[r]))
+			worst = r;
+		r++;
+	}
+	return worst;
+}
+
 /* The preempted holder at the end of this chain, or NONE16. */
 static uint32_t preempted_root(struct sim *sim, uint32_t vm, const struct sync *o)
 {
-	for (uint32_t depth = 0; depth < WORLD_MAX_LOCKS && o->holder != NONE16; depth++) {
-		const struct vcpu *h = &sim->vcpus[o->holder];
+	for (uint32_t depth = 0; depth < WORLD_MAX_LOCKS; depth++) {
+		uint32_t holder = worst_holder(sim, vm, o);
 
-		if (is_waiting_on(h)) {
-			o = sync_of(sim, vm, h->waits);
-			continue;
-		}
-		return h->state == VS_RUNNABLE && !is_granted(sim, h, o) ? o->holder : NONE16;
+		if (holder == NONE16)
+			return NONE16;
+		if (!is_waiting_on(&sim->vcpus[holder]))
+			return is_preempted_holder(sim, o, holder) ? holder : NONE16;
+		o = sync_of(sim, vm, sim->vcpus[holder].waits);
 	}
 	return NONE16;
 }
@@ -301,7 +361,9 @@ static void update_holder_off(struct sim *sim, uint32_t vcpu)
 	for (uint64_t held = v->held; held; held &= held - 1) {
 		struct sync *o = sync_of(sim, v->vm, (uint32_t)__builtin_ctzll(held));
 
-		off = v->state == VS_RUNNABLE && !is_granted(sim, v, o);
+		off = is_preempted_holder(sim, o, vcpu);
+		if (!off && lock_is_read_by(o, vcpu))
+			off = is_preempted_holder(sim, o, worst_holder(sim, v->vm, o));
 		if (off == o->holder_off)
 			continue;
 		o->holder_off = off;
@@ -325,7 +387,7 @@ void sync_vcpu_moved(struct sim *sim, uint32_t vcpu, bool runs)
 			o->nr_on--;
 		if (v->act == ACT_LOCK && lock_kind_of(o)->moved)
 			lock_kind_of(o)->moved(sim, vcpu, o, runs);
-		if (v->act == ACT_LOCK && o->holder == NONE16)
+		if (v->act == ACT_LOCK && sync_is_free(o))
 			sync_update(sim, v->vm, o);
 	}
 	if (v->held) {
@@ -339,7 +401,7 @@ void sync_vcpu_woke(struct sim *sim, uint32_t vcpu)
 {
 	const struct vcpu *v = &sim->vcpus[vcpu];
 
-	if (v->act == ACT_LOCK && sync_of(sim, v->vm, v->waits)->holder == NONE16)
+	if (v->act == ACT_LOCK && sync_is_free(sync_of(sim, v->vm, v->waits)))
 		sync_update(sim, v->vm, sync_of(sim, v->vm, v->waits));
 	if (v->held) {
 		update_holder_off(sim, vcpu);
@@ -396,7 +458,7 @@ void sync_check_stuck(struct sim *sim, uint32_t vm)
 		if (!is_waiting(c))
 			continue;
 		/* A free lock is there for whoever runs first. */
-		if (c->act == ACT_LOCK && sync_of(sim, vm, c->waits)->holder == NONE16)
+		if (c->act == ACT_LOCK && sync_is_free(sync_of(sim, vm, c->waits)))
 			return;
 		waits = true;
 	}
@@ -416,6 +478,7 @@ void sync_reset(struct sim *sim, uint32_t vm)
 		o->cause = CAUSE_CONTENTION;
 		o->holder = o->head = o->tail = o->thieves = NONE16;
 		o->pending = false;
+		o->nr_readers = 0;
 		o->nr_waiting = o->nr_on = o->nr_listed = o->nr_nesting = o->nr_parked = 0;
 		o->holder_off = false;
 	}

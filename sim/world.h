@@ -51,7 +51,7 @@ struct dist {
 
 enum step_op {
 	STEP_COMPUTE, /* dist */
-	STEP_LOCK, /* object: spin until the lock is held */
+	STEP_LOCK, /* object: spin until the lock is held; count 1: for reading */
 	STEP_UNLOCK, /* object */
 	STEP_HOLD, /* dist: like compute, but inside a critical section */
 	STEP_BARRIER, /* object */
@@ -92,6 +92,8 @@ enum object_kind {
 	OBJECT_MCS,
 	OBJECT_QSPINLOCK,
 	OBJECT_PV,
+	OBJECT_PREEMPTABLE,
+	OBJECT_RWLOCK,
 	OBJECT_BARRIER_SPIN,
 	OBJECT_BARRIER_BLOCK,
 };
@@ -117,6 +119,8 @@ struct lock_spec {
 	uint64_t kick_latency_ns; /* ... and wakes the waiter after this */
 	bool steal, halt, kick; /* pv: its parts */
 	enum lock_early early;
+	uint64_t timeout_ns; /* preemptable: patience of a waiter, times its distance */
+	bool prefers_readers; /* rwlock */
 };
 
 /* A lock or a barrier.  Every VM that runs the program has one of its own. */

@@ -80,7 +80,10 @@ static void add_timed(struct draft *d, struct dice *dice, enum step_op op, uint6
 /* A critical section of lock `lock`, perhaps with one of a higher number inside. */
 static void add_critical(struct draft *d, struct dice *dice, uint32_t lock)
 {
-	add(d, STEP_LOCK)->object = lock;
+	struct step *step = add(d, STEP_LOCK);
+
+	step->object = lock;
+	step->count = d->objects[lock].kind == OBJECT_RWLOCK && roll(dice, 2);
 	add_timed(d, dice, STEP_HOLD, 5000);
 	if (lock == 0 && roll(dice, 3) == 0)
 		add_critical(d, dice, 1);
@@ -123,6 +126,8 @@ static struct object random_lock(struct dice *dice, const char *name)
 	lock->steal = roll(dice, 4);
 	lock->halt = roll(dice, 4);
 	lock->early = (enum lock_early)roll(dice, 3);
+	lock->timeout_ns = roll(dice, 4) ? random_ns(dice, 20000) : 0;
+	lock->prefers_readers = roll(dice, 2);
 	return object;
 }
 
