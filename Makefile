@@ -185,7 +185,7 @@ sanitizers: ## the tests again under AddressSanitizer and UBSan
 .PHONY: sanitized-tiers
 sanitized-tiers: all $(filter-out test-bpf test-freestanding test-contract,$(TIERS))
 
-C_FILES = $(wildcard policies/*.[ch] sim/*.[ch] tests/*/*.[ch] bench/*.[ch] docs/example/*.c \
+C_FILES = $(wildcard policies/*.[ch] policies/module/*.[ch] sim/*.[ch] tests/*/*.[ch] bench/*.[ch] docs/example/*.c \
 	ports/template/*.[ch] ports/conformance/*.[ch])
 SHELL_FILES = $(wildcard tests/*.sh tests/*/*.sh bench/*/*.sh ports/template/*.sh ports/conformance/*.sh \
 	.ci/need .ci/run)
@@ -201,7 +201,9 @@ lint: ## formatting, static analysis, licence lines
 install: all ## into $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/corun
 	install -m 755 $(B)/corun $(DESTDIR)$(PREFIX)/bin/corun
-	cp -R workloads plots traces $(DESTDIR)$(PREFIX)/share/corun/
+	cp -R workloads plots traces policies $(DESTDIR)$(PREFIX)/share/corun/
+	install -d $(DESTDIR)$(PREFIX)/share/doc/corun
+	cp -R README.md docs $(DESTDIR)$(PREFIX)/share/doc/corun/
 
 install-check: install
 	$(DESTDIR)$(PREFIX)/bin/corun --version

@@ -2,7 +2,6 @@
 #include "baseline.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,15 +14,6 @@
 #define CHECKSUM_LINE "checksum: "
 #define CHECKSUM_CHARS (sizeof(CHECKSUM_LINE) - 1 + 16 + 1) /* with its newline */
 
-void baseline_checksum(const char *text, size_t length, char checksum[17])
-{
-	uint64_t value = UINT64_C(14695981039346656037);
-
-	for (size_t i = 0; i < length; i++)
-		value = (value ^ (unsigned char)text[i]) * UINT64_C(1099511628211);
-	snprintf(checksum, 17, "%016" PRIx64, value);
-}
-
 /* -- what there is ---------------------------------------------------------- */
 
 const struct baseline_scenario *baseline_scenario(const struct baseline *baseline, const char *name)
@@ -34,6 +24,16 @@ const struct baseline_scenario *baseline_scenario(const struct baseline *baselin
 		if (!strcmp(baseline->scenarios[i].name, name))
 			return &baseline->scenarios[i];
 	return NULL;
+}
+
+const char *baseline_build(const struct baseline_scenario *scenario, const char *policy)
+{
+	uint32_t i;
+
+	for (i = 0; i < scenario->nr_builds; i++)
+		if (!strcmp(scenario->builds[i].policy, policy))
+			return scenario->builds[i].build;
+	return "";
 }
 
 const struct baseline_series *baseline_series(const struct baseline *baseline, const char *scenario,
@@ -104,10 +104,26 @@ static int read_series(struct baseline *b, struct loader *loader, const struct n
 	return 0;
 }
 
+static int read_builds(struct baseline_scenario *s, struct loader *loader, const struct node *node)
+{
+	const struct node *at;
+
+	if (suite_names(loader, node, "policies and their builds"))
+		return -1;
+	s->builds = arena_array(loader->arena, node->nr, sizeof(*s->builds));
+	for (at = node->first; at; at = at->next) {
+		s->builds[s->nr_builds].policy = at->name;
+		if (suite_text(loader, at, "a build", &s->builds[s->nr_builds++].build))
+			return -1;
+	}
+	return 0;
+}
+
 static int read_scenario(struct baseline *b, struct loader *loader, const struct node *node)
 {
 	static const struct suite_key keys[] = {{"hash", true},
 						{"seed", true},
+						{"builds", false},
 						{"policies", true},
 						{0}};
 	struct baseline_scenario *s = &b->scenarios[b->nr_scenarios++];
@@ -118,6 +134,8 @@ static int read_scenario(struct baseline *b, struct loader *loader, const struct
 	    read_seed(loader, node_get(node, "seed"), &s->seed))
 		return -1;
 	s->name = node->name;
+	if (node_get(node, "builds") && read_builds(s, loader, node_get(node, "builds")))
+		return -1;
 	policies = node_get(node, "policies");
 	if (suite_names(loader, policies, "policies"))
 		return -1;
@@ -196,7 +214,7 @@ static int verify(struct baseline *b, const char *path, const struct file_text *
 				 "fetch it again, or record it anew with --bless",
 				 path);
 	end = file->length - CHECKSUM_CHARS;
-	baseline_checksum(file->text + notes, end - notes, b->checksum);
+	file_hash(file->text + notes, end - notes, b->checksum);
 	if (strncmp(line + sizeof(CHECKSUM_LINE) - 1, b->checksum, 16) != 0)
 		return error_set(err, STATUS_INPUT, "baseline",
 				 "%s: the checksum is wrong: damaged, or edited by hand; fetch it "

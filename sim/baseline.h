@@ -26,10 +26,18 @@ struct baseline_series {
 	uint32_t nr;
 };
 
+/* Which text of a policy it was, where that is not built in. */
+struct baseline_build {
+	const char *policy;
+	const char *build; /* hash of the shared object */
+};
+
 struct baseline_scenario {
 	const char *name;
 	const char *hash; /* of the resolved scenario */
 	uint64_t seed;
+	struct baseline_build *builds;
+	uint32_t nr_builds;
 };
 
 struct baseline {
@@ -52,6 +60,8 @@ void baseline_fini(struct baseline *baseline);
 
 const struct baseline_scenario *baseline_scenario(const struct baseline *baseline,
 						  const char *name);
+/* The build of a policy when it was recorded; "": it was built in. */
+const char *baseline_build(const struct baseline_scenario *scenario, const char *policy);
 const struct baseline_series *baseline_series(const struct baseline *baseline, const char *scenario,
 					      const char *policy, const char *metric);
 
@@ -63,8 +73,5 @@ const struct baseline_series *baseline_series(const struct baseline *baseline, c
  */
 int baseline_write(const struct baseline *baseline, const char *path, const char *before,
 		   struct error *err);
-
-/* FNV-1a, 64 bits, hexadecimal. */
-void baseline_checksum(const char *text, size_t length, char checksum[17]);
 
 #endif

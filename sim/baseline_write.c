@@ -12,6 +12,7 @@
 
 #include "baseline.h"
 #include "outfile.h"
+#include "scenario_parts.h"
 
 /* Seventeen digits bring back the same double. */
 static void put_sample(FILE *to, const struct sample *x)
@@ -43,8 +44,12 @@ static void put_scenario(FILE *to, const struct baseline *b, const struct baseli
 	const char *policy = "";
 	uint32_t i;
 
-	fprintf(to, "  %s:\n    hash: %s\n    seed: %" PRIu64 "\n    policies:\n", s->name, s->hash,
-		s->seed);
+	fprintf(to, "  %s:\n    hash: %s\n    seed: %" PRIu64 "\n", s->name, s->hash, s->seed);
+	if (s->nr_builds)
+		fputs("    builds:\n", to);
+	for (i = 0; i < s->nr_builds; i++)
+		fprintf(to, "      %s: %s\n", s->builds[i].policy, s->builds[i].build);
+	fputs("    policies:\n", to);
 	for (i = 0; i < b->nr_series; i++) {
 		if (strcmp(b->series[i].scenario, s->name) != 0)
 			continue;
@@ -81,7 +86,7 @@ static int write_file(const struct baseline *b, const char *path, const char *te
 	struct outfile out;
 	int failed;
 
-	baseline_checksum(text, length, checksum);
+	file_hash(text, length, checksum);
 	if (outfile_open(&out, path, err))
 		return -1;
 	fputs(b->notes, out.file);

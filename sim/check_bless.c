@@ -57,6 +57,28 @@ static int add_series(const struct check *check, const struct check_series *s,
 	return 0;
 }
 
+/* Which texts were run of the policies that are not built in. */
+static void add_scenario(const struct check *check, uint32_t scenario, struct baseline *baseline)
+{
+	const struct suite_scenario *from = &check->suite->scenarios[scenario];
+	struct baseline_scenario *to = &baseline->scenarios[baseline->nr_scenarios++];
+	const struct world *world = from->world;
+	uint32_t policy, i;
+
+	*to = (struct baseline_scenario){from->name, world->hash, world->run.seed, NULL, 0};
+	to->builds = arena_array(&baseline->arena, world->nr_policies, sizeof(*to->builds));
+	for (policy = 0; policy < world->nr_policies; policy++) {
+		for (i = 0; i < check->nr_series; i++)
+			if (check->series[i].scenario == scenario &&
+			    check->series[i].policy == policy && compared(check, i))
+				break;
+		if (i < check->nr_series && world->policies[policy].from)
+			to->builds[to->nr_builds++] =
+				(struct baseline_build){world->policies[policy].name,
+							world->policies[policy].build};
+	}
+}
+
 /* Series by scenario and policy, as the file has them. */
 static int add_all(const struct check *check, struct baseline *baseline, struct error *err)
 {
@@ -74,9 +96,7 @@ static int add_all(const struct check *check, struct baseline *baseline, struct 
 				    add_series(check, &check->series[i], baseline, err))
 					return -1;
 		if (baseline->nr_series > before)
-			baseline->scenarios[baseline->nr_scenarios++] =
-				(struct baseline_scenario){s->name, s->world->hash,
-							   s->world->run.seed};
+			add_scenario(check, scenario, baseline);
 	}
 	return 0;
 }
@@ -159,6 +179,24 @@ static int show_gone(FILE *to, const struct baseline *old, const struct baseline
 	return nr;
 }
 
+static int show_builds(FILE *to, const struct baseline_scenario *was,
+		       const struct baseline_scenario *is)
+{
+	uint32_t i;
+	int nr = 0;
+
+	for (i = 0; i < is->nr_builds; i++) {
+		const char *build = baseline_build(was, is->builds[i].policy);
+
+		if (!strcmp(build, is->builds[i].build))
+			continue;
+		fprintf(to, "policy    %s of %s: build %s, was %s\n", is->builds[i].policy,
+			is->name, is->builds[i].build, *build ? build : "built in");
+		nr++;
+	}
+	return nr;
+}
+
 static int show_scenarios(FILE *to, const struct baseline *old, const struct baseline *fresh)
 {
 	uint32_t i;
@@ -168,6 +206,7 @@ static int show_scenarios(FILE *to, const struct baseline *old, const struct bas
 		const struct baseline_scenario *s = &fresh->scenarios[i],
 					       *was = baseline_scenario(old, s->name);
 
+		nr += was ? show_builds(to, was, s) : 0;
 		if (was && !strcmp(was->hash, s->hash) && was->seed == s->seed)
 			continue;
 		fprintf(to, "scenario  %s %s: hash %s, was %s\n", s->name,

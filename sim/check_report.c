@@ -5,6 +5,8 @@
  */
 #include "check_report.h"
 
+#include <string.h>
+
 static int put_rows(FILE *to, const struct check_report *report)
 {
 	static const enum check_verdict order[] = {CHECK_REGRESSION, CHECK_UNDECIDED, CHECK_HELD};
@@ -63,6 +65,57 @@ static void put_details(FILE *to, const struct check *check, enum check_verdict 
 	}
 }
 
+/* What a policy's build was when a scenario was recorded, and is; false: nothing recorded. */
+static bool builds_of(const struct check *check, uint32_t scenario, const char *policy,
+		      const char **was, const char **is)
+{
+	const struct suite_scenario *s = &check->suite->scenarios[scenario];
+	const struct baseline_scenario *recorded = baseline_scenario(check->baseline, s->name);
+	uint32_t p;
+
+	for (p = 0; recorded && p < s->world->nr_policies; p++) {
+		if (strcmp(s->world->policies[p].name, policy) != 0)
+			continue;
+		*was = baseline_build(recorded, policy);
+		*is = s->world->policies[p].build;
+		return true;
+	}
+	return false;
+}
+
+/* Has an earlier scenario said the same? */
+static bool said_before(const struct check *check, uint32_t scenario, const char *policy,
+			const char *was, const char *is)
+{
+	const char *other_was, *other_is;
+	uint32_t s;
+
+	for (s = 0; s < scenario; s++)
+		if (builds_of(check, s, policy, &other_was, &other_is) && !strcmp(was, other_was) &&
+		    !strcmp(is, other_is))
+			return true;
+	return false;
+}
+
+/* The policies that are other texts than those recorded: what is to be expected to move. */
+static void put_builds(FILE *to, const struct check *check, const char *start)
+{
+	uint32_t s, p;
+
+	for (s = 0; check->baseline && s < check->suite->nr_scenarios; s++) {
+		const struct world *world = check->suite->scenarios[s].world;
+
+		for (p = 0; p < world->nr_policies; p++) {
+			const char *name = world->policies[p].name, *was, *is;
+
+			if (builds_of(check, s, name, &was, &is) && strcmp(was, is) != 0 &&
+			    !said_before(check, s, name, was, is))
+				fprintf(to, "%s%s: build %s, was %s\n", start, name,
+					*is ? is : "built in", *was ? was : "built in");
+		}
+	}
+}
+
 int check_report_table(FILE *to, void *context)
 {
 	const struct check_report *report = context;
@@ -74,6 +127,7 @@ int check_report_table(FILE *to, void *context)
 	if (check->baseline)
 		fprintf(to, "baseline  %s, recorded by corun %s, checksum %s\n",
 			check->suite->baseline, check->baseline->corun, check->baseline->checksum);
+	put_builds(to, check, "policy    ");
 	fputc('\n', to);
 	if (put_rows(to, report))
 		return -1;
@@ -146,6 +200,7 @@ int check_report_markdown(FILE *to, void *context)
 	fprintf(to, "### corun check: %s\n\n", how);
 	check_summary(to, check);
 	fputs(".\n\n", to);
+	put_builds(to, check, "- policy ");
 	if (check->nr[CHECK_HELD] < check->suite->nr_tests) {
 		markdown_rows(to, check, false);
 		markdown_commands(to, check);

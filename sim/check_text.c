@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "check_report.h"
+#include "scenario.h"
 
 const char *check_verdict_name(enum check_verdict verdict)
 {
@@ -155,6 +156,20 @@ static void put_word(FILE *to, const char *word)
 	fputc('\'', to);
 }
 
+/* The policy, from the file that stood in for it. */
+static void put_policy(FILE *to, const struct suite *suite, const struct policy_spec *policy)
+{
+	unsigned i;
+
+	put_word(to, policy->name);
+	for (i = 0; i < suite->nr_stand_ins; i++) {
+		if (strcmp(suite->stand_ins[i].name, policy->name) != 0)
+			continue;
+		fputc('=', to);
+		put_word(to, suite->stand_ins[i].path);
+	}
+}
+
 void check_command(FILE *to, const struct check *check, uint32_t i)
 {
 	const struct suite_test *test = &check->suite->tests[i];
@@ -168,9 +183,12 @@ void check_command(FILE *to, const struct check *check, uint32_t i)
 		fputs(" --set ", to);
 		put_word(to, s->sets[n]);
 	}
-	fprintf(to, " --policy %s", s->world->policies[test->policy].name);
-	if (test->of != SUITE_NONE)
-		fprintf(to, ",%s", s->world->policies[test->of].name);
+	fputs(" --policy ", to);
+	put_policy(to, check->suite, &s->world->policies[test->policy]);
+	if (test->of != SUITE_NONE) {
+		fputc(',', to);
+		put_policy(to, check->suite, &s->world->policies[test->of]);
+	}
 	fprintf(to, " --rep %u --all --trace --plot -o out/%s-%s-%u --force",
 		check->first_rep + r->worst, s->name, s->world->policies[test->policy].name,
 		check->first_rep + r->worst);

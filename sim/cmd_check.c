@@ -11,9 +11,10 @@
 #include "cli.h"
 #include "jobs.h"
 #include "output.h"
+#include "policy_args.h"
 
 struct check_options {
-	const char *suite, *only, *dir;
+	const char *suite, *only, *dir, *policies;
 	int (*format)(FILE *to, void *report);
 	unsigned nr_workers;
 	bool bless, dry_run, all, force, quiet;
@@ -21,13 +22,23 @@ struct check_options {
 
 /* -- options ---------------------------------------------------------------- */
 
-enum { OPT_BLESS = 256, OPT_DRY_RUN, OPT_ONLY, OPT_FORMAT, OPT_ALL, OPT_FORCE, OPT_QUIET };
+enum {
+	OPT_BLESS = 256,
+	OPT_DRY_RUN,
+	OPT_ONLY,
+	OPT_FORMAT,
+	OPT_POLICY,
+	OPT_ALL,
+	OPT_FORCE,
+	OPT_QUIET
+};
 
 static const struct option option_table[] = {
 	{"bless", no_argument, NULL, OPT_BLESS},
 	{"dry-run", no_argument, NULL, OPT_DRY_RUN},
 	{"only", required_argument, NULL, OPT_ONLY},
 	{"format", required_argument, NULL, OPT_FORMAT},
+	{"policy", required_argument, NULL, OPT_POLICY},
 	{"all", no_argument, NULL, OPT_ALL},
 	{"force", no_argument, NULL, OPT_FORCE},
 	{"quiet", no_argument, NULL, OPT_QUIET},
@@ -83,6 +94,9 @@ static int parse_one(int option, struct check_options *o, struct error *err)
 		return parse_workers(o, optarg, err);
 	case 'o':
 		o->dir = optarg;
+		return 0;
+	case OPT_POLICY:
+		o->policies = optarg;
 		return 0;
 	case OPT_ONLY:
 		o->only = optarg;
@@ -260,17 +274,39 @@ static int do_bless(const struct suite *suite, const struct check_options *o, st
 	return failed ? -1 : STATUS_OK;
 }
 
+/* --policy: shared objects only; tests are chosen by their names. */
+static int parse_policies(const struct check_options *o, struct policy_args *args,
+			  struct error *err)
+{
+	if (!o->policies)
+		return 0;
+	if (policy_args_parse(args, o->policies, false, err))
+		return -1;
+	if (args->nr_stand_ins < args->nr)
+		return error_set(err, STATUS_INPUT, "usage",
+				 "--policy: found '%.200s', expected a shared object such as "
+				 "./mine.so, or NAME=./mine.so (tests are chosen by --only)",
+				 o->policies);
+	return 0;
+}
+
 static int cmd_check(int argc, char **argv, struct error *err)
 {
 	struct check_options options;
+	struct policy_args args = {0};
 	struct suite suite;
-	int status;
+	int status = -1;
 
-	if (parse_options(argc, argv, &options, err) ||
-	    suite_load(&suite, options.suite, options.only, err))
+	if (parse_options(argc, argv, &options, err))
 		return -1;
-	status = options.bless ? do_bless(&suite, &options, err) : do_check(&suite, &options, err);
-	suite_fini(&suite);
+	if (!parse_policies(&options, &args, err) &&
+	    !suite_load(&suite, options.suite, options.only, args.stand_ins, args.nr_stand_ins,
+			err)) {
+		status = options.bless ? do_bless(&suite, &options, err)
+				       : do_check(&suite, &options, err);
+		suite_fini(&suite);
+	}
+	policy_args_fini(&args);
 	return status;
 }
 
@@ -290,6 +326,8 @@ const struct verb verb_check = {
 		"  --bless            record the baseline anew; shows what is different first\n"
 		"  --dry-run          with --bless: show it only\n"
 		"  --only GLOB        only tests whose names match, such as '*/gang/*'\n"
+		"  --policy FILE.so   in the place of the policy that it is called as, in every\n"
+		"                     scenario; NAME=FILE.so: of the policy NAME\n"
 		"  --format FORMAT    table, tap, junit or markdown\n"
 		"  --all              in the table: the tests that held, too\n"
 		"  -o, --output DIR   check.txt, check.tap, junit.xml and summary.md\n"

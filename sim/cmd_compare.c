@@ -38,7 +38,10 @@ const struct verb verb_compare = {
 		"the\n"
 		"differences to the baseline are paired, with 95 % intervals.\n"
 		"\n"
-		"  --policy A,B       these policies of the scenario only\n"
+		"  --policy A,B       these policies of the scenario only; a shared object "
+		"./mine.so\n"
+		"                     is one more, and NAME=./mine.so takes the place of "
+		"NAME\n"
 		"  --trace            trace-POLICY.bin of replication 0 in the result folder\n"
 		"  --plot             draw the pictures of the result folder; see `corun plot`\n" //
 	RUN_OPTIONS_HELP,

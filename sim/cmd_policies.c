@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd_policies.c - corun policies: what there is to choose from, and its tunables. */
 #include <getopt.h>
+#include <stdlib.h>
 
 #include "cli.h"
 #include "keys.h"
 #include "outfile.h"
 #include "policies.h"
+#include "share.h"
 #include "suggest.h"
 
 static const struct {
@@ -51,6 +53,30 @@ static void print_policy(FILE *to, const struct sp_policy *policy)
 			fprintf(to, "  %s\n", cap_texts[i].text);
 }
 
+/* A policy of somebody else's, from a file: it opens only if it is fine. */
+static int print_file(FILE *to, const char *path, struct error *err)
+{
+	struct policy_module module;
+
+	if (policy_module_open(&module, path, err))
+		return -1;
+	print_policy(to, module.entry.classes[0].policy);
+	fprintf(to, "\nBuild %s of %s\n", module.build, path);
+	policy_module_close(&module);
+	return 0;
+}
+
+static int print_makefile(struct error *err)
+{
+	char *folder = share_find("policies/module", "policy.mk", err);
+
+	if (!folder)
+		return -1;
+	printf("%s/policy.mk\n", folder);
+	free(folder);
+	return STATUS_OK;
+}
+
 static int unknown_policy(const char *name, struct error *err)
 {
 	struct suggest suggest;
@@ -67,35 +93,55 @@ static int unknown_policy(const char *name, struct error *err)
 
 static int cmd_policies(int argc, char **argv, struct error *err)
 {
-	static const struct option options[] = {{0}};
+	static const struct option options[] = {{"makefile", no_argument, NULL, 'm'}, {0}};
 	const struct policy_entry *entry = NULL;
+	const char *name;
 	struct outfile out;
+	bool makefile = false;
+	int option, failed = 0;
 
 	opterr = 0;
 	optind = 0;
-	if (getopt_long(argc, argv, ":", options, NULL) != -1)
-		return cli_bad_option(&verb_policies, options, argv[optind - 1], err);
+	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (option != 'm')
+			return cli_bad_option(&verb_policies, options, argv[optind - 1], err);
+		makefile = true;
+	}
+	if (makefile)
+		return print_makefile(err);
 	if (optind + 1 < argc)
 		return error_set(err, STATUS_INPUT, "usage",
 				 "policies: found %d names, expected one", argc - optind);
-	if (optind < argc) {
-		entry = policy_find(argv[optind]);
+	name = optind < argc ? argv[optind] : NULL;
+	if (name && !policy_is_path(name)) {
+		entry = policy_find(name);
 		if (!entry)
-			return unknown_policy(argv[optind], err);
+			return unknown_policy(name, err);
 	}
 	if (outfile_open(&out, NULL, err))
 		return -1;
-	if (entry)
+	if (name && !entry)
+		failed = print_file(out.file, name, err);
+	else if (entry)
 		print_policy(out.file, entry->classes[0].policy);
 	else
 		print_list(out.file);
+	if (failed) {
+		outfile_abort(&out);
+		return -1;
+	}
 	return outfile_close(&out, err) ? -1 : STATUS_OK;
 }
 
 const struct verb verb_policies = {
 	.name = "policies",
-	.arguments = "[NAME]",
+	.arguments = "[NAME | ./FILE.so] [--makefile]",
 	.summary = "the scheduling policies; with NAME its tunables and what it honours",
-	.help = "A policy is one file in policies/; its header comment is its manual.\n",
+	.help = "A policy is one C file; its header comment is its manual.  ./FILE.so is one "
+		"built\n"
+		"outside of corun, which is checked as it is when a scenario uses it.\n"
+		"\n"
+		"  --makefile   where the make rules are that build one: mine.so from mine.c by\n"
+		"               make -f \"$(corun policies --makefile)\" mine.so\n",
 	.run = cmd_policies,
 };

@@ -50,6 +50,9 @@ enum key_type {
  */
 #define KEY_LATE 4u
 
+/* Says where something is from, not what is run: it never counts for the hash. */
+#define KEY_UNHASHED 8u
+
 #define KEY_TIME_MAX 86400e9 /* as WORLD_MAX_NS */
 
 struct key {

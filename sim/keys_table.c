@@ -146,7 +146,9 @@ const struct key key_table[] = {
 	{"policies", KEY_NAMES, KEY_REQUIRED, .help = "what is compared, by names of your choice"},
 	{"policies.*", KEY_POLICY, .help = "a policy and its tunables; see `corun policies NAME`"},
 	{"policies.*.policy", KEY_NAME, KEY_PROSE, .preset = "the entry's own name",
-	 .help = "which policy it is"},
+	 .help = "which policy it is: a name, or a shared object, \"./mine.so\""},
+	{"policies.*.build", KEY_TEXT, KEY_UNHASHED, .max = 16,
+	 .help = "of a shared object: the hash it must have; results carry it"},
 
 	/* -- vms ------------------------------------------------------------ */
 	{"vms", KEY_NAMES, KEY_REQUIRED, .help = "the virtual machines, by names of your choice"},

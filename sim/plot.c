@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "share.h"
+
 extern char **environ;
 
 /* -- where the scripts are -------------------------------------------------- */
@@ -31,31 +33,13 @@ static bool has_scripts(const char *folder)
 
 char *plot_find_scripts(struct error *err)
 {
-	static const char *const beside[] = {"../plots", "../share/corun/plots"};
 	const char *given = getenv("CORUN_PLOTS");
-	char program[4000], folder[4100];
-	char *slash;
-	ssize_t n;
-	unsigned i;
 
-	if (given && *given) {
-		if (has_scripts(given))
-			return strdup(given);
-		error_set(err, STATUS_IO, "plot", "CORUN_PLOTS: no style.gp in '%s'", given);
-		return NULL;
-	}
-	n = readlink("/proc/self/exe", program, sizeof(program) - 1);
-	program[n > 0 ? n : 0] = '\0';
-	slash = strrchr(program, '/');
-	for (i = 0; slash && i < sizeof(beside) / sizeof(beside[0]); i++) {
-		*slash = '\0';
-		snprintf(folder, sizeof(folder), "%s/%s", program, beside[i]);
-		if (has_scripts(folder))
-			return strdup(folder);
-	}
-	error_set(err, STATUS_IO, "plot",
-		  "the gnuplot scripts are not installed beside the program; set CORUN_PLOTS to "
-		  "their folder");
+	if (!given || !*given)
+		return share_find("plots", "style.gp", err);
+	if (has_scripts(given))
+		return strdup(given);
+	error_set(err, STATUS_IO, "plot", "CORUN_PLOTS: no style.gp in '%s'", given);
 	return NULL;
 }
 

@@ -128,7 +128,7 @@ static struct sp_out *fresh(struct sim *sim)
 int port_init(struct sim *sim, struct pool *pool, struct error *err)
 {
 	const struct policy_spec *spec = &sim->world->policies[sim->job->policy];
-	const struct policy_entry *entry = policy_find(spec->policy);
+	const struct policy_entry *entry = spec->from ? spec->from : policy_find(spec->policy);
 	struct sp_config config = {0};
 	size_t bytes;
 

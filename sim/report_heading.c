@@ -15,6 +15,13 @@ static void print_policies(FILE *to, const struct study *study)
 			fputs(" (baseline)", to);
 	}
 	fputc('\n', to);
+	for (p = 0; p < study->nr_policies; p++) {
+		const struct policy_spec *spec = &study->world->policies[study->policies[p]];
+
+		if (spec->from)
+			fprintf(to, "          %s is %s, build %s, of %s\n", spec->name,
+				spec->policy, spec->build, spec->file);
+	}
 }
 
 static void print_window(FILE *to, const struct world *world)

@@ -141,6 +141,11 @@ int report_summary_json(FILE *to, void *context)
 		json_open(&json, NULL, '{');
 		json_string(&json, "name", study_policy_name(study, p));
 		json_string(&json, "policy", study->world->policies[study->policies[p]].policy);
+		if (study->world->policies[study->policies[p]].from) {
+			json_string(&json, "file", study->world->policies[study->policies[p]].file);
+			json_string(&json, "build",
+				    study->world->policies[study->policies[p]].build);
+		}
 		put_violations(&json, study, p);
 		json_open(&json, "metrics", '[');
 		for (c = 0; c < study->nr_columns; c++)

@@ -6,6 +6,7 @@
 
 #include "jobs.h"
 #include "output.h"
+#include "policy_args.h"
 #include "report.h"
 #include "scenario.h"
 #include "sim.h"
@@ -17,6 +18,7 @@ struct session {
 	struct world *world;
 	struct study study;
 	struct output output; /* dir NULL: no result folder */
+	struct policy_args args; /* --policy */
 	uint32_t *policies; /* [nr_policies] indices into the world's */
 	uint32_t nr_policies;
 	char **traces; /* [nr_policies] files, or NULL */
@@ -45,27 +47,6 @@ static int find_policy(const struct world *world, const char *name, uint32_t *fo
 			 suggest.best ? "'?" : "");
 }
 
-/* "a,b": each once, in this order. */
-static int named_policies(struct session *s, const char *names, struct error *err)
-{
-	char *copy = strdup(names), *rest = copy, *name;
-	int status = copy ? 0 : error_set(err, STATUS_IO, "memory", "out of memory");
-
-	while (!status && (name = strsep(&rest, ","))) {
-		uint32_t found = 0, i;
-
-		status = find_policy(s->world, name, &found, err);
-		for (i = 0; !status && i < s->nr_policies; i++)
-			if (s->policies[i] == found)
-				status = error_set(err, STATUS_INPUT, "usage",
-						   "--policy: '%s' stands there twice", name);
-		if (!status)
-			s->policies[s->nr_policies++] = found;
-	}
-	free(copy);
-	return status;
-}
-
 static int choose_policies(struct session *s, struct error *err)
 {
 	const struct run_options *options = s->plan->options;
@@ -74,8 +55,9 @@ static int choose_policies(struct session *s, struct error *err)
 	s->policies = calloc(s->world->nr_policies + 1, sizeof(*s->policies));
 	if (!s->policies)
 		return error_set(err, STATUS_IO, "memory", "out of memory");
-	if (options->policies && named_policies(s, options->policies, err))
-		return -1;
+	for (i = 0; i < s->args.nr; i++)
+		if (find_policy(s->world, s->args.names[i], &s->policies[s->nr_policies++], err))
+			return -1;
 	if (!s->plan->all_policies && s->nr_policies > 1)
 		return error_set(err, STATUS_INPUT, "usage",
 				 "run: one policy at a time; compare takes several");
@@ -228,7 +210,7 @@ static int write_stdout(struct session *s, struct error *err)
 static int run_session(struct session *s, struct error *err)
 {
 	const struct run_options *options = s->plan->options;
-	const struct scenario_options load = {.sets = options->sets, .nr_sets = options->nr_sets};
+	struct scenario_options load = {.sets = options->sets, .nr_sets = options->nr_sets};
 	struct jobs jobs = {
 		.study = &s->study,
 		.nr_workers = options->nr_workers,
@@ -238,6 +220,10 @@ static int run_session(struct session *s, struct error *err)
 	};
 	int interrupted = 0;
 
+	if (options->policies && policy_args_parse(&s->args, options->policies, true, err))
+		return -1;
+	load.stand_ins = s->args.stand_ins;
+	load.nr_stand_ins = s->args.nr_stand_ins;
 	s->world = scenario_load(options->scenario, &load, err);
 	if (!s->world || choose_policies(s, err) || open_study(s, err))
 		return -1;
@@ -271,6 +257,7 @@ static void close_session(struct session *s)
 		study_fini(&s->study);
 	output_fini(&s->output);
 	free(s->policies);
+	policy_args_fini(&s->args);
 	if (s->world)
 		scenario_free(s->world);
 }

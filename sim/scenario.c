@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "scenario.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,21 +12,12 @@ struct scenario {
 	struct world world; /* first: see scenario_of */
 	struct arena arena; /* everything that world and root point to */
 	const struct node *root; /* resolved */
+	struct loaded_policy *policies; /* open while the world is */
 };
 
 static const struct scenario *scenario_of(const struct world *world)
 {
 	return (const struct scenario *)world;
-}
-
-/* FNV-1a over the canonical text, 64 bits. */
-static void hash_text(const char *text, size_t length, char hash[17])
-{
-	uint64_t value = UINT64_C(14695981039346656037);
-
-	for (size_t i = 0; i < length; i++)
-		value = (value ^ (unsigned char)text[i]) * UINT64_C(1099511628211);
-	snprintf(hash, 17, "%016" PRIx64, value);
 }
 
 static int hash_world(struct scenario *scenario, struct error *err)
@@ -43,8 +33,23 @@ static int hash_world(struct scenario *scenario, struct error *err)
 		free(text);
 		return error_set(err, STATUS_IO, "memory", "out of memory");
 	}
-	hash_text(text, length, scenario->world.hash);
+	file_hash(text, length, scenario->world.hash);
 	free(text);
+	return 0;
+}
+
+/* Entries for the policies that the scenario does not have. */
+static int add_stand_ins(struct loader *loader, struct node *root, const char *folder)
+{
+	for (unsigned i = 0; i < loader->nr_stand_ins; i++) {
+		const char *name = loader->stand_ins[i].name;
+
+		if (!loader->stand_ins[i].add || node_get(node_get(root, "policies"), name))
+			continue;
+		if (merge_set(loader, root, arena_format(loader->arena, "policies.%s=", name),
+			      folder))
+			return -1;
+	}
 	return 0;
 }
 
@@ -56,15 +61,22 @@ static int load(struct scenario *scenario, const struct source *source, const ch
 			      .arena = &scenario->arena,
 			      .world = &scenario->world};
 	struct node *root;
+	int failed;
 
 	loader.no_files = options && options->no_files;
+	loader.stand_ins = options ? options->stand_ins : NULL;
+	loader.nr_stand_ins = options ? options->nr_stand_ins : 0;
 	root = yaml_parse(&loader, source, text, length);
 	if (!root || merge_includes(&loader, root))
 		return -1;
 	for (unsigned i = 0; options && i < options->nr_sets; i++)
 		if (merge_set(&loader, root, options->sets[i], source->folder))
 			return -1;
-	if (resolve_root(&loader, root))
+	if (add_stand_ins(&loader, root, source->folder))
+		return -1;
+	failed = resolve_root(&loader, root);
+	scenario->policies = loader.policies;
+	if (failed)
 		return -1;
 	scenario->root = build.root = root;
 	if (build_world(&build))
@@ -107,6 +119,8 @@ void scenario_free(struct world *world)
 
 	if (!scenario)
 		return;
+	for (struct loaded_policy *at = scenario->policies; at; at = at->next)
+		policy_module_close(&at->module);
 	arena_free(&scenario->arena);
 	free(scenario);
 }

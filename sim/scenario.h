@@ -17,10 +17,20 @@
 #include "error.h"
 #include "world.h"
 
+/* A policy's shared object in the place of what the scenario says of a policy. */
+struct stand_in {
+	const char *name; /* of the policy in the scenario */
+	const char *path; /* as seen from where corun was started */
+	bool add; /* also to a scenario that has no policy of that name */
+	unsigned nr_used; /* counted by the loader: scenarios that it stood in */
+};
+
 struct scenario_options {
 	const char *const *sets; /* "path=value", applied in order, after the includes */
 	unsigned nr_sets;
-	bool no_files; /* refuse include, samples and replay files (fuzzing) */
+	struct stand_in *stand_ins; /* after the sets */
+	unsigned nr_stand_ins;
+	bool no_files; /* refuse include, samples, replay files and shared objects (fuzzing) */
 };
 
 /*
@@ -42,7 +52,9 @@ void scenario_free(struct world *world);
 /*
  * The resolved scenario: every key with its value, defaults marked with their
  * source, data files inlined.  It is a scenario itself: loaded again it gives the
- * same world, the same hash and the same text.  `world` must come from the loader.
+ * same world, the same hash and the same text.  Policies from shared objects stand there
+ * with their absolute path and the hash of the file, which must still be that.  (The hash
+ * of the scenario counts neither: it says what is run, not by which text of a policy.)  `world` must come from the loader.
  * Returns 0, or -1 if the stream failed.
  */
 int scenario_print(FILE *to, const struct world *world);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -92,6 +93,15 @@ int file_read(const char *path, const char *wanted, struct file_text *out, struc
 		close(fd);
 	arena_free(&arena);
 	return failed;
+}
+
+void file_hash(const char *text, size_t length, char hash[17])
+{
+	uint64_t value = UINT64_C(14695981039346656037);
+
+	for (size_t i = 0; i < length; i++)
+		value = (value ^ (unsigned char)text[i]) * UINT64_C(1099511628211);
+	snprintf(hash, 17, "%016" PRIx64, value);
 }
 
 struct source *file_source(struct arena *arena, const char *path)

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "error.h"
+#include "policies.h"
 #include "scenario_arena.h"
 
 struct key;
@@ -39,6 +40,7 @@ struct node {
 	const char *name; /* in a map; NULL in a list */
 	struct place name_place;
 	const char *text; /* scalar */
+	const char *hashed; /* resolved: what counts for the hash instead of text, or NULL */
 	struct node *parent, *next, *first, *last;
 	uint32_t nr; /* children */
 	uint32_t hash; /* of the name */
@@ -48,12 +50,25 @@ struct node {
 	double d; /* KEY_REAL, KEY_PERCENT */
 };
 
+/* A shared object that an entry of `policies` comes from. */
+struct loaded_policy {
+	const char *name; /* of the entry */
+	const char *path;
+	struct policy_module module;
+	struct loaded_policy *next;
+};
+
+struct stand_in;
+
 /* What the loader's parts share. */
 struct loader {
 	struct arena *arena;
 	struct error *err;
 	uint32_t nr_nodes; /* made so far, copies included */
 	bool no_files;
+	struct loaded_policy *policies; /* opened so far: to be closed by who frees the world */
+	struct stand_in *stand_ins;
+	unsigned nr_stand_ins;
 	uint32_t nr_values; /* read from data files */
 };
 

@@ -25,6 +25,8 @@ struct file_text {
 
 /* A whole regular file, or stdin for "-".  wanted: "a scenario", for messages. */
 int file_read(const char *path, const char *wanted, struct file_text *out, struct error *err);
+/* FNV-1a, 64 bits, hexadecimal: tells files apart, and is no protection. */
+void file_hash(const char *text, size_t length, char hash[17]);
 /* The source that a file is; its folder is where relative paths start. */
 struct source *file_source(struct arena *arena, const char *path);
 /* path as it is seen from the file at place. */

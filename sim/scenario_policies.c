@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* policies.*: which policy, with which tunables; the keys come from its own table. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "policies.h"
@@ -74,11 +75,115 @@ static int resolve_tunable(struct loader *loader, struct node *map,
 	return resolve_node(loader, node, &made->key);
 }
 
+/* -- from shared objects ----------------------------------------------------- */
+
+/* The one that stands in for this entry, or NULL. */
+static struct stand_in *stand_in_for(const struct loader *loader, const char *name)
+{
+	for (unsigned i = 0; i < loader->nr_stand_ins; i++)
+		if (strcmp(loader->stand_ins[i].name, name) == 0)
+			return &loader->stand_ins[i];
+	return NULL;
+}
+
+/* `build`: as it must be, or else as it is. */
+static int resolve_build(struct loader *loader, struct node *map, const char *build)
+{
+	struct node *node = node_get(map, "build");
+
+	if (!node) {
+		node = node_scalar(loader, build, map->place);
+		if (!node)
+			return -1;
+		node_put(map, "build", map->place, node);
+	}
+	if (resolve_node(loader, node, key_find("policies.*.build")))
+		return -1;
+	if (strcmp(node->text, build) != 0)
+		return node_fail(loader, node->place,
+				 "found the build '%s', expected %s, which the file has now: it "
+				 "is not the policy that was run; leave the key out to take it "
+				 "as it is",
+				 node_quote(loader, node->text), build);
+	node_remove(node);
+	node_put(map, node->name, node->name_place, node);
+	return 0;
+}
+
+/* An absolute path means the same wherever the result is read. */
+static const char *absolute(struct loader *loader, const char *path)
+{
+	char *real = realpath(path, NULL);
+	const char *copy = real ? arena_copy(loader->arena, real, strlen(real)) : path;
+
+	free(real);
+	return copy;
+}
+
+/*
+ * The policy in the file at path.  For the hash it is what it stands in for, where that
+ * is a policy of ours, and else its own name: a rebuilt policy is the same scenario.
+ */
+static const struct policy_entry *open_policy(struct loader *loader, struct node *map,
+					      struct node *name, const char *path)
+{
+	struct loaded_policy *opened = arena_alloc(loader->arena, sizeof(*opened));
+	struct error err;
+
+	name->key = key_find("policies.*.policy");
+	opened->name = map->name;
+	if (loader->no_files) {
+		node_fail(loader, name->place, "found a shared object, expected none here");
+		return NULL;
+	}
+	if (policy_module_open(&opened->module, path, &err)) {
+		node_fail(loader, name->place, "%s", node_escape(loader->arena, err.text, 800));
+		return NULL;
+	}
+	opened->next = loader->policies;
+	loader->policies = opened;
+	name->hashed = policy_find(name->text) ? name->text : opened->module.entry.name;
+	opened->path = name->text = absolute(loader, path);
+	return &opened->module.entry;
+}
+
+static const struct loaded_policy *opened_for(const struct loader *loader, const char *name)
+{
+	const struct loaded_policy *at = loader->policies;
+
+	while (at && strcmp(at->name, name) != 0)
+		at = at->next;
+	return at;
+}
+
+/* -- an entry ----------------------------------------------------------------- */
+
+static const struct policy_entry *resolve_name(struct loader *loader, struct node *map,
+					       struct node *name)
+{
+	struct stand_in *stand_in = stand_in_for(loader, map->name);
+	const struct policy_entry *entry;
+
+	if (stand_in) {
+		stand_in->nr_used++;
+		return open_policy(loader, map, name, stand_in->path);
+	}
+	if (name->kind == NODE_SCALAR && policy_is_path(name->text))
+		return open_policy(loader, map, name,
+				   file_beside(loader->arena, name->place, name->text));
+	if (resolve_node(loader, name, key_find("policies.*.policy")))
+		return NULL;
+	entry = policy_find(name->text);
+	if (!entry)
+		unknown_policy(loader, name);
+	return entry;
+}
+
 int resolve_policy(struct loader *loader, struct node *map)
 {
-	const struct key *key = key_find("policies.*.policy");
 	struct node *name = node_get(map, "policy");
 	const struct policy_entry *entry;
+	const struct loaded_policy *opened;
 	const struct sp_policy *policy;
 
 	if (!name) {
@@ -87,16 +192,18 @@ int resolve_policy(struct loader *loader, struct node *map)
 			return -1;
 		node_put(map, "policy", map->name_place, name);
 	}
-	if (resolve_node(loader, name, key))
-		return -1;
-	entry = policy_find(name->text);
+	entry = resolve_name(loader, map, name);
 	if (!entry)
-		return unknown_policy(loader, name);
+		return -1;
 	policy = entry->classes[0].policy;
 	node_remove(name);
 	node_put(map, name->name, name->name_place, name);
+	opened = opened_for(loader, map->name);
+	if (opened && resolve_build(loader, map, opened->module.build))
+		return -1;
 	for (const struct node *at = map->first; at; at = at->next)
-		if (at != name && !tunable_find(policy, at->name))
+		if (at != name && !(opened && !strcmp(at->name, "build")) &&
+		    !tunable_find(policy, at->name))
 			return unknown_tunable(loader, at, policy);
 	for (uint32_t i = 0; i < policy->nr_tunables; i++)
 		if (resolve_tunable(loader, map, &policy->tunables[i]))
@@ -108,6 +215,21 @@ int resolve_policy(struct loader *loader, struct node *map)
 static uint64_t tunable_value(const struct node *node)
 {
 	return node->key->type == KEY_PERCENT ? (uint64_t)node->d : node->u;
+}
+
+/* Its name in the policies' own words, and where it is from. */
+static void build_origin(struct build *build, const struct node *entry, struct policy_spec *spec)
+{
+	const struct loaded_policy *opened = opened_for(build->loader, entry->name);
+
+	spec->file = "";
+	if (opened) {
+		spec->from = &opened->module.entry;
+		spec->file = opened->path;
+		memcpy(spec->build, opened->module.build, sizeof(spec->build));
+	}
+	snprintf(spec->policy, sizeof(spec->policy), "%s",
+		 opened ? spec->from->name : node_get(entry, "policy")->text);
 }
 
 int build_policies(struct build *build)
@@ -125,13 +247,15 @@ int build_policies(struct build *build)
 		uint32_t tunable = 0;
 
 		snprintf(spec->name, sizeof(spec->name), "%s", at->name);
-		snprintf(spec->policy, sizeof(spec->policy), "%s", node_get(at, "policy")->text);
-		for (const struct node *t = at->first->next; t; t = t->next, tunable++) {
+		build_origin(build, at, spec);
+		for (const struct node *t = at->first->next; t; t = t->next) {
+			if (spec->from && !strcmp(t->name, "build"))
+				continue;
 			if (t->key->type == KEY_PERCENT && t->d != (double)(uint64_t)t->d)
 				return node_fail(build->loader, t->place,
 						 "found %s, expected whole percent",
 						 node_found(build->loader, t));
-			spec->tunables[tunable] = tunable_value(t);
+			spec->tunables[tunable++] = tunable_value(t);
 		}
 		if (strcmp(at->name, baseline->text) == 0)
 			world->baseline = n;

@@ -24,10 +24,15 @@ static bool is_default(const struct node *node)
 	return true;
 }
 
-/* A mechanism that is off: the scenario is the one that it was before there was any. */
+/*
+ * A mechanism that is off: the scenario is the one that it was before there was any.  And
+ * what says where something is from.
+ */
 static bool is_left_out(const struct printer *printer, const struct node *node)
 {
-	return printer->hashed && node->key && node->key->flags & KEY_LATE && is_default(node);
+	if (!printer->hashed || !node->key)
+		return false;
+	return node->key->flags & KEY_UNHASHED || (node->key->flags & KEY_LATE && is_default(node));
 }
 
 /* The code point at *at (valid UTF-8, see yaml_tree.h), which moves on. */
@@ -73,12 +78,14 @@ static void print_quoted(FILE *to, const char *text)
 	putc('"', to);
 }
 
-static void print_scalar(FILE *to, const struct node *node)
+static void print_scalar(const struct printer *printer, const struct node *node)
 {
-	if (node->key && node->key->type == KEY_TEXT)
-		print_quoted(to, node->text);
+	if (printer->hashed && node->hashed)
+		fputs(node->hashed, printer->to);
+	else if (node->hashed || (node->key && node->key->type == KEY_TEXT))
+		print_quoted(printer->to, node->text);
 	else
-		fputs(node->text, to);
+		fputs(node->text, printer->to);
 }
 
 /* The only child that is printed, or NULL. */
@@ -130,7 +137,7 @@ static size_t print_flow(struct printer *printer, const struct node *node, unsig
 	node = collapse(printer, node);
 	is_list = node->kind == NODE_LIST;
 	if (node->kind == NODE_SCALAR) {
-		print_scalar(printer->to, node);
+		print_scalar(printer, node);
 		return strlen(node->text);
 	}
 	putc(is_list ? '[' : '{', printer->to);

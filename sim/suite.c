@@ -62,9 +62,12 @@ static int read_scenario(struct loader *loader, struct suite_scenario *s, const 
 	return sets ? read_sets(loader, s, sets) : 0;
 }
 
-static int load_world(struct suite_scenario *s, struct error *err)
+static int load_world(const struct suite *suite, struct suite_scenario *s, struct error *err)
 {
-	const struct scenario_options options = {.sets = s->sets, .nr_sets = s->nr_sets};
+	const struct scenario_options options = {.sets = s->sets,
+						 .nr_sets = s->nr_sets,
+						 .stand_ins = suite->stand_ins,
+						 .nr_stand_ins = suite->nr_stand_ins};
 
 	s->world = scenario_load(s->path, &options, err);
 	return s->world ? 0 : -1;
@@ -83,9 +86,24 @@ static int read_scenarios(struct suite *suite, struct loader *loader, const stru
 		if (read_scenario(loader, s, at))
 			return -1;
 		suite->nr_scenarios++;
-		if (load_world(s, loader->err))
+		if (load_world(suite, s, loader->err))
 			return -1;
 	}
+	return 0;
+}
+
+/* Each must stand in for something, or nothing that was meant is checked. */
+static int check_stand_ins(const struct suite *suite, struct error *err)
+{
+	unsigned i;
+
+	for (i = 0; i < suite->nr_stand_ins; i++)
+		if (!suite->stand_ins[i].nr_used)
+			return error_set(err, STATUS_INPUT, "usage",
+					 "--policy: no scenario of %s has a policy '%s' for %s to "
+					 "stand in for; expected NAME=%s",
+					 suite->path, suite->stand_ins[i].name,
+					 suite->stand_ins[i].path, suite->stand_ins[i].path);
 	return 0;
 }
 
@@ -177,12 +195,13 @@ static int read_suite(struct suite *suite, struct loader *loader, const struct f
 
 	if (!root || suite_map(loader, root, "a suite", keys) || read_head(suite, loader, root) ||
 	    read_scenarios(suite, loader, node_get(root, "scenarios")) ||
-	    suite_read_checks(suite, loader, root, only))
+	    check_stand_ins(suite, loader->err) || suite_read_checks(suite, loader, root, only))
 		return -1;
 	return accepts(suite, loader);
 }
 
-int suite_load(struct suite *suite, const char *path, const char *only, struct error *err)
+int suite_load(struct suite *suite, const char *path, const char *only, struct stand_in *stand_ins,
+	       unsigned nr_stand_ins, struct error *err)
 {
 	struct loader loader = {.arena = &suite->arena, .err = err};
 	struct file_text file;
@@ -191,6 +210,8 @@ int suite_load(struct suite *suite, const char *path, const char *only, struct e
 	memset(suite, 0, sizeof(*suite));
 	if (file_read(path, "a suite", &file, err))
 		return -1;
+	suite->stand_ins = stand_ins;
+	suite->nr_stand_ins = nr_stand_ins;
 	suite->path = arena_copy(&suite->arena, path, strlen(path));
 	failed = read_suite(suite, &loader, &file, only);
 	free(file.text);

@@ -67,6 +67,8 @@ struct suite_test {
 	double absolute; /* in the unit of the metric */
 };
 
+struct stand_in;
+
 struct suite {
 	const char *path; /* as given */
 	const char *description;
@@ -77,15 +79,19 @@ struct suite {
 	uint32_t nr_scenarios;
 	struct suite_test *tests;
 	uint32_t nr_tests;
-	struct arena arena; /* all of the above */
+	struct stand_in *stand_ins; /* the caller's */
+	unsigned nr_stand_ins;
+	struct arena arena; /* all of the above but those */
 };
 
 /*
  * Loads the suite and its scenarios; only: a glob that the names of tests must
- * match, or NULL.  0, or -1 with *err:
+ * match, or NULL; stand_ins: shared objects in the place of policies, each in at least
+ * one scenario; they stay while the suite is.  0, or -1 with *err:
  * STATUS_INPUT, kind "suite" or "scenario", one line that starts FILE:LINE:COLUMN.
  */
-int suite_load(struct suite *suite, const char *path, const char *only, struct error *err);
+int suite_load(struct suite *suite, const char *path, const char *only, struct stand_in *stand_ins,
+	       unsigned nr_stand_ins, struct error *err);
 void suite_fini(struct suite *suite);
 
 /* "all", or the name of the group or VM that a test looks at. */

@@ -230,9 +230,15 @@ struct host_spec {
 
 /* -- policies and the run --------------------------------------------------- */
 
+struct policy_entry; /* policies.h */
+
 struct policy_spec {
 	char name[64]; /* the scenario's name for it: "gang-30" */
 	char policy[16]; /* the policy's own: "gang" */
+	/* Of a shared object; a policy of ours, built in, has NULL and "": */
+	const struct policy_entry *from; /* open while the world is */
+	const char *file;
+	char build[17]; /* hash of the file */
 	uint64_t tunables[SP_MAX_TUNABLES];
 };
 

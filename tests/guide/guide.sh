@@ -3,7 +3,7 @@
 # guide.sh BUILD JOBS: does what docs/writing-a-policy.md says, in a copy of the tree,
 # and checks that the guide's code is the text of the files it names.
 set -e
-build=$1 jobs=$2
+build=$1 jobs=$2 top=$PWD
 tree=$build/guide
 rm -rf "$tree"
 mkdir -p "$tree/tests"
@@ -31,9 +31,19 @@ awk '
 		exit bad
 	}' docs/example/lottery.c policies/rr.c docs/writing-a-policy.md
 
-cp docs/example/lottery.c "$tree/policies/"
 cd "$tree"
 # Its own build/, whatever B the make that called us was given.
+make -s -j"$jobs" B=build all
+# Outside of the tree: the commands of the guide, word for word.
+mkdir -p outside/docs
+ln -sf ../workloads outside/workloads
+ln -sf "$top/docs/example" outside/docs/example
+awk '/^## Outside/ { on = 1 } /^```$/ && on { inside = !inside; if (!inside) exit; next } inside' \
+	"$top/docs/writing-a-policy.md" >outside/commands
+[ "$(wc -l <outside/commands)" -ge 4 ] || { echo "no commands in the guide"; exit 1; }
+(cd outside && PATH="$PWD/../build:$PATH" sh -e ./commands) >outside.txt
+grep -q '^throughput .*lottery\|^metric .*lottery' outside.txt
+cp "$top/docs/example/lottery.c" policies/
 make -s -j"$jobs" B=build all
 ./build/corun policies | grep lottery
 ./build/corun compare workloads/seed.yaml --set policies.lottery.slice=5ms \

@@ -18,7 +18,7 @@ FUZZ_SCENARIO_SEED ?= 1
 FUZZ_PLANTED_RUNS ?= 300000
 
 scenario_loader := $(sort $(wildcard sim/scenario*.c)) sim/yaml_tree.c sim/keys.c sim/keys_doc.c \
-	sim/keys_table.c sim/units.c sim/suggest.c sim/error.c sim/policies.c sim/rng.c
+	sim/keys_table.c sim/units.c sim/suggest.c sim/error.c $(wildcard sim/policies*.c) sim/rng.c
 scenario_tests := $(filter-out $(SCENARIO_DIR)/fuzz_scenario.c,$(sort $(wildcard $(SCENARIO_DIR)/*.c)))
 scenario_headers := $(wildcard sim/*.h policies/*.h $(SCENARIO_DIR)/*.h)
 

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A look at a shared object before it is loaded: one that was cut short would kill the
+ * process when its pages are touched, and one with writable data would share it between
+ * the replications that run at once.
+ */
+#include <elf.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "policies.h"
+
+#if __SIZEOF_POINTER__ == 8
+#define ELF_CLASS ELFCLASS64
+typedef Elf64_Ehdr elf_header;
+typedef Elf64_Phdr elf_segment;
+#else
+#define ELF_CLASS ELFCLASS32
+typedef Elf32_Ehdr elf_header;
+typedef Elf32_Phdr elf_segment;
+#endif
+
+#define ELF_DATA (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB)
+
+static int refuse(const char *path, const char *found, const char *expected, struct error *err)
+{
+	return error_set(err, STATUS_INPUT, "policy", "%.300s: found %s, expected %s", path, found,
+			 expected);
+}
+
+/* Those of the running program: what else could be loaded into it? */
+static bool read_own_header(elf_header *own)
+{
+	FILE *file = fopen("/proc/self/exe", "re");
+	bool read = file && fread(own, sizeof(*own), 1, file) == 1;
+
+	if (file)
+		fclose(file);
+	return read;
+}
+
+static int check_header(const elf_header *header, const char *path, struct error *err)
+{
+	elf_header own;
+
+	if (header->e_ident[EI_CLASS] != ELF_CLASS || header->e_ident[EI_DATA] != ELF_DATA ||
+	    (read_own_header(&own) && header->e_machine != own.e_machine))
+		return refuse(path, "an object for another kind of machine",
+			      "a shared object for this one", err);
+	if (header->e_type != ET_DYN)
+		return refuse(path, "an object that is no shared one",
+			      "one built with policy.mk (see `corun policies --makefile`)", err);
+	if (header->e_phentsize != sizeof(elf_segment))
+		return refuse(path, "a damaged header", "a whole shared object", err);
+	return 0;
+}
+
+/* Does the part that is read-only once it is loaded cover this one? */
+static bool is_sealed(const elf_segment *sealed, const elf_segment *s)
+{
+	return s->p_vaddr >= sealed->p_vaddr &&
+	       s->p_vaddr + s->p_memsz <= sealed->p_vaddr + sealed->p_memsz;
+}
+
+int policy_elf_check(const char *text, size_t length, const char *path, struct error *err)
+{
+	elf_segment sealed = {0}, s;
+	elf_header header;
+	uint32_t i;
+
+	if (length < sizeof(header) || memcmp(text, ELFMAG, SELFMAG) != 0)
+		return refuse(path, "a file that is no shared object",
+			      "one built with policy.mk (see `corun policies --makefile`)", err);
+	memcpy(&header, text, sizeof(header));
+	if (check_header(&header, path, err))
+		return -1;
+	if (header.e_phoff > length ||
+	    (uint64_t)header.e_phnum * sizeof(s) > length - header.e_phoff ||
+	    header.e_shoff > length ||
+	    (uint64_t)header.e_shnum * header.e_shentsize > length - header.e_shoff)
+		return refuse(path, "a file that was cut short", "a whole shared object", err);
+	for (i = 0; i < header.e_phnum; i++) {
+		memcpy(&s, text + header.e_phoff + i * sizeof(s), sizeof(s));
+		if (s.p_offset > length || s.p_filesz > length - s.p_offset)
+			return refuse(path, "a file that was cut short", "a whole shared object",
+				      err);
+		if (s.p_type == PT_GNU_RELRO)
+			sealed = s;
+	}
+	for (i = 0; i < header.e_phnum; i++) {
+		memcpy(&s, text + header.e_phoff + i * sizeof(s), sizeof(s));
+		if (s.p_type == PT_LOAD && s.p_flags & PF_W && !is_sealed(&sealed, &s))
+			return refuse(path, "writable data outside of the policy's state",
+				      "none: no static or global variables that are not const",
+				      err);
+	}
+	return 0;
+}
