@@ -32,7 +32,9 @@
  *	owner runs all the time and ages too slowly, and when rivals come later it
  *	is far ahead of them ("infeasible weights").  A yield gives up the lead
  *	that the yielder had over the next in line, and never gets it back.  A
- *	weight that changes in the middle of a stint counts for all of it.
+ *	weight that changes in the middle of a stint counts for all of it.  Whom a
+ *	spinner gives way to goes first once, if it is no more than a slice older
+ *	than the youngest: late by a slice is then by two.
  *
  * COST
  *	Logarithmic in the number of those waiting (sp_heap.h), plus the search for
@@ -62,6 +64,8 @@ struct nice {
 	sp_u64 online[SP_WORDS(SP_NR_PCPUS)];
 	sp_u64 idle[SP_WORDS(SP_NR_PCPUS)]; /* online, nothing picked, not yet kicked */
 	struct sp_heap waiting; /* by age */
+	sp_u32 favoured; /* a spinner gave way to it: it may go first once; SP_NONE */
+	sp_u32 zero;
 	struct nice_vcpu vcpus[SP_NR_VCPUS];
 	sp_u64 vm_weight[SP_NR_VMS];
 	sp_id running[SP_NR_PCPUS]; /* what we picked last, or SP_NONE */
@@ -117,6 +121,7 @@ static SP_CALLBACK sp_s32 nice_init(void *st, const struct sp_config *config)
 	sp_u32 i;
 
 	n->slice_ns = config->tunables[NICE_SLICE];
+	n->favoured = SP_NONE;
 	sp_for (i, SP_NR_PCPUS)
 		n->running[SP_IDX(i, SP_NR_PCPUS)] = SP_NONE;
 	return 0;
@@ -286,6 +291,32 @@ static SP_CALLBACK void nice_vcpu_stopped(void *st, const struct sp_stint *stint
 	nice_enqueue(n, stint->vcpu);
 }
 
+/* Once, `to` may go before the youngest: see nice_choose. */
+static SP_CALLBACK void nice_vcpu_yield_to(void *st, sp_u32 from, sp_u32 to, sp_u64 now_ns,
+					   struct sp_out *out)
+{
+	struct nice *n = st;
+
+	(void)from;
+	(void)now_ns;
+	(void)out;
+	if (nice_vcpu(n, to)->state == NICE_QUEUED)
+		n->favoured = to;
+}
+
+/* The youngest, or the favoured one if it is no more than a slice older. */
+static sp_u32 nice_choose(struct nice *n)
+{
+	sp_u32 favoured = n->favoured;
+	const struct nice_vcpu *v = nice_vcpu(n, favoured);
+
+	n->favoured = SP_NONE;
+	if (favoured != SP_NONE && v->state == NICE_QUEUED &&
+	    v->age.ns - sp_heap_key(&n->waiting) <= n->slice_ns)
+		return favoured;
+	return sp_heap_first(&n->waiting);
+}
+
 static SP_CALLBACK void nice_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
 {
 	struct nice *n = st;
@@ -297,7 +328,7 @@ static SP_CALLBACK void nice_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, str
 		return;
 	}
 	sp_clear_bit(n->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
-	vcpu = sp_heap_first(&n->waiting);
+	vcpu = nice_choose(n);
 	n->floor_ns = sp_max(n->floor_ns, sp_heap_key(&n->waiting));
 	sp_heap_remove(&n->waiting, vcpu);
 	nice_vcpu(n, vcpu)->state = NICE_RUNNING;
@@ -377,6 +408,7 @@ SP_POLICY = {
 	.vcpu_block = nice_vcpu_block,
 	.vcpu_stopped = nice_vcpu_stopped,
 	.pick_next = nice_pick_next,
+	.vcpu_yield_to = nice_vcpu_yield_to,
 	.vm_set_weight = nice_vm_set_weight,
 	.vcpu_set_weight = nice_vcpu_set_weight,
 	.check = nice_check,

@@ -179,7 +179,7 @@ void account_wait_begin(struct sim *sim, uint32_t vcpu)
 	struct vcpu_cold *cold = &sim->cold[vcpu];
 
 	v->wait_ns = sim->now;
-	if (sim->world->host.halt_poll.max_ns)
+	if (sim->count_home)
 		sim->pcpus[v->pcpu].nr_home++;
 	account_pool(sim, pool);
 	if (cold->affinity == NONE16) {
@@ -216,7 +216,7 @@ void account_wait_end(struct sim *sim, uint32_t vcpu)
 	struct vcpu_cold *cold = &sim->cold[vcpu];
 
 	sim->vms[v->vm].frag_wait_ns += wait_beside_idle_ns(sim, vcpu);
-	if (sim->world->host.halt_poll.max_ns)
+	if (sim->count_home)
 		sim->pcpus[v->pcpu].nr_home--;
 	if (cold->affinity == NONE16)
 		sim->pools[sim->vms[v->vm].pool].nr_waiting--;

@@ -13,6 +13,7 @@
  *	sync.c		locks and barriers: who waits for whom, and why
  *	lock_*.c	one file a lock kind; lock_line.c: waiters in line
  *	spin.c		what may happen to a vCPU because it spins
+ *	ple.c		pause-loop exits; yield.c: giving way to a sibling
  *	halt_poll.c	a pCPU polls for a vCPU that halts
  *	stolen.c	pCPUs taken by the host itself
  *	account.c	where the time goes; the laws
@@ -99,6 +100,9 @@ struct vcpu_cold {
 	uint64_t want_ns; /* since when it wants the lock it waits for */
 	uint64_t clock[NR_CAUSES]; /* the object's clocks when it began to spin */
 	uint64_t spun_ns; /* what it has spun in this wait, accounted so far */
+	uint64_t loop_ns; /* spun_ns when it began to spin without interruption */
+	uint64_t asked_ns; /* spun_ns at its last look for a paravirtual yield */
+	uint64_t ple_window; /* as it has grown */
 	uint64_t stage_ns; /* pv: spun_ns when its patience began anew */
 	struct arrivals arrivals;
 	uint64_t idle_clock; /* of its affinity group, when it began to wait */
@@ -117,6 +121,8 @@ struct vcpu_cold {
 	bool reads; /* rwlock: it waits as a reader */
 	uint8_t nr_reads; /* rwlocks that it holds as a reader, the innermost last: */
 	uint64_t read_ran_ns[WORLD_MAX_NEST]; /* its running time when it had each */
+	bool in_spin_loop; /* off CPU since it gave way in a pause loop */
+	bool dy_eligible; /* and may be favoured all the same: see yield.c */
 	bool done;
 };
 
@@ -172,6 +178,8 @@ struct vm {
 	uint64_t guest_tick_ns, guest_tick_cost_ns;
 	uint32_t nr_threads; /* its width, unless it has a scheduler of its own */
 	struct guest *guest; /* that: threads.h; NULL: every vCPU is a thread */
+	uint64_t yield_draws;
+	uint16_t last_boosted; /* index of the vCPU that a directed yield favoured last */
 };
 
 /* A step of a program, resolved for the engine: 32 bytes, nothing to look up. */
@@ -213,7 +221,7 @@ struct pcpu {
 	uint32_t first_group; /* in sim.pcpu_groups */
 	uint64_t stolen_ns; /* the host takes it then; NEVER */
 	uint32_t nr_stolen; /* times it did: counter for draws */
-	uint16_t nr_home; /* runnable vCPUs, off CPU, that ran here last: with halt polling only */
+	uint16_t nr_home; /* runnable vCPUs, off CPU, that ran here last: only if sim.count_home */
 } __attribute__((aligned(64)));
 
 /* vCPUs that may run on the same contiguous pCPUs, other than the whole pool. */
@@ -272,6 +280,7 @@ struct sim {
 	uint32_t nr_agenda, at_agenda;
 	uint64_t window_start_ns, end_ns;
 	bool measuring;
+	bool count_home; /* some mechanism asks for pcpu.nr_home */
 	uint64_t seed_key; /* (seed, replication) */
 	uint64_t nr_events, nr_switches, nr_picks, nr_kicks, nr_violations;
 	uint64_t instant_events; /* events since time last moved */
@@ -318,6 +327,10 @@ void port_block(struct sim *sim, uint32_t vcpu);
 void port_stopped(struct sim *sim, struct pcpu *p, uint32_t vcpu, uint32_t why, uint64_t ran_ns);
 /* The vCPU to run on p, or NONE16; sets p->until_ns. */
 uint32_t port_pick(struct sim *sim, struct pcpu *p);
+/* vcpu, running, was seen spinning; target: for whom, or NONE16. */
+void port_spin(struct sim *sim, uint32_t vcpu, uint32_t target);
+/* from, running, gives way to `to`, a runnable sibling; false: the policy has no way to. */
+bool port_yield_to(struct sim *sim, uint32_t from, uint32_t to);
 void port_timer(struct sim *sim, struct pool *pool);
 void port_tick(struct sim *sim, struct pcpu *p);
 
@@ -357,6 +370,23 @@ void host_vm_stop(struct sim *sim, uint32_t vm);
 void host_tick(struct sim *sim, struct pcpu *p);
 void host_guest_tick(struct sim *sim, struct pcpu *p);
 void host_nap_over(struct sim *sim, struct pcpu *p);
+
+/* -- ple.c: a source of spin events ------------------------------------------- */
+
+uint64_t ple_left_ns(struct sim *sim, uint32_t vcpu);
+enum spin_outcome ple_act(struct sim *sim, uint32_t vcpu);
+/* The vCPU is switched in, or goes on after a yield: its pause loop is over. */
+void ple_sched_in(struct sim *sim, uint32_t vcpu);
+
+/* -- yield.c ------------------------------------------------------------------- */
+
+/* Whom KVM's search would favour, for a vCPU that spins; NONE16: nobody. */
+uint32_t yield_find(struct sim *sim, uint32_t me);
+/* from gives way to `to`: whoever runs from has to stop it as one that yields. */
+bool yield_to(struct sim *sim, uint32_t from, uint32_t to);
+/* The guest's own yields: a source of spin events. */
+uint64_t pv_yield_left_ns(struct sim *sim, uint32_t vcpu);
+enum spin_outcome pv_yield_act(struct sim *sim, uint32_t vcpu);
 
 /* -- halt_poll.c -------------------------------------------------------------- */
 
@@ -418,6 +448,8 @@ void sync_spin_book(struct sim *sim, uint32_t vcpu);
 void sync_vcpu_moved(struct sim *sim, uint32_t vcpu, bool runs);
 /* A blocked vCPU is runnable again, perhaps with locks in its hands. */
 void sync_vcpu_woke(struct sim *sim, uint32_t vcpu);
+/* Who is runnable and off CPU, and is waited for at the end of the chain?  NONE16: nobody. */
+uint32_t sync_culprit(struct sim *sim, uint32_t vcpu);
 /* Counts the harm of a preempted holder if somebody has spun for it by now. */
 void sync_settle_harm(struct sim *sim, uint32_t holder);
 /* The object's cause may have changed. */

@@ -134,6 +134,7 @@ static void vcpu_on(struct sim *sim, struct pcpu *p, uint32_t vcpu)
 			host_next_tick(sim->now, m->guest_tick_ns, sim->cold[vcpu].tick_phase_ns);
 	if (p->tick_ns <= sim->now)
 		p->tick_ns = host_next_tick(sim->now, sim->world->host.tick_ns, p->tick_phase_ns);
+	ple_sched_in(sim, vcpu);
 	trace_put(sim, TR_SWITCH_IN, 1, id, vcpu, 0);
 	if (v->granted)
 		lock_granted_runs(sim, vcpu);
@@ -223,7 +224,10 @@ static enum guest_outcome go_on(struct sim *sim, struct pcpu *p, uint32_t why)
 {
 	if (p->stint_ns < sim->now)
 		p->stint_ns = sim->now;
-	return why == SP_STOP_YIELDED ? guest_resume(sim, p->current) : GUEST_RUNS;
+	if (why != SP_STOP_YIELDED)
+		return GUEST_RUNS;
+	sim->cold[p->current].in_spin_loop = false; /* nobody else was to run */
+	return guest_resume(sim, p->current);
 }
 
 /* Siblings share a queue, if the policy has queues: one gives way to the other. */

@@ -67,6 +67,7 @@ struct key {
 	const char *preset; /* the default, as YAML; NULL: none, the key may just be absent */
 	const char *words; /* KEY_WORD: "a|b|c"; KEY_INT, KEY_TIME: one word instead of a number */
 	const char *shorthand; /* KEY_MAP: what is no mapping stands for this key of it */
+	const char *hints; /* defaults where `hints` has these words: "kvm=200us|oracle=200us" */
 	const char *only; /* only where the key `kind` beside it is one of these: "a|b" */
 	const char *group; /* of the keys of one mapping with the same group, only one */
 	const char *source; /* of the default, or of the key's meaning */

@@ -89,6 +89,10 @@ static void markdown_key(FILE *to, const struct key *key)
 		fputs("; only with kind ", to);
 		put_cell(to, key->only);
 	}
+	if (key->hints) {
+		fputs("; by default with `hints`: ", to);
+		put_cell(to, key->hints);
+	}
 	if (key->source) {
 		fputs(" (default: ", to);
 		put_cell(to, key->source);

@@ -227,6 +227,13 @@ const struct metric metric_registry[] = {
 	     "Halts of vCPUs for which the pCPU polled before giving them up, a second."),
 	RATE("halt_polls_woken", BETTER_NONE, false, VC_HALT_POLLS_WOKEN,
 	     "Of these pollings, those that a wake-up ended: the vCPU went on at once."),
+	RATE("ple_exits", BETTER_NONE, false, VC_PLE_EXITS,
+	     "Pause-loop exits of spinning vCPUs, a second."),
+	RATE("yields_to", BETTER_NONE, false, VC_YIELDS_TO,
+	     "Times a spinning vCPU gave way to a sibling that the host or the guest named, a "
+	     "second."),
+	RATE("yields_hit", BETTER_NONE, false, VC_YIELDS_HIT,
+	     "Of these, those to the sibling that was waited for at the end of the chain."),
 	ENTRY("picks", UNIT_RATE, BETTER_NONE, METRIC_MEAN, IN_HOST, false, value_picks, 0,
 	      "Times the policy was asked what to run, a second."),
 	ENTRY("kicks", UNIT_RATE, BETTER_NONE, METRIC_MEAN, IN_HOST, false, value_kicks, 0,

@@ -278,6 +278,30 @@ void port_stopped(struct sim *sim, struct pcpu *p, uint32_t vcpu, uint32_t why, 
 	apply(sim, pool);
 }
 
+void port_spin(struct sim *sim, uint32_t vcpu, uint32_t target)
+{
+	struct pool *pool = pool_of_vm(sim, sim->vcpus[vcpu].vm);
+
+	if (!pool->policy->vcpu_spin)
+		return;
+	pool->policy->vcpu_spin(pool->state, sim->vcpus[vcpu].local,
+				target == NONE16 ? SP_NONE : sim->vcpus[target].local, sim->now,
+				fresh(sim));
+	apply(sim, pool);
+}
+
+bool port_yield_to(struct sim *sim, uint32_t from, uint32_t to)
+{
+	struct pool *pool = pool_of_vm(sim, sim->vcpus[from].vm);
+
+	if (!pool->policy->vcpu_yield_to)
+		return false;
+	pool->policy->vcpu_yield_to(pool->state, sim->vcpus[from].local, sim->vcpus[to].local,
+				    sim->now, fresh(sim));
+	apply(sim, pool);
+	return true;
+}
+
 void port_timer(struct sim *sim, struct pool *pool)
 {
 	pool->timer_ns = SP_NEVER_NS;

@@ -78,6 +78,9 @@ enum vm_count {
 	VC_FINISHED, /* vCPUs (threads) whose finite program completed in the window */
 	VC_THREAD_SWITCHES, /* times a vCPU took another thread than its last */
 	VC_THREAD_PREEMPTIONS, /* of a thread by the end of its slice */
+	VC_PLE_EXITS, /* pause-loop exits */
+	VC_YIELDS_TO, /* a spinner gave way to a sibling */
+	VC_YIELDS_HIT, /* of them: to the one that was waited for */
 	NR_VC
 };
 

@@ -23,6 +23,7 @@ enum rng_stream {
 	RNG_TIES,
 	RNG_ARRIVAL,
 	RNG_STOLEN, /* when, and for how long, the host takes a pCPU */
+	RNG_YIELD, /* whom a random yield favours */
 };
 
 /* A good 64-bit mixer (two multiply-xorshift rounds, Stafford's variant 13). */

@@ -116,6 +116,30 @@ static int build_events(struct build *build, const struct node *list)
 	return 0;
 }
 
+static int build_ple(struct build *build, const struct node *node)
+{
+	struct ple_spec *ple = &build->world->host.ple;
+	const struct node *window = node_get(node, "window"), *max = node_get(node, "max");
+	uint64_t pause = build_u(node, "pause");
+	double cycle_ns = 1 / node_get(node, "ghz")->d;
+
+	if (max->u < window->u)
+		return node_fail(build->loader, max->place,
+				 "found a max of %s, expected no less than the window, %s",
+				 max->text, window->text);
+	/* a loop so slow is none for the CPU */
+	ple->window = pause <= build_u(node, "gap") ? window->u : 0;
+	ple->unit_ns = build_u(node, "unit") ? cycle_ns * (double)pause : cycle_ns;
+	ple->max = max->u;
+	ple->grow = build_u(node, "grow");
+	ple->shrink = build_u(node, "shrink");
+	ple->cost_ns = build_u(node, "cost");
+	ple->react = (enum ple_react)build_u(node, "react");
+	ple->candidates = (enum yield_candidates)build_u(node, "candidates");
+	ple->user = build_u(node, "user");
+	return 0;
+}
+
 static int build_mechanisms(struct build *build, const struct node *node)
 {
 	struct host_spec *host = &build->world->host;
@@ -126,6 +150,11 @@ static int build_mechanisms(struct build *build, const struct node *node)
 	host->halt_poll.grow_start_ns = build_u(poll, "grow_start");
 	host->halt_poll.grow = (uint32_t)build_u(poll, "grow");
 	host->halt_poll.shrink = (uint32_t)build_u(poll, "shrink");
+	host->pv_yield.lock_ns = build_u(node, "pv_yield.lock");
+	host->pv_yield.cost_ns = build_u(node, "pv_yield.cost");
+	build->world->hints = (enum hints)build_u(build->root, "hints");
+	if (build_ple(build, node_get(node, "ple")))
+		return -1;
 	if (level <= 0)
 		return 0;
 	if (build_dist(build, node_get(stolen, "run"), 1, &host->stolen_run))

@@ -36,6 +36,7 @@ struct node {
 	enum node_kind kind;
 	bool plain; /* scalar, written without quotes */
 	bool preset; /* resolved: equal to its default */
+	const char *by; /* the default that it equals is one of `hints: BY`; NULL: of the key */
 	struct place place;
 	const char *name; /* in a map; NULL in a list */
 	struct place name_place;

@@ -15,7 +15,7 @@ struct printer {
 static bool is_default(const struct node *node)
 {
 	if (node->preset)
-		return true;
+		return !node->by; /* what a preset of hints stands for is part of the scenario */
 	if (node->kind != NODE_MAP || !node->key || node->key->type != KEY_MAP)
 		return false;
 	for (const struct node *at = node->first; at; at = at->next)
@@ -167,7 +167,10 @@ static void print_comment(struct printer *printer, const struct node *node)
 
 	if (!printer->comments || !node->preset)
 		return;
-	fprintf(printer->to, "  # default: %s", key->source ? key->source : key->preset);
+	if (node->by)
+		fprintf(printer->to, "  # default with hints: %s", node->by);
+	else
+		fprintf(printer->to, "  # default: %s", key->source ? key->source : key->preset);
 }
 
 static void print_block(struct printer *printer, const struct node *node, unsigned indent);

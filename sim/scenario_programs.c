@@ -82,6 +82,8 @@ static int build_lock(struct build *build, const struct node *lock, struct lock_
 	spec->early = (enum lock_early)lock_u(lock, "early");
 	spec->timeout_ns = lock_u(lock, "timeout");
 	spec->prefers_readers = lock_u(lock, "prefer");
+	if (spec->early == LOCK_EARLY_HALTED && build_u(build->root, "host.preempted_hint"))
+		spec->early = LOCK_EARLY_PREEMPTED;
 	if (spec->halt && !spec->kick && spec->recheck_ns == KEY_WORD_VALUE)
 		return node_fail(build->loader, node_get(lock, "kick")->place,
 				 "found waiters that halt, no kicks and recheck: never, expected "

@@ -121,19 +121,51 @@ static const char *prose_preset(const struct node *map, const struct key *key)
 	return policies && policies->first ? policies->first->name : NULL;
 }
 
+/* What the scenario says of hints, resolved or not. */
+static const char *hints_of(const struct node *node)
+{
+	const struct node *hints;
+
+	while (node->parent)
+		node = node->parent;
+	hints = node_get(node, "hints");
+	return hints && hints->kind == NODE_SCALAR ? hints->text : "none";
+}
+
+/* The default that this word of hints gives the key, or NULL. */
+static const char *hinted_preset(struct loader *loader, const char *hints, const struct key *key)
+{
+	size_t length = strlen(hints);
+
+	for (const char *at = key->hints; length && at; at = strchr(at, '|')) {
+		at += *at == '|';
+		if (strncmp(at, hints, length) == 0 && at[length] == '=')
+			return arena_copy(loader->arena, at + length + 1,
+					  strcspn(at + length + 1, "|"));
+	}
+	return NULL;
+}
+
 /* The default of a key of map as an unresolved node; *out: NULL where it has none. */
 static int preset_node(struct loader *loader, const struct node *map, const struct key *key,
 		       struct node **out)
 {
 	const char *text = key->flags & KEY_PROSE ? prose_preset(map, key) : key->preset;
+	const char *hints = key->hints ? hints_of(map) : "";
+	const char *hinted = hinted_preset(loader, hints, key);
 	struct source *source;
 
 	*out = NULL;
+	if (hinted)
+		text = hinted;
 	if (!text)
 		return 0;
 	if (*text != '{') {
 		*out = node_scalar(loader, text, map->place);
-		return *out ? 0 : -1;
+		if (!*out)
+			return -1;
+		(*out)->by = hinted ? hints : NULL;
+		return 0;
 	}
 	source = arena_alloc(loader->arena, sizeof(*source));
 	source->name = source->path = key->path;
@@ -349,6 +381,7 @@ static int mark_preset(struct loader *loader, struct node *node, const struct ke
 				  : value_resolve(loader, preset, key))
 		return -1;
 	node->preset = node_equal(node, preset);
+	node->by = node->preset ? preset->by : NULL;
 	return 0;
 }
 

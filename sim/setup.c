@@ -235,6 +235,7 @@ static void make_vcpu(struct sim *sim, uint32_t id)
 	v->pcpu = (uint16_t)(pool->first_pcpu + v->local % pool->nr_pcpus);
 	v->timer_ns = NEVER;
 	cold->halted_ns = NEVER;
+	cold->ple_window = sim->world->host.ple.window;
 	v->next = v->prev = NONE16;
 	v->nap_child = v->nap_next = v->nap_prev = NONE16;
 	v->state = VS_ABSENT;
@@ -369,6 +370,8 @@ int sim_setup(struct sim *sim, const struct sim_job *job, struct error *err)
 	sim->err = err;
 	sim->trace = job->trace;
 	sim->here = NONE16;
+	sim->count_home = world->host.halt_poll.max_ns || world->host.ple.window ||
+			  world->host.pv_yield.lock_ns;
 	sim->seed_key = rng_key(rng_key(0, world->run.seed), job->rep);
 	sim->end_ns = world->run.warmup_ns + world->run.duration_ns;
 	sim->instant_limit = 10000 + 100 * ((uint64_t)world->nr_vcpus + world->host.nr_pcpus);

@@ -24,6 +24,8 @@ struct spin_source {
 /* In the order in which they act when they are due together. */
 static const struct spin_source sources[] = {
 	{lock_spin_left_ns, lock_spin_over},
+	{pv_yield_left_ns, pv_yield_act},
+	{ple_left_ns, ple_act},
 };
 
 #define NR_SOURCES (sizeof(sources) / sizeof(sources[0]))

@@ -169,6 +169,40 @@ static uint32_t preempted_root(struct sim *sim, uint32_t vm, const struct sync *
 	return NONE16;
 }
 
+/* A barrier waits for all who have not come: one of them that is off CPU. */
+static uint32_t missing_partner(struct sim *sim, uint32_t vm, uint32_t index)
+{
+	const struct vm *m = &sim->vms[vm];
+
+	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++)
+		if (sim->vcpus[v].state == VS_RUNNABLE &&
+		    (sim->vcpus[v].act != ACT_BARRIER || sim->vcpus[v].waits != index))
+			return v;
+	return NONE16;
+}
+
+uint32_t sync_culprit(struct sim *sim, uint32_t vcpu)
+{
+	const struct vcpu *v = &sim->vcpus[vcpu];
+	uint32_t vm = v->vm;
+
+	for (uint32_t depth = 0; depth <= WORLD_MAX_LOCKS && is_waiting(v); depth++) {
+		const struct sync *o = sync_of(sim, vm, v->waits);
+		uint32_t next = o->holder;
+
+		if (v->act == ACT_BARRIER)
+			return missing_partner(sim, vm, v->waits);
+		if (next == NONE16 && lock_kind_of(o)->heir)
+			next = lock_kind_of(o)->heir(o);
+		if (next == NONE16)
+			return NONE16;
+		v = &sim->vcpus[next];
+		if (v->state == VS_RUNNABLE)
+			return next;
+	}
+	return NONE16;
+}
+
 /*
  * Somebody spins for a preempted holder.  That is harm once time has passed: when a
  * gang leaves, holder and spinners go at one instant, one after the other.
@@ -270,6 +304,7 @@ void sync_spin_begin(struct sim *sim, uint32_t vcpu)
 	account_mode(sim, vcpu, VT_SPIN_CONTENTION);
 	for (uint32_t c = 0; c < NR_CAUSES; c++)
 		sim->cold[vcpu].clock[c] = sync_clock(sim, o, c);
+	sim->cold[vcpu].loop_ns = sim->cold[vcpu].spun_ns;
 	v->listed = true;
 	o->nr_listed++;
 	if (o->cause == CAUSE_LHP)
@@ -312,7 +347,7 @@ void sync_wait_begin(struct sim *sim, uint32_t vcpu, uint32_t index, enum vcpu_a
 	v->act = (uint8_t)act;
 	v->waits = (uint16_t)index;
 	sim->cold[vcpu].want_ns = sim->now;
-	sim->cold[vcpu].spun_ns = 0;
+	sim->cold[vcpu].spun_ns = sim->cold[vcpu].asked_ns = 0;
 	o->nr_waiting++;
 	o->nr_on++;
 	sim->vms[v->vm].nr_stuck++;

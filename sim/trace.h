@@ -34,6 +34,7 @@ enum trace_type {
 	TR_OP, /* vcpu completed a unit of work */
 	TR_LOCK_HALT, /* vcpu, waiting for lock aux, halts: its SWITCH_OUT follows */
 	TR_POLL_END, /* vcpu, polled for on pcpu, goes on; arg: enum sp_wake_reason; aux: as TR_WAKE */
+	TR_SPIN_EXIT, /* spinning vcpu leaves the guest; arg: 1 gives way; aux: for vCPU, or 0xffff */
 	TR_STOLEN, /* arg: the host takes pcpu (1), gives it back (0) */
 	TR_THREAD_ON, /* vcpu goes on as thread aux of its VM */
 	TR_THREAD_OFF, /* thread aux leaves vcpu; arg: enum thread_time */

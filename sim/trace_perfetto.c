@@ -171,7 +171,8 @@ static void put_instant(struct perfetto *p, const struct trace_rec *rec, const c
 	put_ts(p, rec->at_ns);
 	fputs(",\"s\":\"t\",\"cat\":\"sched\",\"name\":", p->out);
 	put_string(p->out, name);
-	if (lock && rec->type != TR_COSTOP && rec->type != TR_THREAD_ON) {
+	if (lock && rec->type != TR_COSTOP && rec->type != TR_THREAD_ON &&
+	    rec->type != TR_SPIN_EXIT) {
 		fputs(",\"args\":{\"lock\":", p->out);
 		put_string(p->out, lock);
 		fputc('}', p->out);
@@ -248,6 +249,9 @@ static void apply(struct perfetto *p, const struct trace_rec *rec)
 	case TR_LOCK_ACQUIRED:
 	case TR_LOCK_RELEASED:
 		lock_event(p, rec);
+		break;
+	case TR_SPIN_EXIT:
+		put_instant(p, rec, rec->arg ? "spin exit: gives way" : "spin exit");
 		break;
 	case TR_STOLEN:
 		stolen_event(p, rec->pcpu, rec->arg, rec->at_ns);

@@ -44,6 +44,7 @@ static const struct type_rule type_rules[NR_TR] = {
 	[TR_OP] = {"op", false, true, 255},
 	[TR_LOCK_HALT] = {"lock-halt", false, true, 255},
 	[TR_POLL_END] = {"poll-end", true, true, SP_WAKE_DEVICE},
+	[TR_SPIN_EXIT] = {"spin-exit", true, true, 1},
 	[TR_STOLEN] = {"stolen", true, false, 1},
 	[TR_THREAD_ON] = {"thread-on", true, true, 255},
 	[TR_THREAD_OFF] = {"thread-off", true, true, NR_TT - 1},
@@ -177,8 +178,8 @@ static int check_rec(const struct trace_reader *reader, const struct trace_rec *
 		return bad_file(reader, "no such vCPU", rec->vcpu, err);
 	if (rec->arg > rule->max_arg)
 		return bad_file(reader, "argument out of range", rec->arg, err);
-	if ((rec->type == TR_WAKE || rec->type == TR_POLL_END) && rec->aux >= h->nr_vcpus &&
-	    rec->aux != TRACE_NONE)
+	if ((rec->type == TR_WAKE || rec->type == TR_POLL_END || rec->type == TR_SPIN_EXIT) &&
+	    rec->aux >= h->nr_vcpus && rec->aux != TRACE_NONE)
 		return bad_file(reader, "no such waking vCPU", rec->aux, err);
 	if ((rec->type == TR_VM_START || rec->type == TR_VM_STOP) && rec->aux >= h->nr_vms)
 		return bad_file(reader, "no such VM", rec->aux, err);

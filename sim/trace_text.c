@@ -68,6 +68,11 @@ static void put_details(FILE *out, const struct trace_reader *reader, const stru
 		if (rec->aux != TRACE_NONE)
 			fprintf(out, " by %s", reader->vcpus[rec->aux].name);
 		break;
+	case TR_SPIN_EXIT:
+		fputs(rec->arg ? " gives way" : " goes on", out);
+		if (rec->aux != TRACE_NONE)
+			fprintf(out, " for %s", reader->vcpus[rec->aux].name);
+		break;
 	case TR_STOLEN:
 		fputs(rec->arg ? " taken by the host" : " given back", out);
 		break;

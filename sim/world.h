@@ -207,6 +207,28 @@ struct halt_poll_spec {
 	uint32_t grow, shrink; /* factors; 0: does not grow; shrinks to nothing at once */
 };
 
+/* Pause-loop exits: see ple.c. */
+enum ple_react { PLE_SPIN, PLE_YIELD, PLE_DIRECTED, PLE_ORACLE };
+enum yield_candidates { YIELD_RANDOM, YIELD_NAIVE, YIELD_ELIGIBLE, YIELD_KERNEL };
+
+struct ple_spec {
+	uint64_t window, max; /* in units; window 0: off */
+	double unit_ns; /* a cycle, or a turn of the loop */
+	uint64_t grow, shrink; /* 0: always the window as it is here */
+	uint64_t cost_ns;
+	enum ple_react react;
+	enum yield_candidates candidates;
+	bool user; /* loops in user code are seen, too */
+};
+
+/* A guest asks the hypervisor to run somebody: see yield.c. */
+struct pv_yield_spec {
+	uint64_t lock_ns; /* after so much spinning for a lock, and again; 0: never */
+	uint64_t cost_ns;
+};
+
+enum hints { HINTS_NONE, HINTS_KVM, HINTS_XEN, HINTS_ORACLE };
+
 struct host_spec {
 	uint32_t sockets, llcs, cores,
 		threads; /* llcs per socket, cores per LLC, threads per core */
@@ -222,6 +244,8 @@ struct host_spec {
 	uint64_t tick_ns; /* 0: no host tick */
 	uint64_t tick_cost_ns;
 	struct halt_poll_spec halt_poll;
+	struct ple_spec ple;
+	struct pv_yield_spec pv_yield;
 	/* host work out of the policy's reach, on every pCPU; stolen_run.max_ns 0: none */
 	struct dist stolen_run, stolen_every;
 	struct host_event *events; /* by time */
@@ -259,6 +283,7 @@ struct run_spec {
 struct world {
 	char description[512];
 	char hash[17]; /* of the resolved scenario, hexadecimal */
+	enum hints hints; /* the preset; what it stands for is in host */
 	struct host_spec host;
 	struct run_spec run;
 	struct policy_spec *policies;

@@ -63,6 +63,13 @@ static uint64_t demand_ns(const char *policy, bool neighbours, enum ties ties)
 								     .grow_start_ns = 10000,
 								     .grow = 2,
 								     .shrink = 2};
+		made->world.host.ple = (struct ple_spec){.window = 4096,
+							 .max = 1u << 30,
+							 .unit_ns = 0.4,
+							 .grow = 2,
+							 .cost_ns = 1000,
+							 .react = PLE_DIRECTED,
+							 .candidates = YIELD_KERNEL};
 		made->world.host.stolen_run =
 			(struct dist){.kind = DIST_EXPONENTIAL, .a = 50000, .max_ns = WORLD_MAX_NS};
 		made->world.host.stolen_every = (struct dist){.kind = DIST_EXPONENTIAL,

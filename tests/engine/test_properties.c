@@ -196,6 +196,19 @@ static void random_host(struct made *made, struct dice *dice)
 						.grow_start_ns = 1 + random_ns(dice, 50000),
 						.grow = roll(dice, 4),
 						.shrink = roll(dice, 4)};
+	if (roll(dice, 2))
+		host->ple = (struct ple_spec){.window = 1 + roll(dice, 20000),
+					      .max = 20000 + roll(dice, 100000),
+					      .unit_ns = 0.4,
+					      .grow = roll(dice, 4),
+					      .shrink = roll(dice, 4),
+					      .cost_ns = random_ns(dice, 2000),
+					      .react = (enum ple_react)roll(dice, 4),
+					      .candidates = (enum yield_candidates)roll(dice, 4),
+					      .user = roll(dice, 2)};
+	if (roll(dice, 4) == 0)
+		host->pv_yield =
+			(struct pv_yield_spec){1 + random_ns(dice, 20000), random_ns(dice, 2000)};
 	if (roll(dice, 3) == 0) {
 		host->stolen_run = (struct dist){.kind = DIST_EXPONENTIAL,
 						 .a = (double)(1 + random_ns(dice, 100000)),
@@ -280,11 +293,20 @@ static void switch_off(struct host_spec *host, enum host_time how)
 		return;
 	host->halt_poll = (struct halt_poll_spec){0};
 	host->stolen_run = host->stolen_every = (struct dist){0};
+	host->ple = (struct ple_spec){0};
+	host->pv_yield = (struct pv_yield_spec){0};
 	if (how == HOST_TIME_NONE)
 		return;
 	host->halt_poll.grow_start_ns = 10000;
 	host->halt_poll.grow = 2;
 	host->stolen_every = often;
+	host->ple = (struct ple_spec){.max = 9999,
+				      .unit_ns = 1,
+				      .grow = 2,
+				      .cost_ns = 1000,
+				      .react = PLE_DIRECTED,
+				      .candidates = YIELD_KERNEL};
+	host->pv_yield.cost_ns = 1000;
 }
 
 /* Runs a world; the hash of all that happened. */
