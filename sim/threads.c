@@ -259,6 +259,8 @@ void threads_vcpu_blocked(struct sim *sim, uint32_t vcpu)
 	struct vcpu *v = &sim->vcpus[vcpu];
 	struct guest *g = sim->vms[v->vm].guest;
 
+	if (v->act != ACT_IDLE)
+		expire(sim, vcpu); /* or who halts at once when woken would never see them */
 	v->timer_ns = sp_min(v->timer_ns, threads_timer_ns(sim, vcpu));
 	if (v->act != ACT_IDLE)
 		return; /* halted with a thread: waits for a spinlock */
