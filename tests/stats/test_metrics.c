@@ -54,6 +54,13 @@ static const struct answer answers[] = {
 	{"ple_exits", 14},
 	{"yields_to", 15},
 	{"yields_hit", 16},
+	{"thread_switches", 17},
+	{"thread_preemptions", 18},
+	{"thread_ready", 0.1},
+	{"thread_loaded", 0.2},
+	{"thread_asleep", 0.3},
+	{"thread_waiting", 0.35},
+	{"thread_over", 0.05},
 	{"steal", 0.2},
 	{"held", 0.05},
 	{"frag_wait", 0.1},
@@ -125,12 +132,16 @@ static void fill_vms(struct sim_result *r)
 		 [VC_HALT_POLLS_WOKEN] = 26,
 		 [VC_PLE_EXITS] = 28,
 		 [VC_YIELDS_TO] = 30,
-		 [VC_YIELDS_HIT] = 32},
+		 [VC_YIELDS_HIT] = 32,
+		 [VC_THREAD_SWITCHES] = 34,
+		 [VC_THREAD_PREEMPTIONS] = 36},
 		{3000, 7, 400, 0, 80, 20, 0, 0, 0, 0, 6},
 		{0, 7, [VC_FINISHED] = 2},
 	};
+	static const uint64_t thread_times[NR_TT] = {100, 200, 300, 350, 50};
 	uint32_t vm, i;
 
+	memcpy(r->vms[1].thread_time, thread_times, sizeof(thread_times));
 	for (vm = 0; vm < 3; vm++) {
 		memcpy(r->vms[vm].time, times[vm], sizeof(times[vm]));
 		memcpy(r->vms[vm].count, counts[vm], sizeof(counts[vm]));
