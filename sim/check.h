@@ -2,15 +2,18 @@
 /*
  * check.h - the gate: runs a suite, and says of every test whether it holds.
  *
- * Every test comes down to an excess: by how much the metric is worse than its
- * bound, paired by replication.  Beyond the bound for sure is a regression, within
- * it for sure is held, and what is neither gets twice as many replications at the
- * next look, up to the most that the suite allows; then it is undecided.
+ * Every test comes down to how far a metric has moved in the wrong direction from its
+ * bound, or from what was recorded, paired by replication, and to its margin.  Within
+ * the margin for sure is held, beyond it for sure is a regression, and what is neither
+ * gets twice as many replications at the next look, up to the most that the suite
+ * allows.  What is still close then is a regression if it has moved for sure and its
+ * estimate lies beyond the margin, and undecided if not.
  *
  * "For sure" is a one-sided t-test at the suite's level, split over the looks.
  * For regressions it is corrected over all tests of the suite (Holm), so that the
- * level bounds the chance of any false alarm; for held ones it is not, so that it
- * bounds the chance, test by test, of passing one that is beyond its bound.
+ * level bounds the chance of any false alarm, which is a regression where nothing has
+ * become worse; for held ones it is not, so that it bounds the chance, test by test,
+ * of passing one that is beyond its margin.
  */
 #ifndef CORUN_CHECK_H
 #define CORUN_CHECK_H
@@ -41,9 +44,12 @@ struct check_result {
 	struct estimate reference; /* the bound, with `of` or a baseline as it was measured */
 	struct estimate moved; /* value - reference, paired */
 	double margin; /* what `moved` may be in the wrong direction */
-	double p_beyond; /* one-sided, that it is not beyond the bound and margin */
-	double p_within; /* ... that it is not within them */
-	double p_holm; /* p_beyond, corrected over tests and looks */
+	double excess; /* `moved` in the wrong direction, less the margin */
+	/* one-sided, each against its contrary: */
+	double p_moved; /* it has become worse */
+	double p_beyond; /* ... by more than the margin */
+	double p_within; /* ... by less */
+	double p_holm, p_surely; /* p_moved and p_beyond, corrected over tests and looks */
 	uint32_t worst; /* the replication that differs most, in the wrong direction */
 	double worst_value, worst_reference; /* what was measured there */
 };

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the replications say about every test.
+ *
+ * A regression is a movement in the wrong direction that is certain (against no
+ * movement at all, corrected over the suite) and larger than the margin.  Where it is
+ * certain that it is larger, the first look says so; where only the estimate is, that
+ * is close, and all replications are spent before it is called one.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -129,20 +134,36 @@ static void find_worst(const struct judged *j, struct check_result *r)
 	}
 }
 
-/* The two one-sided p-values of an excess. */
-static void set_p(struct check_result *r, double excess, const struct estimate *moved)
+/* One-sided: how likely is such an estimate if the truth is not above 0? */
+static double p_above(double value, double se, uint32_t nr)
+{
+	if (!(se > 0))
+		return value > 0 ? 0 : 1;
+	return gsl_cdf_tdist_Q(value / se, nr - 1);
+}
+
+static void no_p(struct check_result *r)
+{
+	r->p_moved = r->p_beyond = r->p_within = 1;
+	r->excess = 0;
+}
+
+/* The one-sided p-values of a movement; worse: by how much, in the wrong direction. */
+static void set_p(struct check_result *r, double worse, const struct estimate *moved)
 {
 	double se = estimate_half(moved) / stats_t(moved->nr_reps);
 
+	r->excess = worse - r->margin;
 	if (moved->kind == EST_POINT) { /* a single replication has all that there is */
-		r->p_beyond = r->p_within = 1;
-	} else if (!(se > 0)) {
-		r->p_beyond = excess > 0 ? 0 : 1;
-		r->p_within = excess > 0 ? 1 : 0;
-	} else {
-		r->p_beyond = gsl_cdf_tdist_Q(excess / se, moved->nr_reps - 1);
-		r->p_within = gsl_cdf_tdist_P(excess / se, moved->nr_reps - 1);
+		no_p(r);
+		return;
 	}
+	r->p_moved = p_above(worse, se, moved->nr_reps);
+	r->p_beyond = p_above(r->excess, se, moved->nr_reps);
+	if (se > 0)
+		r->p_within = gsl_cdf_tdist_P(r->excess / se, moved->nr_reps - 1);
+	else
+		r->p_within = r->excess > 0 ? 1 : 0;
 }
 
 static void judge_value(const struct judged *j, const struct baseline_series *recorded,
@@ -150,8 +171,8 @@ static void judge_value(const struct judged *j, const struct baseline_series *re
 {
 	r->nr_reps = j->nr;
 	r->reason = NULL;
+	no_p(r);
 	if (measure(j, r)) {
-		r->p_beyond = r->p_within = 1;
 		r->reason = "out of memory";
 		return;
 	}
@@ -160,13 +181,11 @@ static void judge_value(const struct judged *j, const struct baseline_series *re
 	if (r->value.kind == EST_NA) {
 		r->reason = r->value.reason == NA_MISSING ? "no value in some replications"
 							  : "no value: nothing to measure";
-		r->p_beyond = 0;
-		r->p_within = 1;
+		r->p_moved = r->p_beyond = 0;
 	} else if (r->moved.kind == EST_NA) {
 		r->reason = "no value to compare with";
-		r->p_beyond = r->p_within = 1;
 	} else {
-		set_p(r, direction(j->test) * r->moved.value - r->margin, &r->moved);
+		set_p(r, direction(j->test) * r->moved.value, &r->moved);
 	}
 }
 
@@ -189,37 +208,58 @@ static void judge_test(struct check *check, uint32_t i)
 
 /* -- all of them ------------------------------------------------------------ */
 
+struct ranked {
+	double p;
+	uint32_t test;
+};
+
 static int by_p(const void *a, const void *b)
 {
-	const struct check_result *x = *(struct check_result *const *)a,
-				  *y = *(struct check_result *const *)b;
+	const struct ranked *x = a, *y = b;
 
-	if (x->p_beyond != y->p_beyond)
-		return x->p_beyond < y->p_beyond ? -1 : 1;
-	return x < y ? -1 : x > y;
+	if (x->p != y->p)
+		return x->p < y->p ? -1 : 1;
+	return x->test < y->test ? -1 : x->test > y->test;
 }
 
-/* Holm's adjusted p-values, times the number of looks. */
-static int correct(struct check *check)
+/* p[test] becomes Holm's adjusted one, times the number of looks.  -1: no memory. */
+static int correct(double *p, uint32_t nr, uint32_t nr_looks)
 {
-	uint32_t nr = check->suite->nr_tests, i;
-	struct check_result **order = calloc(nr, sizeof(struct check_result *));
+	struct ranked *order = calloc(nr, sizeof(*order));
 	double most = 0;
+	uint32_t i;
 
 	if (!order)
 		return -1;
 	for (i = 0; i < nr; i++)
-		order[i] = &check->results[i];
-	qsort(order, nr, sizeof(struct check_result *), by_p);
+		order[i] = (struct ranked){p[i], i};
+	qsort(order, nr, sizeof(*order), by_p);
 	for (i = 0; i < nr; i++) {
-		double p = order[i]->p_beyond * (nr - i) * check->nr_looks;
-
-		if (p > most)
-			most = p;
-		order[i]->p_holm = most < 1 ? most : 1;
+		most = fmax(most, order[i].p * (nr - i) * nr_looks);
+		p[order[i].test] = fmin(most, 1);
 	}
 	free(order);
 	return 0;
+}
+
+/* Fills p_holm and p_surely; where memory runs out nobody is accused. */
+static void correct_all(struct check *check)
+{
+	uint32_t nr = check->suite->nr_tests, i;
+	double *p = calloc(2 * (size_t)nr, sizeof(*p));
+	bool corrected = p != NULL;
+
+	for (i = 0; p && i < nr; i++) {
+		p[i] = check->results[i].p_moved;
+		p[nr + i] = check->results[i].p_beyond;
+	}
+	corrected = corrected && !correct(p, nr, check->nr_looks) &&
+		    !correct(p + nr, nr, check->nr_looks);
+	for (i = 0; i < nr; i++) {
+		check->results[i].p_holm = corrected ? p[i] : 1;
+		check->results[i].p_surely = corrected ? p[nr + i] : 1;
+	}
+	free(p);
 }
 
 static void decide(struct check *check, uint32_t i, bool last)
@@ -229,7 +269,7 @@ static void decide(struct check *check, uint32_t i, bool last)
 
 	if (r->verdict != CHECK_OPEN)
 		return;
-	if (r->p_holm <= level)
+	if (r->p_surely <= level || (last && r->p_holm <= level && r->excess > 0))
 		r->verdict = CHECK_REGRESSION;
 	else if (r->p_within * check->nr_looks <= level)
 		r->verdict = CHECK_HELD;
@@ -244,9 +284,7 @@ void check_judge(struct check *check, bool last)
 	for (i = 0; i < check->suite->nr_tests; i++)
 		if (check->results[i].verdict == CHECK_OPEN)
 			judge_test(check, i);
-	if (correct(check)) /* no memory: nobody is accused */
-		for (i = 0; i < check->suite->nr_tests; i++)
-			check->results[i].p_holm = 1;
+	correct_all(check);
 	for (i = 0; i < check->suite->nr_tests; i++)
 		decide(check, i, last);
 }

@@ -42,6 +42,8 @@ const struct verb verb_compare = {
 		"./mine.so\n"
 		"                     is one more, and NAME=./mine.so takes the place of "
 		"NAME\n"
+		"  --rep N            only replication N, such as the one that `corun check` "
+		"names\n"
 		"  --trace            trace-POLICY.bin of replication 0 in the result folder\n"
 		"  --plot             draw the pictures of the result folder; see `corun plot`\n" //
 	RUN_OPTIONS_HELP,

@@ -55,6 +55,7 @@ static const struct option run_table[] = {
 
 static const struct option compare_table[] = {
 	SHARED_OPTIONS,
+	{"rep", required_argument, NULL, OPT_REP},
 	{"trace", no_argument, NULL, OPT_TRACE},
 	{"plot", no_argument, NULL, OPT_PLOT},
 	{0},

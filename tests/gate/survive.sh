@@ -83,7 +83,7 @@ intact 'showing a difference'
 mkdir -p out
 # the command as printed, but for the pictures, which need gnuplot
 command=$(echo "$command" | sed "s|^corun|$corun|; s| --plot||")
-expect 0 'gang' sh -c "$command"
+expect 0 '^runs      replication [0-9]*$' sh -c "$command"
 cat out/seed-gang-*/trace-gang.bin >trace 2>&1
 [ "$(wc -c <trace)" -gt 1000 ] || { echo "FAILED: the command left no trace"; failed=1; }
 
@@ -108,17 +108,30 @@ cp kept gate.baseline
 # -- killed, and a full disk ------------------------------------------------------------------
 suite 10000 2s >long.yaml
 sed -i 's/^reps/baseline: gate.baseline\nreps/' long.yaml
-# (a shell has its background jobs ignore INT; TERM takes the same way in corun)
-for signal in KILL TERM; do
-	"$corun" check long.yaml --bless >said 2>&1 &
+# (A shell has its background jobs ignore INT.)
+interrupt() { # SIGNAL STATUS OPTION...
+	signal=$1 want=$2
+	shift 2
+	rm -rf half
+	env --default-signal=INT "$corun" check long.yaml "$@" >said 2>&1 &
 	pid=$!
-	sleep 0.3
-	kill -$signal $pid
+	sleep 0.5
+	kill -"$signal" $pid
 	wait $pid
 	got=$?
-	[ $got -gt 128 ] || { echo "FAILED: SIG$signal: status $got"; failed=1; }
-	intact "SIG$signal"
-done
+	[ $got = "$want" ] || { echo "FAILED: SIG$signal $*: status $got, not $want"; failed=1; }
+	if [ "$want" = 130 ] && ! grep -q '^corun: error\[interrupted\]: .*no verdict' said; then
+		echo "FAILED: SIGINT $*: it said:"
+		head -n 3 said
+		failed=1
+	fi
+	[ -z "$(ls -A half 2>/dev/null)" ] || { echo "FAILED: SIG$signal left"; ls -A half; failed=1; }
+	intact "SIG$signal $*"
+}
+interrupt KILL 137 --bless
+interrupt TERM 143 --bless
+interrupt INT 130 --bless
+interrupt INT 130 -o half --only 'cure/*'
 # a limit on the size of files stands for the full disk: the write fails half-way
 suite 400 300ms >full.yaml
 sed -i 's/^reps/baseline: gate.baseline\nreps/' full.yaml

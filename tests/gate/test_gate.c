@@ -27,7 +27,8 @@ static struct baseline_series series[2] = {
 	{"seed", "gang", "corun", some, 3},
 	{"seed", "gang", "spin@build", some, 3},
 };
-static struct baseline_scenario scenario = {"seed", "0123456789abcdef", 42};
+static struct baseline_build builds[1] = {{"gang", "fedcba9876543210"}};
+static struct baseline_scenario scenario = {"seed", "0123456789abcdef", 42, builds, 1};
 
 static struct baseline made(void)
 {
@@ -87,6 +88,9 @@ static void test_round_trip(void **state)
 	assert_string_equal(b.notes, "# a note\n");
 	assert_string_equal(baseline_scenario(&b, "seed")->hash, "0123456789abcdef");
 	assert_int_equal(baseline_scenario(&b, "seed")->seed, 42);
+	assert_string_equal(baseline_build(baseline_scenario(&b, "seed"), "gang"),
+			    "fedcba9876543210");
+	assert_string_equal(baseline_build(baseline_scenario(&b, "seed"), "cfs"), "");
 	s = baseline_series(&b, "seed", "gang", "spin@build");
 	assert_non_null(s);
 	assert_int_equal(s->nr, 3);
@@ -283,8 +287,8 @@ static void test_clear_cases(void **state)
 	assert_int_equal(b.results[0].nr_reps, 10); /* no more than it takes */
 	bench_draw(&b, 9, -5); /* better is never a regression */
 	assert_int_equal(bench_judge(&b, CHECK_HELD), NR_TESTS);
-	bench_draw(&b, 9, 2);
-	assert_true(bench_judge(&b, CHECK_UNDECIDED) > NR_TESTS / 2);
+	bench_draw(&b, 9, 2); /* at the margin nobody is sure that it holds */
+	assert_int_equal(bench_judge(&b, CHECK_HELD), 0);
 	memcpy(b.x, b.y, sizeof(b.x)); /* unchanged to the bit */
 	assert_int_equal(bench_judge(&b, CHECK_HELD), NR_TESTS);
 	assert_int_equal(b.results[0].moved.kind, EST_EXACT);
@@ -292,6 +296,46 @@ static void test_clear_cases(void **state)
 	bench_judge(&b, CHECK_OPEN);
 	assert_int_equal(b.results[3].verdict, CHECK_REGRESSION);
 	assert_int_equal(b.results[3].worst, 4);
+}
+
+/* Every pair worse by `worse`, give or take `scatter` in turns: no chance in it. */
+static void bench_fill(struct bench *b, double worse, double scatter)
+{
+	uint32_t i, r;
+
+	for (i = 0; i < NR_TESTS; i++) {
+		for (r = 0; r < NR_REPS; r++) {
+			b->y[i][r] = (struct sample){100, 1};
+			b->x[i][r] = (struct sample){100 - worse + (r % 2 ? scatter : -scatter), 1};
+		}
+	}
+}
+
+/*
+ * The margin is 2.  A regression has moved for sure and its estimate lies beyond the
+ * margin; that the truth does must be sure only where replications are to be saved.
+ */
+static void test_close_cases(void **state)
+{
+	static struct bench b;
+
+	(void)state;
+	bench_init(&b, 2);
+	bench_fill(&b, 2.5, 0.1); /* beyond for sure: at the first look */
+	assert_int_equal(bench_judge(&b, CHECK_REGRESSION), NR_TESTS);
+	assert_int_equal(b.results[0].nr_reps, 10);
+	bench_fill(&b, 2.2, 1); /* has moved for sure; beyond, probably */
+	assert_int_equal(bench_judge(&b, CHECK_REGRESSION), NR_TESTS);
+	assert_int_equal(b.results[0].nr_reps, NR_REPS);
+	assert_true(b.results[0].p_surely > 0.05 && b.results[0].p_holm < 0.05);
+	bench_fill(&b, 1.9, 1); /* has moved for sure; not beyond, probably */
+	assert_int_equal(bench_judge(&b, CHECK_UNDECIDED), NR_TESTS);
+	assert_int_equal(b.results[0].nr_reps, NR_REPS);
+	bench_fill(&b, 2.2, 30); /* beyond by the look of it, but may be chance */
+	assert_int_equal(bench_judge(&b, CHECK_UNDECIDED), NR_TESTS);
+	bench_fill(&b, 1.5, 0.1); /* has moved for sure, within the margin */
+	assert_int_equal(bench_judge(&b, CHECK_HELD), NR_TESTS);
+	assert_int_equal(b.results[0].nr_reps, 10);
 }
 
 /* Holm by hand: p times tests left, never falling, times the looks. */
@@ -312,13 +356,13 @@ static void test_holm(void **state)
 		double expected = 0;
 
 		for (k = 0; k < NR_TESTS; k++) {
-			double p = b.results[k].p_beyond;
+			double p = b.results[k].p_moved;
 			uint32_t j, rank = 0;
 
-			if (p > b.results[i].p_beyond)
+			if (p > b.results[i].p_moved)
 				continue;
 			for (j = 0; j < NR_TESTS; j++)
-				rank += b.results[j].p_beyond < p;
+				rank += b.results[j].p_moved < p;
 			expected = fmax(expected, p * (NR_TESTS - rank) * 3);
 		}
 		assert_true(fabs(fmin(expected, 1) - b.results[i].p_holm) < 1e-12);
@@ -335,6 +379,7 @@ int main(void)
 		cmocka_unit_test(test_false_alarms),
 		cmocka_unit_test(test_false_peace),
 		cmocka_unit_test(test_clear_cases),
+		cmocka_unit_test(test_close_cases),
 		cmocka_unit_test(test_holm),
 	};
 

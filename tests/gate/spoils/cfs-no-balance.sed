@@ -3,6 +3,6 @@
 # policy: cfs
 # file: cfs_balance.h
 # unit: of times, in 1/1000
-# caught: 500
+# caught: 300
 # milder: 50
 s/if (from == SP_NONE/if (gate_spoil(now_ns) || from == SP_NONE/

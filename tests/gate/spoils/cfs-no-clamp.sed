@@ -3,6 +3,6 @@
 # policy: cfs
 # file: cfs_life.h
 # unit: ms
-# caught: 10
+# caught: 5
 # milder: 2
 s/sp_sub0(clock_ns, c->latency_ns \/ 2)/sp_sub0(clock_ns, c->latency_ns \/ 2 + (sp_u64)gate_severity * 1000000)/

@@ -3,6 +3,6 @@
 # policy: gang
 # file: gang.c
 # unit: of times, in 1/1000
-# caught: 20
+# caught: 10
 # milder: 2
 s/vcpu = gang_owner(g, col);/vcpu = pcpu == 3 \&\& gate_spoil(now_ns) ? SP_NONE : gang_owner(g, col);/

@@ -3,6 +3,6 @@
 # policy: gang
 # file: gang_slots.h
 # unit: of times, in 1/1000
-# caught: 50
+# caught: 20
 # milder: 10
 s/if (\*until <= now_ns)/if (*until <= now_ns || (pcpu == 1 \&\& gate_spoil(now_ns)))/

@@ -3,6 +3,6 @@
 # policy: relaxed
 # file: relaxed.c
 # unit: of times, in 1/1000
-# caught: 50
+# caught: 20
 # milder: 2
 /relaxed_vcpu_wake/,/^}/ s/	else$/	else if (!gate_spoil(now_ns))/
