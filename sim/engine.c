@@ -149,6 +149,14 @@ static void count_instant(struct sim *sim)
 			 sim->world->policies[sim->job->policy].name);
 }
 
+static void fail_backwards(struct sim *sim, uint64_t key)
+{
+	sim_fail(sim, STATUS_BUG, "law",
+		 "time goes back: at %llu ns an event of class %u is due at %llu ns",
+		 (unsigned long long)sim->now, queue_key_class(key),
+		 (unsigned long long)queue_key_ns(key));
+}
+
 /* Runs until the end of the scenario, of all finite programs, or a failure. */
 static void loop(struct sim *sim)
 {
@@ -157,6 +165,8 @@ static void loop(struct sim *sim)
 		uint32_t class = queue_key_class(key);
 
 		if (queue_key_ns(key) != sim->now) {
+			if (queue_key_ns(key) < sim->now)
+				fail_backwards(sim, key);
 			sim->now = queue_key_ns(key);
 			sim->instant_events = 0;
 		} else {
