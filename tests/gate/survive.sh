@@ -106,7 +106,7 @@ expect 0 '3 held' "$corun" check gate.yaml
 cp kept gate.baseline
 
 # -- killed, and a full disk ------------------------------------------------------------------
-suite 10000 500s >long.yaml
+suite 10000 5s >long.yaml
 sed -i 's/^reps/baseline: gate.baseline\nreps/' long.yaml
 # (A shell has its background jobs ignore INT.)
 interrupt() { # SIGNAL STATUS OPTION...
@@ -120,7 +120,7 @@ interrupt() { # SIGNAL STATUS OPTION...
 	wait $pid
 	got=$?
 	[ $got = "$want" ] || { echo "FAILED: SIG$signal $*: status $got, not $want"; failed=1; }
-	if [ "$want" = 130 ] && ! grep -q '^corun: error\[interrupted\]: .*no verdict' said; then
+	if [ "$want" = 130 ] && ! grep -q '^corun: error\[interrupted\]: ' said; then
 		echo "FAILED: SIGINT $*: it said:"
 		head -n 3 said
 		failed=1
