@@ -186,16 +186,17 @@ sanitizers: ## the tests again under AddressSanitizer and UBSan
 sanitized-tiers: all $(filter-out test-bpf test-freestanding test-contract,$(TIERS))
 
 C_FILES = $(wildcard policies/*.[ch] policies/module/*.[ch] sim/*.[ch] tests/*/*.[ch] bench/*.[ch] docs/example/*.c \
-	ports/template/*.[ch] ports/conformance/*.[ch])
+	ports/template/*.[ch] ports/conformance/*.[ch] ports/xen/*/*.[ch])
 SHELL_FILES = $(wildcard tests/*.sh tests/*/*.sh bench/*/*.sh ports/template/*.sh ports/conformance/*.sh \
-	.ci/need .ci/run)
+	ports/xen/*.sh ports/xen/*/*.sh .ci/need .ci/run)
 
 .PHONY: lint
 lint: ## formatting, static analysis, licence lines
 	@tests/lint.sh $(C_FILES)
 	shellcheck -s sh -S warning $(filter-out .ci/run,$(SHELL_FILES))
 	cppcheck --quiet --error-exitcode=1 --enable=warning,portability --inline-suppr \
-		--suppress=missingIncludeSystem -DSP_OUT_PCPUS=4096 sim policies
+		--suppress=missingIncludeSystem -DSP_OUT_PCPUS=4096 sim policies \
+		ports/xen/boot ports/xen/harness/host.c
 
 .PHONY: install install-check
 install: all ## into $(DESTDIR)$(PREFIX)

@@ -27,5 +27,5 @@ need-xen-boot:
 
 .PHONY: ports-test-boot-xen
 ports-test-boot-xen: need-xen-boot ## Xen with the policies, two guests, under QEMU in virtual time
-	@mkdir -p $(XEN_CACHE) $(B)/xen
-	@$(XEN_DIR)/test_boot.sh $(XEN_CACHE) $(B)/xen
+	@mkdir -p $(XEN_CACHE) $(B)/xen $(B)/boot
+	@$(XEN_DIR)/test_boot.sh $(XEN_CACHE) $(B)/xen $(B)/boot/xen.csv

@@ -8,8 +8,9 @@
  * event, new one in 4 and 5, 0 is running; the word says vCPU (low half) and domain.
  * (Facts: Xen 4.17, public/trace.h.)
  *
- * Prints for each domain but dom0: vCPUs, all running / any running in percent, and
- * how much of the time each of them ran.
+ * Prints for each domain: vCPUs, all running / any running in percent, how much of the
+ * time each of them ran, and any did, and how many spells of "any" there were: a gang's
+ * spells are its slots, and what "any" has beyond "ran" is how far their ends were apart.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -40,6 +41,7 @@ struct domain {
 	uint64_t all;
 	uint64_t ran[MAX_VCPUS];
 	uint64_t whole;
+	uint64_t nr_spells; /* of any running */
 };
 
 static int compare(const void *a, const void *b)
@@ -88,6 +90,7 @@ static void apply(struct domain *d, const struct change *c)
 			d->all += c->tsc - d->since;
 	}
 	d->known |= bit;
+	d->nr_spells += c->runs && !d->running;
 	d->running = c->runs ? d->running | bit : d->running & ~bit;
 	d->since = c->tsc;
 }
@@ -104,7 +107,8 @@ static void print(size_t id, const struct domain *d)
 	printf("domain=%zu vcpus=%u corun_pct=%.1f ran_pct=", id, d->nr, percent(d->all, d->any));
 	for (i = 0; i < d->nr; i++)
 		printf("%s%.1f", i ? "," : "", percent(d->ran[i], d->whole));
-	printf("\n");
+	printf(" any_pct=%.1f spells=%llu\n", percent(d->any, d->whole),
+	       (unsigned long long)d->nr_spells);
 }
 
 int main(int argc, char **argv)
@@ -124,8 +128,13 @@ int main(int argc, char **argv)
 		if (what != 1 || c.domain >= MAX_DOMAINS || c.vcpu >= MAX_VCPUS)
 			continue;
 		c.order = nr;
-		if (nr == room && !(list = realloc(list, (room *= 2) * sizeof(*list))))
-			return 1;
+		if (nr == room) {
+			struct change *more = realloc(list, (room *= 2) * sizeof(*list));
+
+			if (!more)
+				return 1;
+			list = more;
+		}
 		list[nr++] = c;
 		if (domains[c.domain].nr <= c.vcpu)
 			domains[c.domain].nr = c.vcpu + 1;
@@ -135,7 +144,7 @@ int main(int argc, char **argv)
 		apply(&domains[list[i].domain], &list[i]);
 	printf("changes=%zu mcycles=%llu lost=%u\n", nr,
 	       nr ? (unsigned long long)(list[nr - 1].tsc - list[0].tsc) / 1000000 : 0, nr_lost);
-	for (i = 1; i < MAX_DOMAINS; i++)
+	for (i = 0; i < MAX_DOMAINS; i++)
 		if (domains[i].nr && domains[i].any)
 			print(i, &domains[i]);
 	return 0;

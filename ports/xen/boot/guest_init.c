@@ -58,7 +58,11 @@ static void sleep_until(unsigned long long at_ns)
 		;
 }
 
-/* PAUSE: with virtual time of an emulated host, a loop without it never ends. */
+/*
+ * PAUSE is where the emulator goes on to the next pCPU.  A loop that waits for another
+ * vCPU never ends without it, and work without it starves the other pCPUs: they find
+ * their timer interrupts milliseconds late.
+ */
 static inline void relax(void)
 {
 	__builtin_ia32_pause();
@@ -68,6 +72,7 @@ static void compute(unsigned int n)
 {
 	volatile unsigned int sink = 0;
 
+	relax();
 	while (n--)
 		sink = sink + n;
 }

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # image.sh CACHE OUT: dom0's kernel and root for the emulated host, from Debian's
-# packages, which are fetched once into CACHE: OUT/vmlinux and OUT/dom0.img.
+# packages, which are fetched once into CACHE: OUT/vmlinux and OUT/dom0.img.  OUT/xen-stock
+# is Debian's own hypervisor, which has what ours takes the place of: credit.
 # Exit 77 after a SKIP line if they cannot be had.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -13,8 +14,12 @@ packages="xen-utils-4.17=$version xen-utils-common=$version xenstore-utils=$vers
 	libxencall1=$version libxenevtchn1=$version libxenforeignmemory1=$version
 	libxengnttab1=$version libxenmisc4.17=$version libxenstore4=$version
 	libxentoollog1=$version libxentoolcore1=$version libxendevicemodel1=$version
-	libxenhypfs1=$version libyajl2 busybox-static"
+	libxenhypfs1=$version libyajl2 busybox-static xen-hypervisor-4.17-amd64=$version"
 debs=$cache/debs
+# What was fetched for another list does not serve this one.
+list=$(echo "$packages" | cksum | cut -d ' ' -f 1)
+complete=$cache/debs-$list
+unpacked=$out/unpacked-$list
 
 fetch() {
 	apt=$cache/apt-bin
@@ -32,17 +37,17 @@ fetch() {
 	(cd "$debs" && apt-get "$@" download "$kernel" $packages)
 }
 
-if [ ! -f "$cache/debs-complete" ]; then
+if [ ! -f "$complete" ]; then
 	fetch >"$cache/fetch-debs.log" 2>&1 || {
 		tail -n 3 "$cache/fetch-debs.log"
 		echo "SKIP xen-boot: kernel or tools cannot be fetched ($cache/fetch-debs.log)"
 		exit 77
 	}
-	touch "$cache/debs-complete"
+	touch "$complete"
 fi
 
 root=$out/packages
-if [ ! -f "$out/unpacked" ]; then
+if [ ! -f "$unpacked" ]; then
 	rm -rf "$root"
 	mkdir -p "$root"
 	for f in "$debs"/*.deb; do dpkg -x "$f" "$root"; done
@@ -53,7 +58,9 @@ if [ ! -f "$out/unpacked" ]; then
 		at = data.find(b"\xfd7zXZ\x00")
 		open(sys.argv[2], "wb").write(lzma.LZMADecompressor().decompress(data[at:]))
 	END
-	touch "$out/unpacked"
+	# The stock hypervisor likewise, out of its gzip.
+	gzip -dc "$root"/boot/xen-4.17-amd64.gz >"$out/xen-stock"
+	touch "$unpacked"
 fi
 
 gcc -std=gnu11 -O2 -Wall -Wextra -static -pthread -o "$out/guest_init" "$here/guest_init.c"

@@ -235,8 +235,10 @@ static void cf_check corun_dump_settings(const struct scheduler *ops)
 	unsigned long flags;
 	sp_s32 broken = 0;
 	unsigned int i;
+	u64 now_ns;
 
 	spin_lock_irqsave(&pool->lock, flags);
+	now_ns = (u64)NOW();
 	s = pool->stats;
 	if (pool->policy->check)
 		broken = pool->policy->check(pool->state);
@@ -244,9 +246,10 @@ static void cf_check corun_dump_settings(const struct scheduler *ops)
 
 	printk("corun: policy %s: %s\n", pool->policy->name, pool->policy->summary);
 	printk("corun: calls=%" PRIu64 " picks=%" PRIu64 " unsaved=%" PRIu64 " stale=%" PRIu64
-	       " violations=%" PRIu64 " held_ns=%" PRIu64 " longest_ns=%" PRIu64 " check=%d\n",
+	       " violations=%" PRIu64 " held_ns=%" PRIu64 " longest_ns=%" PRIu64 " now_ns=%" PRIu64
+	       " check=%d\n",
 	       s.nr_calls, s.nr_picks, s.nr_unsaved, s.nr_stale, s.nr_violations, s.held_ns,
-	       s.longest_ns, broken);
+	       s.longest_ns, now_ns, broken);
 	for (i = 0; i < SP_NR_VMS; i++)
 		if (pool->doms[i])
 			printk("corun: vm %u: weight=%u\n", i, pool->doms[i]->weight);

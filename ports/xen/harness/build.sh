@@ -59,7 +59,7 @@ for f in "$xen"/common/sched/corun/*.c; do
 	# shellcheck disable=SC2086
 	compile "$f" "corun-$(basename "$f" .c).o" $sizes
 done
-for f in machine core main; do
+for f in machine core_boot core_pool core_guest core_wake core_run main; do
 	compile "$here/$f.c" "$f.o" -Icommon/sched -I"$here" -Wno-redundant-decls
 done
 run cc -std=gnu11 -O2 -g -Wall -Wextra -mincoming-stack-boundary=3 -mstackrealign -fcf-protection=none -I"$here" \

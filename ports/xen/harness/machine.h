@@ -3,7 +3,7 @@
  * machine.h - the machine under the schedulers: virtual time, timers, softirqs.
  *
  *	machine.c	what Xen's scheduler sources call outside themselves
- *	core.c		a small core of our own: pools, domains, wake, sleep, schedule
+ *	core*.c		a small core of our own: pools, domains, wake, sleep, schedule
  *	main.c		the scenarios and what they must show
  */
 #ifndef CORUN_HARNESS_MACHINE_H
@@ -38,7 +38,7 @@ void machine_fire(struct timer *timer);
 void machine_check_locks(void);
 u64 machine_random(u64 below);
 
-/* -- core.c --------------------------------------------------------------- */
+/* -- core*.c -------------------------------------------------------------- */
 
 #define MAX_VCPUS 8
 #define MAX_DOMAINS 8
@@ -53,6 +53,13 @@ struct guest {
 	u64 busy_ns;
 	u64 sleep_ns;
 	s_time_t flips_at[MAX_VCPUS];
+	bool is_blocked[MAX_VCPUS];
+};
+
+/* Left, but not saved yet. */
+struct leaving {
+	struct sched_unit *unit;
+	s_time_t at;
 };
 
 struct host {
@@ -61,6 +68,7 @@ struct host {
 	unsigned int nr_cpus;
 	unsigned int nr_guests;
 	struct guest guests[MAX_DOMAINS];
+	struct leaving leaving[MAX_CPUS];
 	u64 switch_ns; /* until the context that was left is saved */
 	u64 nr_switches;
 };
