@@ -137,6 +137,11 @@ overcommit: need-build ## the seed problem with 1 to 5 guests: spin waste agains
 	$(B)/corun sweep workloads/seed.yaml --over vms.build.count=1,2,3,4,5 \
 		--metric spin,throughput --reps 20 -o out/overcommit --plot
 
+.PHONY: calibrate-p1
+calibrate-p1: need-build ## experiment P1: fit the lock rate to native locks, predict paravirtual ones
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@workloads/calibrate-p1.sh $(B)/corun
+
 .PHONY: pictures
 pictures: demo overcommit ## the pictures of README and docs, anew
 	cp out/demo/plots/time.png out/demo/plots/timeline.png out/overcommit/plots/overcommit.png \

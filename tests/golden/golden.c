@@ -102,6 +102,37 @@ static struct made *world_stolen(const char *policy)
 	return made;
 }
 
+/* A paravirtual lock: who has waited for 2 ms halts, and H has the pCPU meanwhile. */
+static struct made *world_halts(const char *policy)
+{
+	struct made *made = made_new(2, 100 * MS, policy);
+	struct step steps[] = {{.op = STEP_COMPUTE},
+			       {.op = STEP_LOCK},
+			       {.op = STEP_HOLD, .dist = 1},
+			       {.op = STEP_UNLOCK},
+			       {.op = STEP_OP},
+			       {.op = STEP_JUMP}};
+	struct dist dists[] = {{.kind = DIST_CONST, .a = 3 * MS, .max_ns = WORLD_MAX_NS},
+			       {.kind = DIST_CONST, .a = 7 * MS, .max_ns = WORLD_MAX_NS}};
+	struct object lock = {.name = "lock",
+			      .kind = OBJECT_PV,
+			      .lock = {.spin_ns = 2 * MS,
+				       .recheck_ns = UINT64_MAX,
+				       .steal = true,
+				       .halt = true,
+				       .kick = true}};
+	struct program p = {.steps = steps,
+			    .nr_steps = 6,
+			    .dists = dists,
+			    .nr_dists = 2,
+			    .objects = &lock,
+			    .nr_objects = 1};
+
+	made_vm(made, "L", 2, 1024, made_program(made, &p));
+	made_vm(made, "H", 1, 1024, made_hog(made));
+	return made;
+}
+
 static const struct {
 	const char *name, *title;
 	struct made *(*make)(const char *policy);
@@ -115,6 +146,9 @@ static const struct {
 	 world_polling, "cfs"},
 	{"stolen", "hogs: A of 2 vCPUs, B of 1 on 2 pCPUs, each taken for 2 ms every 5 to 9 ms",
 	 world_stolen, "gang"},
+	{"halts",
+	 "L of 2 vCPUs, 3 ms of work and 7 ms under a lock, halts after 2 ms; a hog H; 2 pCPUs",
+	 world_halts},
 };
 
 static bool is_shown(const char *policy, uint32_t w)
