@@ -190,10 +190,11 @@ sanitizers: ## the tests again under AddressSanitizer and UBSan
 .PHONY: sanitized-tiers
 sanitized-tiers: all $(filter-out test-bpf test-freestanding test-contract,$(TIERS))
 
-C_FILES = $(wildcard policies/*.[ch] policies/module/*.[ch] sim/*.[ch] tests/*/*.[ch] bench/*.[ch] docs/example/*.c \
-	ports/template/*.[ch] ports/conformance/*.[ch] ports/xen/*/*.[ch])
+C_FILES = $(wildcard policies/*.[ch] policies/module/*.[ch] init/*.c sim/*.[ch] tests/*/*.[ch] \
+	bench/*.[ch] docs/example/*.c ports/template/*.[ch] ports/conformance/*.[ch] \
+	ports/xen/*/*.[ch])
 SHELL_FILES = $(wildcard tests/*.sh tests/*/*.sh bench/*/*.sh ports/template/*.sh ports/conformance/*.sh \
-	ports/xen/*.sh ports/xen/*/*.sh .ci/need .ci/run)
+	init/*.sh ports/xen/*.sh ports/xen/*/*.sh .ci/need .ci/run)
 
 .PHONY: lint
 lint: ## formatting, static analysis, licence lines
@@ -207,7 +208,7 @@ lint: ## formatting, static analysis, licence lines
 install: all ## into $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/corun
 	install -m 755 $(B)/corun $(DESTDIR)$(PREFIX)/bin/corun
-	cp -R workloads plots traces policies $(DESTDIR)$(PREFIX)/share/corun/
+	cp -R workloads plots traces policies init $(DESTDIR)$(PREFIX)/share/corun/
 	install -d $(DESTDIR)$(PREFIX)/share/doc/corun
 	cp -R README.md docs $(DESTDIR)$(PREFIX)/share/doc/corun/
 

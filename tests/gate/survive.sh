@@ -106,7 +106,7 @@ expect 0 '3 held' "$corun" check gate.yaml
 cp kept gate.baseline
 
 # -- killed, and a full disk ------------------------------------------------------------------
-suite 10000 5s >long.yaml
+suite 10000 500s >long.yaml
 sed -i 's/^reps/baseline: gate.baseline\nreps/' long.yaml
 # (A shell has its background jobs ignore INT.)
 interrupt() { # SIGNAL STATUS OPTION...

@@ -1,0 +1,63 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# run.sh CORUN INSTALLED DIR: corun init, and what its README says to do next.
+corun=$(realpath "$1") installed=$(realpath "$2") dir=$3 top=$PWD
+failed=0
+mkdir -p "$dir"
+cd "$dir" || exit 1
+
+# expect STATUS WORDS COMMAND...: its output stays in `said`
+expect() {
+	want=$1 words=$2
+	shift 2
+	"$@" >said 2>&1
+	got=$?
+	if [ $got != "$want" ] || ! grep -q -- "$words" said; then
+		echo "FAILED: $*: status $got, expected $want and '$words'; it said:"
+		head -n 5 said
+		failed=1
+	fi
+}
+
+# gate FOLDER: all that a newcomer does in it
+gate() {
+	expect 0 'renewed' make -C "$1" bless
+	expect 0 '9 held' make -C "$1" check
+	expect 0 '9 held' sh -c "cd $1 && sh ci.sh"
+	[ -s "$1/report/junit.xml" ] || { echo "FAILED: no report"; failed=1; }
+	cp "$1/mine.c" mine.c.kept
+	# the mistake that its README proposes
+	sed -i '/mine_kick_idle(m, SP_NR_PCPUS, out);/d' "$1/mine.c"
+	cmp -s mine.c.kept "$1/mine.c" && { echo "FAILED: no mistake was planted"; failed=1; }
+	expect 1 'holds/locks/mine/throughput' sh -c "cd $1 && sh ci.sh"
+	expect 1 'policy    mine: build [0-9a-f]*, was [0-9a-f]*' sh -c "cd $1 && sh ci.sh"
+	expect 2 'REGRESSION' make -C "$1" check
+	cp mine.c.kept "$1/mine.c"
+	expect 0 '9 held' sh -c "cd $1 && sh ci.sh"
+	grep -q 'policy    mine' said && { echo "FAILED: the same text is another build"; failed=1; }
+}
+
+expect 2 'found 0 folders' "$corun" init
+expect 2 'found 2 folders' "$corun" init a b
+expect 2 "unknown option '--forse'" "$corun" init --forse a
+expect 5 'cannot make' "$corun" init nix/deep
+
+export CORUN_SHARE="$top"
+expect 0 'tree has a policy of your own' "$corun" init tree
+expect 2 'tree is not empty; --force' "$corun" init tree
+expect 0 'tree has a policy' "$corun" init tree --force
+gate tree
+unset CORUN_SHARE
+
+# installed, and found by the shell: the folder then says just "corun"
+PATH=$(dirname "$installed"):$PATH
+export PATH
+expect 0 'here has' corun init here
+grep -q '^CORUN ?= corun$' here/Makefile || { echo "FAILED: CORUN of here/Makefile"; failed=1; }
+gate here
+expect 2 "does not run; say where corun is" make -C here CORUN=nix
+mkdir 'a b'
+cp "$installed" 'a b/corun'
+expect 2 'cannot stand in a Makefile' 'a b/corun' init other
+[ $failed = 0 ] && echo "ok: corun init, from the tree and installed; the gate catches the mistake"
+exit $failed
