@@ -355,8 +355,7 @@ void account_window(struct sim *sim)
 
 /* -- the end -------------------------------------------------------------------------- */
 
-/* A wait that is still open enters with the age it has: starving must show. */
-static void book_censored(struct sim *sim, uint32_t vm, enum group_hist which, uint64_t since_ns)
+void account_censored(struct sim *sim, uint32_t vm, enum group_hist which, uint64_t since_ns)
 {
 	struct hist *h = account_hist(sim, vm, which);
 
@@ -373,12 +372,12 @@ static void account_open(struct sim *sim, uint32_t vcpu)
 		return;
 	sync_settle_harm(sim, vcpu);
 	if (v->state == VS_RUNNABLE) {
-		book_censored(sim, v->vm, GH_WAIT, v->wait_ns);
+		account_censored(sim, v->vm, GH_WAIT, v->wait_ns);
 		if (v->woken)
-			book_censored(sim, v->vm, GH_WAKEUP, v->wait_ns);
+			account_censored(sim, v->vm, GH_WAKEUP, v->wait_ns);
 	}
 	if (v->act == ACT_LOCK || v->granted) {
-		book_censored(sim, v->vm, GH_LOCK_WAIT, sim->cold[vcpu].want_ns);
+		account_censored(sim, v->vm, GH_LOCK_WAIT, sim->cold[vcpu].want_ns);
 		sim->vms[v->vm].lock_wait_ns += sim->now - sim->cold[vcpu].want_ns;
 	}
 	lock_book_held(sim, vcpu);

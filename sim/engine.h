@@ -11,7 +11,7 @@
  *	guest.c		vCPUs: steps of the guest programs
  *	threads.c	a guest's own scheduler: which of its threads a vCPU runs
  *	sync.c		locks and barriers: who waits for whom, and why
- *	lock_*.c	one file a lock kind; lock_line.c: waiters in line
+ *	lock_*.c	one file a lock kind (lock_mutex.c: of threads); lock_line.c: waiters in line
  *	spin.c		what may happen to a vCPU because it spins
  *	ple.c		pause-loop exits; yield.c: giving way to a sibling
  *	halt_poll.c	a pCPU polls for a vCPU that halts
@@ -424,6 +424,9 @@ enum guest_outcome guest_resume(struct sim *sim, uint32_t vcpu);
 /* Its pCPU's step_ns has come. */
 enum guest_outcome guest_step(struct sim *sim, uint32_t vcpu);
 
+/* Its thread cannot go on, as somebody else will tell: it takes another, or halts. */
+enum guest_outcome guest_wait(struct sim *sim, uint32_t vcpu);
+
 /* The run ends: arrivals not answered yet enter the response times, with their age. */
 void guest_book_backlog(struct sim *sim, uint32_t vm, uint32_t program, uint64_t key,
 			struct arrivals *arrivals);
@@ -439,6 +442,8 @@ static inline struct sync *sync_of(struct sim *sim, uint32_t vm, uint32_t index)
 void sync_wait_begin(struct sim *sim, uint32_t vcpu, uint32_t index, enum vcpu_act act);
 /* The wait is over: the vCPU may take the next step once it has paid pay_ns. */
 void sync_wait_end(struct sim *sim, uint32_t vcpu, uint64_t pay_ns);
+/* A running vCPU does not wait for it any more, without having it. */
+void sync_wait_drop(struct sim *sim, uint32_t vcpu);
 /* A waiting vCPU that runs begins or ends to burn time for its object. */
 void sync_spin_begin(struct sim *sim, uint32_t vcpu);
 void sync_spin_end(struct sim *sim, uint32_t vcpu);
@@ -471,6 +476,7 @@ enum spin_outcome {
 	SPIN_OVER, /* it does something else (holds the lock, pays overhead): step_ns is set */
 	SPIN_BLOCKS, /* it halts where it is: ACT_LOCK, woken by who wants it to go on */
 	SPIN_YIELDS,
+	SPIN_WAITS, /* its thread sleeps, and the vCPU takes another, or halts */
 };
 
 /* A spinning vCPU: sets its pCPU's step_ns; its time is booked up to now. */
@@ -512,12 +518,19 @@ struct lock_kind {
 };
 
 extern const struct lock_kind lock_tas, lock_ticket, lock_mcs, lock_qspinlock, lock_pv,
-	lock_preemptable, lock_rwlock;
+	lock_preemptable, lock_rwlock, lock_mutex;
 
 const struct lock_kind *lock_kind_of(const struct sync *o);
 /* true: the vCPU has it; false: it waits. */
 bool lock_acquire(struct sim *sim, uint32_t vcpu, uint32_t index, bool reads);
 void lock_release(struct sim *sim, uint32_t vcpu, uint32_t index);
+/* The parts of these: it takes the free lock; it gives it up. */
+void lock_take(struct sim *sim, uint32_t vcpu, uint32_t index, bool reads, bool waited);
+void lock_drop(struct sim *sim, uint32_t vcpu, uint32_t index);
+/* The lock may have come free: it goes to whom its kind names, if that is anybody. */
+void lock_hand_on(struct sim *sim, uint32_t vm, uint32_t index);
+/* The run ends: the vCPU takes a lock for which it would wait for ever. */
+void lock_fail_deadlock(struct sim *sim, uint32_t vcpu, uint32_t index);
 /* A waiting vCPU is back on a pCPU: true if it has the lock now. */
 bool lock_retry(struct sim *sim, uint32_t vcpu);
 /* A vCPU to which the lock was passed while it was off CPU runs. */
@@ -574,6 +587,8 @@ void account_unblocked(struct sim *sim, uint32_t vcpu, bool on);
 void account_pool(struct sim *sim, struct pool *pool);
 /* A pCPU of the pool comes (+1) or goes (-1): what its VMs are entitled to changes. */
 void account_online(struct sim *sim, struct pool *pool, int by);
+/* A wait that is still open enters with the age it has: starving must show. */
+void account_censored(struct sim *sim, uint32_t vm, enum group_hist which, uint64_t since_ns);
 /* The VM stops, or the run ends: what its vCPUs wait for, and hold, is booked. */
 void account_open_vm(struct sim *sim, uint32_t vm);
 /* The window begins: everything booked so far is forgotten. */

@@ -195,6 +195,18 @@ static enum progress branch(struct sim *sim, uint32_t vcpu, const struct op *op)
 	}
 }
 
+static enum progress take_mutex(struct sim *sim, uint32_t vcpu, uint32_t index)
+{
+	switch (mutex_acquire(sim, vcpu, index)) {
+	case MUTEX_TAKEN:
+		return NEXT;
+	case MUTEX_SPINS:
+		return SPINS;
+	default:
+		return WAITS;
+	}
+}
+
 /* Takes the step at pc. */
 static inline enum progress take(struct sim *sim, uint32_t vcpu, const struct op *op)
 {
@@ -210,6 +222,11 @@ static inline enum progress take(struct sim *sim, uint32_t vcpu, const struct op
 	case STEP_UNLOCK:
 		lock_release(sim, vcpu, op->object);
 		return v->debt_ns ? PAYS : NEXT;
+	case STEP_MUTEX_LOCK:
+		return take_mutex(sim, vcpu, op->object);
+	case STEP_MUTEX_UNLOCK:
+		mutex_release(sim, vcpu, op->object);
+		return NEXT;
 	case STEP_BARRIER:
 		return meet(sim, vcpu, op->object);
 	case STEP_SLEEP:
@@ -318,6 +335,13 @@ static enum guest_outcome advance(struct sim *sim, uint32_t vcpu)
 		}
 	}
 	return sim->failed ? GUEST_RUNS : fail_endless(sim, vcpu);
+}
+
+enum guest_outcome guest_wait(struct sim *sim, uint32_t vcpu)
+{
+	enum guest_outcome outcome;
+
+	return pause(sim, vcpu, WAITS, &outcome) ? advance(sim, vcpu) : outcome;
 }
 
 enum guest_outcome guest_resume(struct sim *sim, uint32_t vcpu)

@@ -12,7 +12,7 @@ const struct lock_kind *lock_kind_of(const struct sync *o)
 		[OBJECT_TAS] = &lock_tas,	[OBJECT_TICKET] = &lock_ticket,
 		[OBJECT_MCS] = &lock_mcs,	[OBJECT_QSPINLOCK] = &lock_qspinlock,
 		[OBJECT_PV] = &lock_pv,		[OBJECT_PREEMPTABLE] = &lock_preemptable,
-		[OBJECT_RWLOCK] = &lock_rwlock,
+		[OBJECT_RWLOCK] = &lock_rwlock, [OBJECT_MUTEX] = &lock_mutex,
 	};
 
 	return kinds[o->kind];
@@ -109,7 +109,7 @@ static bool hangs_on(struct sim *sim, uint32_t vcpu, const struct sync *o, uint3
 	return false;
 }
 
-static void lock_fail_deadlock(struct sim *sim, uint32_t vcpu, uint32_t index)
+void lock_fail_deadlock(struct sim *sim, uint32_t vcpu, uint32_t index)
 {
 	const struct vcpu *v = &sim->vcpus[vcpu];
 	const struct program *program = &sim->world->programs[v->program];
@@ -137,6 +137,18 @@ static bool lock_is_open(struct sim *sim, uint32_t vcpu, const struct sync *o)
 	return !kind->may_enter || kind->may_enter(sim, vcpu, o);
 }
 
+void lock_take(struct sim *sim, uint32_t vcpu, uint32_t index, bool reads, bool waited)
+{
+	const struct vcpu *v = &sim->vcpus[vcpu];
+	struct sync *o = sync_of(sim, v->vm, index);
+
+	lock_give(sim, vcpu, index, reads);
+	lock_book_wait(sim, vcpu, waited ? sim->now - sim->cold[vcpu].want_ns : 0);
+	trace_put(sim, TR_LOCK_ACQUIRED, waited, v->pcpu, vcpu, index);
+	if (o->nr_waiting) /* past those in line: it is not kept for anybody any more */
+		sync_update(sim, v->vm, o);
+}
+
 bool lock_acquire(struct sim *sim, uint32_t vcpu, uint32_t index, bool reads)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
@@ -149,9 +161,7 @@ bool lock_acquire(struct sim *sim, uint32_t vcpu, uint32_t index, bool reads)
 		return false;
 	}
 	if (lock_is_open(sim, vcpu, o)) {
-		lock_give(sim, vcpu, index, reads);
-		lock_book_wait(sim, vcpu, 0);
-		trace_put(sim, TR_LOCK_ACQUIRED, 0, v->pcpu, vcpu, index);
+		lock_take(sim, vcpu, index, reads, false);
 		return true;
 	}
 	trace_put(sim, TR_LOCK_WAIT, 0, v->pcpu, vcpu, index);
@@ -197,8 +207,7 @@ static bool lock_is_kept_for_preempted(const struct sim *sim, const struct sync 
 	return lock_is_kept(sim, o) && !sim->vcpus[lock_kind_of(o)->heir(o)].woken;
 }
 
-/* The lock may have come free: it goes to whom its kind names, if that is anybody. */
-static void lock_hand_on(struct sim *sim, uint32_t vm, uint32_t index)
+void lock_hand_on(struct sim *sim, uint32_t vm, uint32_t index)
 {
 	struct sync *o = sync_of(sim, vm, index);
 	const struct lock_kind *kind = lock_kind_of(o);
@@ -219,13 +228,20 @@ static void lock_hand_on(struct sim *sim, uint32_t vm, uint32_t index)
 	sync_update(sim, vm, o);
 }
 
+void lock_drop(struct sim *sim, uint32_t vcpu, uint32_t index)
+{
+	const struct vcpu *v = &sim->vcpus[vcpu];
+
+	lock_take_back(sim, vcpu, index);
+	trace_put(sim, TR_LOCK_RELEASED, 0, v->pcpu, vcpu, index);
+}
+
 void lock_release(struct sim *sim, uint32_t vcpu, uint32_t index)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
 	struct sync *o = sync_of(sim, v->vm, index);
 
-	lock_take_back(sim, vcpu, index);
-	trace_put(sim, TR_LOCK_RELEASED, 0, v->pcpu, vcpu, index);
+	lock_drop(sim, vcpu, index);
 	if (!o->nr_waiting)
 		return;
 	if (lock_kind_of(o)->released)

@@ -238,6 +238,8 @@ const struct metric metric_registry[] = {
 	      "Times the policy was asked what to run, a second."),
 	ENTRY("kicks", UNIT_RATE, BETTER_NONE, METRIC_MEAN, IN_HOST, false, value_kicks, 0,
 	      "Times a pCPU was kicked to pick again, a second."),
+	RATE("mutex_sleeps", BETTER_LOWER, false, VC_MUTEX_SLEEPS,
+	     "Times a thread went to sleep for a mutex, a second."),
 	RATE("thread_switches", BETTER_LOWER, false, VC_THREAD_SWITCHES,
 	     "Times a vCPU went on with another of its guest's threads than its last, a second."),
 	RATE("thread_preemptions", BETTER_LOWER, false, VC_THREAD_PREEMPTIONS,

@@ -76,6 +76,7 @@ enum vm_count {
 	VC_HALT_POLLS, /* halts for which the pCPU polled */
 	VC_HALT_POLLS_WOKEN, /* of them: ended by a wake-up */
 	VC_FINISHED, /* vCPUs (threads) whose finite program completed in the window */
+	VC_MUTEX_SLEEPS, /* a thread went to sleep for a mutex */
 	VC_THREAD_SWITCHES, /* times a vCPU took another thread than its last */
 	VC_THREAD_PREEMPTIONS, /* of a thread by the end of its slice */
 	VC_PLE_EXITS, /* pause-loop exits */

@@ -80,6 +80,8 @@ static int build_lock(struct build *build, const struct node *lock, struct lock_
 	spec->halt = lock_u(lock, "halt");
 	spec->kick = lock_u(lock, "kick");
 	spec->early = (enum lock_early)lock_u(lock, "early");
+	spec->handover = lock_u(lock, "handover");
+	spec->owner = (enum lock_owner)lock_u(lock, "spin_on_owner");
 	spec->timeout_ns = lock_u(lock, "timeout");
 	spec->prefers_readers = lock_u(lock, "prefer");
 	if (spec->early == LOCK_EARLY_HALTED && build_u(build->root, "host.preempted_hint"))

@@ -186,7 +186,19 @@ static int check_parties(struct build *build, const struct group *group)
 
 /* -- threads ------------------------------------------------------------------------ */
 
-/* Of all programs of the group, the first one with a step that a thread may not take. */
+/* A VM whose threads sleep for mutexes needs a scheduler: one for as many as vCPUs. */
+static void find_mutexes(const struct build *build, struct group *group)
+{
+	for (uint32_t i = 0; i < group->width && !group->threads; i++) {
+		const struct program *program = &build->world->programs[group->programs[i]];
+
+		for (uint32_t k = 0; k < program->nr_objects; k++)
+			if (program->objects[k].kind == OBJECT_MUTEX)
+				group->threads = group->width;
+	}
+}
+
+/* A thread that holds a spinlock may not wait, but for spinlocks. */
 static int check_atomic(struct build *build, const struct group *group,
 			const struct program *program)
 {
@@ -195,12 +207,14 @@ static int check_atomic(struct build *build, const struct group *group,
 
 	for (uint32_t i = 0; i < program->nr_steps; i++) {
 		const struct step *step = &program->steps[i];
-		bool sleeps =
-			step->op == STEP_SLEEP || step->op == STEP_HALT || step->op == STEP_BARRIER;
+		bool locks = step->op == STEP_LOCK || step->op == STEP_UNLOCK;
+		bool mutex = locks && program->objects[step->object].kind == OBJECT_MUTEX;
+		bool sleeps = step->op == STEP_SLEEP || step->op == STEP_HALT ||
+			      step->op == STEP_BARRIER || (mutex && step->op == STEP_LOCK);
 
-		if (step->op == STEP_LOCK && sections++ == 0)
+		if (step->op == STEP_LOCK && !mutex && sections++ == 0)
 			lock = &program->objects[step->object];
-		if (step->op == STEP_UNLOCK)
+		if (step->op == STEP_UNLOCK && !mutex)
 			sections--;
 		if (sleeps && sections)
 			return node_fail(build->loader, group->node->name_place,
@@ -387,6 +401,7 @@ static int build_group(struct build *build, const struct node *node)
 	new_group(build, &group, node->name);
 	if (build_group_programs(build, &group) || check_parties(build, &group))
 		return -1;
+	find_mutexes(build, &group);
 	if (group.pins && group.pins->nr > group.width)
 		return node_fail(build->loader, group.pins->place,
 				 "found %u pins for %u vCPUs, expected at most one for each",
@@ -470,7 +485,9 @@ int build_vms(struct build *build)
 	world->groups = arena_array(build->arena, vms->nr + 1, sizeof(*world->groups));
 	world->vms = arena_array(build->arena, totals.vms, sizeof(*world->vms));
 	world->vcpus = arena_array(build->arena, totals.vcpus, sizeof(*world->vcpus));
-	world->threads = arena_array(build->arena, totals.threads, sizeof(*world->threads));
+	/* those of threads, and those of VMs that turn out to need them: see find_mutexes */
+	world->threads =
+		arena_array(build->arena, totals.threads + totals.vcpus, sizeof(*world->threads));
 	for (const struct node *at = vms->first; at; at = at->next)
 		if (build_group(build, at))
 			return -1;

@@ -94,6 +94,10 @@ static void make_op(const struct program *program, const struct step *step, uint
 	op->count = step->count;
 	op->dist = step->dist < program->nr_dists ? &program->dists[step->dist] : NULL;
 	op->key = UINT64_C(0x9e3779b97f4a7c15) * ((uint64_t)step->id + 1);
+	if (step->op == STEP_LOCK && program->objects[step->object].kind == OBJECT_MUTEX)
+		op->op = STEP_MUTEX_LOCK;
+	if (step->op == STEP_UNLOCK && program->objects[step->object].kind == OBJECT_MUTEX)
+		op->op = STEP_MUTEX_UNLOCK;
 	/* an endless loop is a jump */
 	if (step->op == STEP_REPEAT_END && program->steps[step->target - 1].count == 0)
 		op->op = STEP_JUMP;

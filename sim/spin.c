@@ -62,6 +62,8 @@ enum guest_outcome spin_event(struct sim *sim, uint32_t vcpu)
 			return GUEST_BLOCKS;
 		case SPIN_YIELDS:
 			return GUEST_YIELDS;
+		case SPIN_WAITS:
+			return guest_wait(sim, vcpu);
 		}
 	}
 	spin_arm(sim, vcpu);

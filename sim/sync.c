@@ -357,6 +357,23 @@ void sync_wait_begin(struct sim *sim, uint32_t vcpu, uint32_t index, enum vcpu_a
 	}
 }
 
+void sync_wait_drop(struct sim *sim, uint32_t vcpu)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	struct sync *o = sync_of(sim, v->vm, v->waits);
+
+	if (v->listed)
+		sync_spin_end(sim, vcpu);
+	o->nr_waiting--;
+	o->nr_on--;
+	sim->vms[v->vm].nr_stuck--;
+	if (v->held)
+		o->nr_nesting--;
+	v->act = ACT_ADVANCE;
+	if (v->held)
+		update_held(sim, vcpu);
+}
+
 void sync_wait_end(struct sim *sim, uint32_t vcpu, uint64_t pay_ns)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
@@ -428,6 +445,8 @@ void sync_vcpu_moved(struct sim *sim, uint32_t vcpu, bool runs)
 	if (v->held) {
 		update_holder_off(sim, vcpu);
 		update_held(sim, vcpu);
+		if (sim->vms[v->vm].guest)
+			mutex_owner_moved(sim, vcpu);
 	}
 	sync_update_barriers(sim, v->vm);
 }

@@ -65,6 +65,8 @@ static void load(struct sim *sim, uint32_t vcpu, uint32_t thread)
 		sync_of(sim, v->vm, v->waits)->nr_parked--;
 	}
 	trace_put(sim, TR_THREAD_ON, 0, v->pcpu, vcpu, thread - g->first_thread);
+	if (v->held)
+		mutex_owner_on(sim, vcpu);
 	if (v->act == ACT_BARRIER)
 		trace_put(sim, TR_BARRIER_WAIT, 0, v->pcpu, vcpu, v->waits);
 }
@@ -78,6 +80,8 @@ static void park(struct sim *sim, uint32_t vcpu, enum thread_time state)
 	struct thread *t = thread_of(sim, cpu->thread);
 	struct guest *g = sim->vms[v->vm].guest;
 
+	if (v->held)
+		mutex_owner_off(sim, vcpu);
 	trace_put(sim, TR_THREAD_OFF, state, v->pcpu, vcpu, cpu->thread - g->first_thread);
 	if (waits(v->act)) {
 		sync_of(sim, v->vm, v->waits)->nr_on--;
@@ -211,6 +215,8 @@ bool thread_stop(struct sim *sim, uint32_t vcpu, enum thread_time state)
 	if (state == TT_ASLEEP)
 		thread_sleep(sim, vcpu, thread, v->timer_ns);
 	v->timer_ns = NEVER;
+	if (state == TT_WAITING)
+		sync_check_stuck(sim, v->vm);
 	if (!take(sim, vcpu)) {
 		sim->vms[v->vm].guest->nr_seeking++;
 		return false;
@@ -229,9 +235,12 @@ bool thread_find(struct sim *sim, uint32_t vcpu)
 }
 
 /* May the vCPU's thread be taken off it? */
-static bool gives_way(const struct vcpu *v)
+static bool gives_way(const struct guest *g, const struct vcpu *v)
 {
-	return !v->held && (v->act == ACT_ADVANCE || v->act == ACT_TIMED || v->act == ACT_BARRIER);
+	if (v->held & ~g->mutexes)
+		return false;
+	return v->act == ACT_ADVANCE || v->act == ACT_TIMED || v->act == ACT_BARRIER ||
+	       (v->act == ACT_LOCK && g->mutexes >> v->waits & 1);
 }
 
 bool thread_interrupt(struct sim *sim, uint32_t vcpu, bool tick)
@@ -240,16 +249,20 @@ bool thread_interrupt(struct sim *sim, uint32_t vcpu, bool tick)
 	struct guest *g = sim->vms[v->vm].guest;
 	struct thread_cpu *cpu = &sim->threads->cpus[vcpu];
 	uint32_t thread = cpu->thread;
+	bool waits_on = false;
 
 	account_vcpu(sim, vcpu);
 	expire(sim, vcpu);
-	if (!tick || !g->slice_ns || !g->nr_ready || thread == NONE16 || !gives_way(v) ||
+	if (!tick || !g->slice_ns || !g->nr_ready || thread == NONE16 || !gives_way(g, v) ||
 	    v->ran_ns - cpu->slice_ran_ns < g->slice_ns)
 		return false;
-	if (v->listed)
+	if (v->act == ACT_LOCK)
+		waits_on = mutex_spin_stop(sim, vcpu);
+	else if (v->listed)
 		sync_spin_end(sim, vcpu);
-	park(sim, vcpu, TT_READY);
-	enqueue(sim, g, thread);
+	park(sim, vcpu, waits_on ? TT_WAITING : TT_READY);
+	if (!waits_on)
+		enqueue(sim, g, thread);
 	sim->vms[v->vm].count[VC_THREAD_PREEMPTIONS]++;
 	return take(sim, vcpu);
 }

@@ -47,11 +47,19 @@ struct thread {
 	uint16_t vcpu; /* LOADED, ASLEEP: where; else where it was last */
 	uint16_t waits; /* WAITING, or a barrier's spinner that gave way: the object */
 	uint16_t next; /* in the ready queue, or a vCPU's sleepers */
-	uint16_t beside; /* in a barrier's list: also one that gave way, and is ready */
+	uint16_t beside; /* at a barrier, or for a mutex: also one that is ready meanwhile */
 	uint16_t tie;
 	uint8_t state; /* enum thread_time */
 	uint8_t act; /* enum vcpu_act */
 	bool done;
+	bool in_line; /* of those who sleep for a mutex; may be awake, to try again */
+};
+
+/* What a mutex has on top of its struct sync: see lock_mutex.c. */
+struct mutex {
+	uint16_t owner; /* a thread that is not loaded; NONE16: o->holder says */
+	uint16_t head, tail; /* threads that sleep for it */
+	bool handover; /* the next release is for the head */
 };
 
 /* The guest scheduler of one VM. */
@@ -63,6 +71,7 @@ struct guest {
 	uint16_t nr_seeking; /* vCPUs without a thread that are not halted */
 	uint16_t nr_halted; /* vCPUs without a thread that are */
 	uint16_t nr_loaded; /* vCPUs with one */
+	uint64_t mutexes; /* set of the VM's locks that are */
 	uint64_t slice_ns; /* 0: none */
 	uint64_t switch_ns;
 	uint64_t time[NR_TT]; /* of its threads, by state */
@@ -82,6 +91,7 @@ struct threads {
 	struct thread *threads; /* of all VMs that have them, VM by VM */
 	struct guest *guests; /* vm.guest points into it */
 	struct thread_cpu *cpus; /* [nr_vcpus] */
+	struct mutex *mutexes; /* [as many as sim.syncs] */
 };
 
 static inline struct thread *thread_of(const struct sim *sim, uint32_t thread)
@@ -126,6 +136,26 @@ void threads_vcpu_woke(struct sim *sim, uint32_t vcpu);
 void threads_join(struct sim *sim, uint32_t vcpu, struct sync *o);
 /* The barrier has opened, by this vCPU: its whole list goes on. */
 void threads_release(struct sim *sim, uint32_t vcpu, struct sync *o);
+
+/* -- lock_mutex.c -------------------------------------------------------------- */
+
+enum mutex_outcome {
+	MUTEX_TAKEN,
+	MUTEX_SPINS, /* waits as for a spinlock */
+	MUTEX_SLEEPS, /* the thread is to be stopped: TT_WAITING */
+};
+
+enum mutex_outcome mutex_acquire(struct sim *sim, uint32_t vcpu, uint32_t index);
+void mutex_release(struct sim *sim, uint32_t vcpu, uint32_t index);
+/* A spinner's slice is over: true if it is to be TT_WAITING, false: TT_READY. */
+bool mutex_spin_stop(struct sim *sim, uint32_t vcpu);
+/* The thread that leaves, or has come to, this vCPU owns v->held. */
+void mutex_owner_off(struct sim *sim, uint32_t vcpu);
+void mutex_owner_on(struct sim *sim, uint32_t vcpu);
+/* A vCPU that has locks has come to run, or left its pCPU. */
+void mutex_owner_moved(struct sim *sim, uint32_t vcpu);
+
+/* -- threads_setup.c ------------------------------------------------------------ */
 
 /* A thread of this VM that waits and is not loaded, or NONE16. */
 uint32_t threads_stuck(const struct sim *sim, uint32_t vm);

@@ -39,8 +39,18 @@ static void make_guest(struct sim *sim, uint32_t vm)
 	g->head = g->tail = NONE16;
 	g->slice_ns = spec->thread_slice_ns;
 	g->switch_ns = spec->thread_switch_ns;
+	for (uint32_t i = 0; i < sim->vms[vm].nr_objects; i++)
+		if (sync_of(sim, vm, i)->kind == OBJECT_MUTEX)
+			g->mutexes |= UINT64_C(1) << i;
 	sim->vms[vm].guest = g;
 	sim->vms[vm].nr_threads = spec->nr_threads;
+}
+
+static uint32_t nr_syncs(const struct sim *sim)
+{
+	const struct vm *last = &sim->vms[sim->world->nr_vms - 1];
+
+	return last->first_object + last->nr_objects;
 }
 
 int threads_setup(struct sim *sim)
@@ -56,8 +66,11 @@ int threads_setup(struct sim *sim)
 	all->threads = calloc(world->nr_threads, sizeof(*all->threads));
 	all->guests = calloc(world->nr_vms, sizeof(*all->guests));
 	all->cpus = calloc(world->nr_vcpus, sizeof(*all->cpus));
-	if (!all->threads || !all->guests || !all->cpus)
+	all->mutexes = calloc(nr_syncs(sim) + 1, sizeof(*all->mutexes));
+	if (!all->threads || !all->guests || !all->cpus || !all->mutexes)
 		return -1;
+	for (uint32_t i = 0; i < nr_syncs(sim); i++)
+		all->mutexes[i].owner = all->mutexes[i].head = all->mutexes[i].tail = NONE16;
 	for (uint32_t i = 0; i < world->nr_threads; i++)
 		make_thread(sim, i);
 	for (uint32_t i = 0; i < world->nr_vms; i++)
@@ -75,6 +88,7 @@ void threads_free(struct sim *sim)
 	free(sim->threads->threads);
 	free(sim->threads->guests);
 	free(sim->threads->cpus);
+	free(sim->threads->mutexes);
 	free(sim->threads);
 }
 
@@ -117,6 +131,11 @@ void threads_vm_stop(struct sim *sim, uint32_t vm)
 	threads_book(sim, vm);
 	for (uint32_t i = 0; i < g->nr_threads; i++)
 		thread_of(sim, g->first_thread + i)->state = TT_OVER;
+	for (uint32_t i = 0; i < m->nr_objects; i++) {
+		struct mutex *mutex = &sim->threads->mutexes[m->first_object + i];
+
+		mutex->owner = mutex->head = mutex->tail = NONE16;
+	}
 	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++)
 		sim->threads->cpus[v].thread = sim->threads->cpus[v].sleepers = NONE16;
 	g->head = g->tail = NONE16;
@@ -155,6 +174,13 @@ void threads_open(struct sim *sim, uint32_t vm)
 	for (uint32_t i = 0; i < g->nr_threads; i++) {
 		struct thread *t = thread_of(sim, g->first_thread + i);
 
+		if (t->in_line) {
+			uint64_t want_ns =
+				t->state == TT_LOADED ? sim->cold[t->vcpu].want_ns : t->want_ns;
+
+			account_censored(sim, vm, GH_LOCK_WAIT, want_ns);
+			sim->vms[vm].lock_wait_ns += sim->now - want_ns;
+		}
 		if (t->state != TT_LOADED)
 			guest_book_backlog(sim, vm, t->program, t->key, &t->arrivals);
 	}

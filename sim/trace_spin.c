@@ -55,12 +55,25 @@ static void open_barrier(struct trace_spin *spin, const struct trace_reader *rea
 			set_wait(spin, vm, i, TRACE_NONE, false);
 }
 
+/* What the thread waits for, and holds, the vCPU does not. */
+static void thread_off(struct trace_spin *spin, uint32_t vm, uint32_t vcpu)
+{
+	uint16_t *holders = &spin->holders[vm * WORLD_MAX_LOCKS];
+
+	set_wait(spin, vm, vcpu, TRACE_NONE, false);
+	for (uint32_t i = 0; i < WORLD_MAX_LOCKS; i++)
+		if (holders[i] == vcpu)
+			holders[i] = TRACE_NONE;
+}
+
 void trace_spin_apply(struct trace_spin *spin, const struct trace_reader *reader,
 		      const struct trace_rec *rec)
 {
 	uint32_t vm = rec->vcpu == TRACE_NONE ? UINT32_MAX : reader->vcpus[rec->vcpu].vm;
 	uint16_t *holder;
 
+	if (vm != UINT32_MAX && rec->type == TR_THREAD_OFF)
+		thread_off(spin, vm, rec->vcpu);
 	if (vm == UINT32_MAX || rec->aux >= WORLD_MAX_LOCKS)
 		return;
 	holder = &spin->holders[vm * WORLD_MAX_LOCKS + rec->aux];
@@ -80,9 +93,6 @@ void trace_spin_apply(struct trace_spin *spin, const struct trace_reader *reader
 		break;
 	case TR_BARRIER_OPEN:
 		open_barrier(spin, reader, vm, rec->aux);
-		break;
-	case TR_THREAD_OFF: /* whatever it waits for, the vCPU does not */
-		set_wait(spin, vm, rec->vcpu, TRACE_NONE, false);
 		break;
 	default:
 		break;

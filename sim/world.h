@@ -66,6 +66,9 @@ enum step_op {
 	STEP_RESPOND, /* the work of that arrival is done: response time, one op */
 	STEP_OP, /* one unit of work is done (end of an outermost loop body) */
 	STEP_END, /* the program is complete */
+	/* the engine's own: what lock and unlock are if the object is a mutex */
+	STEP_MUTEX_LOCK,
+	STEP_MUTEX_UNLOCK,
 };
 
 struct step {
@@ -94,6 +97,7 @@ enum object_kind {
 	OBJECT_PV,
 	OBJECT_PREEMPTABLE,
 	OBJECT_RWLOCK,
+	OBJECT_MUTEX,
 	OBJECT_BARRIER_SPIN,
 	OBJECT_BARRIER_BLOCK,
 };
@@ -110,6 +114,13 @@ enum lock_early {
 	LOCK_EARLY_PREEMPTED, /* or has lost its pCPU, as the hypervisor tells */
 };
 
+/* How long a mutex's waiter spins before it sleeps. */
+enum lock_owner {
+	LOCK_OWNER_OFF, /* not at all */
+	LOCK_OWNER_LOADED, /* while the owner has a vCPU */
+	LOCK_OWNER_RUNNING, /* ... that runs, as the hypervisor tells */
+};
+
 /* What only some kinds of lock have; 0 for all others. */
 struct lock_spec {
 	uint64_t handoff_spinner_ns; /* on top of the handoff for each other spinner */
@@ -121,6 +132,8 @@ struct lock_spec {
 	enum lock_early early;
 	uint64_t timeout_ns; /* preemptable: patience of a waiter, times its distance */
 	bool prefers_readers; /* rwlock */
+	enum lock_owner owner; /* mutex */
+	bool handover; /* mutex: to who has been too late once */
 };
 
 /* A lock or a barrier.  Every VM that runs the program has one of its own. */

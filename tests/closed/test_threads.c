@@ -194,6 +194,119 @@ static void test_barriers(void **state)
 	made_free(made);
 }
 
+/* -- the mutex --------------------------------------------------------------------------- */
+
+static uint32_t mutex_user(struct made *made, enum lock_owner owner, enum dist_kind kind,
+			   uint64_t compute_ns, uint64_t hold_ns)
+{
+	uint32_t id = made_locker(made, OBJECT_MUTEX, compute_ns, hold_ns);
+	struct program *p = &made->world.programs[id];
+
+	p->dists[0].kind = p->dists[1].kind = kind;
+	p->objects[0].lock.owner = owner;
+	p->objects[0].lock.handover = true;
+	return id;
+}
+
+static double mutex_rate(uint32_t threads, bool handover)
+{
+	const uint32_t vcpus = 4;
+	struct made *made = made_new(vcpus, 10 * SEC, "rr");
+	uint32_t program = mutex_user(made, LOCK_OWNER_OFF, DIST_EXPONENTIAL, 60 * 1000, 20 * 1000);
+	uint32_t vm = made_vm(made, "guest", vcpus, 1024, program);
+	struct sim_result r;
+	double rate;
+
+	made->world.run.warmup_ns = SEC;
+	made->world.programs[program].objects[0].lock.handover = handover;
+	made_threads(made, vm, threads, 0, 0);
+	made_run(made, 0, &r);
+	rate = (double)r.vms[0].count[VC_OPS] / 10;
+	sim_result_free(&r);
+	made_free(made);
+	return rate;
+}
+
+/*
+ * As many threads as vCPUs: each computes by itself, and waits for one server, the
+ * mutex, while its vCPU idles.  That is machine repair with one repairman: of 4 threads,
+ * 60 us of computing, 20 us of holding, the mutex is held 1 - p(0) of the time.
+ *
+ * Twice as many threads lose nothing, and win nothing either: a release wakes one who
+ * sleeps, and only if the one woken before has had its turn.  So no more threads are awake
+ * than there are vCPUs, and one that waits for a vCPU, which becomes free when a thread
+ * goes to sleep for the mutex.  All others sleep in line: a convoy.  What the vCPUs see is
+ * the same machine repair, with or without handover.
+ */
+static void test_mutex(void **state)
+{
+	double predicted = repair_busy(4, 1, 20.0 / 60.0) / 20e-6;
+
+	(void)state;
+	for (uint32_t threads = 4; threads <= 16; threads *= 2)
+		for (uint32_t handover = 0; handover < 2; handover++) {
+			double rate = mutex_rate(threads, handover);
+
+			print_message("mutex, %u threads on 4 vCPUs, handover %u: %.0f /s, "
+				      "predicted %.0f\n",
+				      threads, handover, rate, predicted);
+			assert_true(fabs(rate / predicted - 1) < 0.01);
+		}
+}
+
+/*
+ * Two threads, a pCPU each, want the mutex 1 us after they gave it back, and hold it for
+ * 10; to wake a vCPU takes 2 us (a switch).  At 0, A releases and wakes B; at 1 it takes
+ * it again, past B, which comes at 2, asks for a handover, and sleeps; at 11 A hands it
+ * over and wakes B's vCPU again, for nothing: at 12 A wants it, sleeps, and its vCPU goes
+ * on as B, which has it from 12 to 22, and is where A was at 0.  So two sections in 22 us,
+ * one of them stolen, and a thread goes to sleep twice.
+ */
+static void test_barging(void **state)
+{
+	struct made *made = made_new(2, 22 * SEC, "rr");
+	struct sim_result r;
+	uint32_t program = mutex_user(made, LOCK_OWNER_OFF, DIST_CONST, 1000, 10000);
+
+	(void)state;
+	made->world.host.context_switch_ns = 2000;
+	made->world.run.start_spread_ns = 5000;
+	made_threads(made, made_vm(made, "guest", 2, 1024, program), 2, 0, 0);
+	made_run(made, 0, &r);
+	/* 0.1 %: now and then the end of a policy's slice lies in between */
+	assert_in_range(r.vms[0].count[VC_SECTIONS], 1998000, 2000002);
+	assert_in_range(r.vms[0].count[VC_LOCK_STEALS], 998000, 1000002);
+	assert_in_range(r.vms[0].count[VC_MUTEX_SLEEPS], 1998000, 2000004);
+	sim_result_free(&r);
+	made_free(made);
+}
+
+/*
+ * The same two spin while the owner is loaded, which it always is here: nobody sleeps.
+ * Each holds it for 10 us, 100 ns after the other: 19.8 us for a round of both, of which
+ * each spins 10 - 1 = 9 us and the handoff.
+ */
+static void test_spin_on_owner(void **state)
+{
+	struct made *made = made_new(2, 1 * SEC, "rr");
+	struct sim_result r;
+	uint32_t program = mutex_user(made, LOCK_OWNER_LOADED, DIST_CONST, 1000, 10000);
+
+	(void)state;
+	made->world.programs[program].objects[0].handoff_ns = 100;
+	made_threads(made, made_vm(made, "guest", 2, 1024, program), 2, 0, 0);
+	made_run(made, 0, &r);
+	assert_int_equal(r.vms[0].count[VC_MUTEX_SLEEPS], 0);
+	assert_int_equal(r.vms[0].time[VT_SPIN_LHP] + r.vms[0].time[VT_SPIN_LWP], 0);
+	/* after up to 10 ms of start offsets */
+	assert_in_range(r.vms[0].count[VC_SECTIONS], 990000000 / 10100, 1000000000 / 10100 + 1);
+	assert_true(fabs((double)r.vms[0].time[VT_SPIN_CONTENTION] /
+				 (double)r.vms[0].count[VC_SECTIONS] / 9100 -
+			 1) < 0.02);
+	sim_result_free(&r);
+	made_free(made);
+}
+
 /* -- what must not change ---------------------------------------------------------------- */
 
 /* As many threads as vCPUs, on a pCPU each, are like vCPUs, but for who wakes them. */
@@ -221,9 +334,10 @@ static void test_as_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_repair),	cmocka_unit_test(test_slices),
-		cmocka_unit_test(test_turns),	cmocka_unit_test(test_barriers),
-		cmocka_unit_test(test_as_many),
+		cmocka_unit_test(test_repair),	      cmocka_unit_test(test_slices),
+		cmocka_unit_test(test_turns),	      cmocka_unit_test(test_barriers),
+		cmocka_unit_test(test_mutex),	      cmocka_unit_test(test_barging),
+		cmocka_unit_test(test_spin_on_owner), cmocka_unit_test(test_as_many),
 	};
 
 	return cmocka_run_group_tests_name("closed form: threads", tests, NULL, NULL);

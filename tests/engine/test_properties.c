@@ -112,7 +112,7 @@ static void add_choice(struct draft *d, struct dice *dice)
 /* A lock of any kind, with its parts on and off. */
 static struct object random_lock(struct dice *dice, const char *name)
 {
-	struct object object = {.kind = (enum object_kind)roll(dice, OBJECT_BARRIER_SPIN)};
+	struct object object = {.kind = (enum object_kind)roll(dice, OBJECT_MUTEX)};
 	struct lock_spec *lock = &object.lock;
 
 	snprintf(object.name, sizeof(object.name), "%s", name);
@@ -132,7 +132,8 @@ static struct object random_lock(struct dice *dice, const char *name)
 }
 
 /* compute; then some of: critical sections, barrier, sleep, yield, branch. */
-static void draft_program(struct draft *d, struct dice *dice, bool barriers, bool threads)
+static void draft_program(struct draft *d, struct dice *dice, bool barriers, bool threads,
+			  uint32_t parts)
 {
 	uint32_t repeat;
 
@@ -140,6 +141,15 @@ static void draft_program(struct draft *d, struct dice *dice, bool barriers, boo
 	d->threads = threads;
 	d->objects[0] = random_lock(dice, "a");
 	d->objects[1] = random_lock(dice, "b");
+	if (threads) { /* a sleeping lock never inside a spinning one */
+		struct lock_spec lock = {.owner = (enum lock_owner)(parts % 3),
+					 .handover = parts / 3 % 2};
+
+		if (parts / 6 % 3)
+			d->objects[0] = (struct object){"a", OBJECT_MUTEX, 0, 300, lock};
+		if (parts / 6 % 3 == 2)
+			d->objects[1] = (struct object){"b", OBJECT_MUTEX, 0, 0, lock};
+	}
 	d->objects[2] =
 		(struct object){.name = "meet",
 				.kind = roll(dice, 2) ? OBJECT_BARRIER_SPIN : OBJECT_BARRIER_BLOCK};
@@ -244,11 +254,12 @@ static struct made *random_world(uint64_t seed, const char *policy)
 	random_host(made, &dice);
 	for (uint32_t i = 0; i < vms; i++) {
 		uint32_t width = 1 + roll(&dice, pcpus < 4 ? pcpus : 4), vm;
-		bool threads = rng_bits(seed, i) % 3 == 0; /* other worlds stay as they were */
+		bool threads = rng_bits(seed, i) % 2 == 0; /* other worlds stay as they were */
 		struct draft draft;
 		char name[16];
 
-		draft_program(&draft, &dice, roll(&dice, 2), threads);
+		draft_program(&draft, &dice, roll(&dice, 2), threads,
+			      (uint32_t)(rng_bits(seed, 2000 + i) % 18));
 		snprintf(name, sizeof(name), "vm%u", i);
 		vm = made_vm(made, name, width, weights ? nice_weights[roll(&dice, 40)] : 1024,
 			     made_program(made, &draft.program));

@@ -131,6 +131,15 @@ static void trace_agrees_with_accounts(void **state)
 		   "  q: {barriers: {m: block}, repeat: [{compute: {exponential: 1ms}}, {sleep: "
 		   "{exponential: 1ms}}, {barrier: m}]}\n",
 	      seen);
+	check(HOST
+	      "vms: {a: {vcpus: 4, threads: 9, program: p}, b: {count: 2, vcpus: 2, program: q}}\n"
+	      "programs:\n"
+	      "  p: {locks: {l: ticket, m: {kind: mutex, spin_on_owner: loaded}}, repeat: ["
+	      "{compute: {exponential: 100us}}, {critical: {lock: m, do: [{compute: 20us}, "
+	      "{critical: {lock: l, hold: 5us}}, {sleep: {exponential: 20us}}]}}]}\n"
+	      "  q: {locks: {m: {kind: mutex, handover: true, spin_on_owner: running}}, "
+	      "repeat: [{compute: {exponential: 50us}}, {critical: {lock: m, hold: 20us}}]}\n",
+	      seen);
 	for (t = VT_USEFUL; t <= VT_HELD; t++)
 		if (t != VT_HALT_POLL && !seen[t])
 			fail_msg("nothing was %s", trace_state_name((uint8_t)t));
