@@ -133,6 +133,18 @@ static struct made *world_halts(const char *policy)
 	return made;
 }
 
+/* A has 5 threads on 2 vCPUs, which run 2 ms and sleep 3; who has none halts. */
+static struct made *world_threads(const char *policy)
+{
+	struct made *made = made_new(2, 50 * MS, policy);
+	uint32_t a = made_vm(made, "A", 2, 1024, made_sleeper(made, 2 * MS, 3 * MS, false));
+
+	made->world.vms[a].guest_tick_ns = 1 * MS;
+	made_threads(made, a, 5, 1 * MS, 100000);
+	made_vm(made, "B", 1, 1024, made_hog(made));
+	return made;
+}
+
 static const struct {
 	const char *name, *title;
 	struct made *(*make)(const char *policy);
@@ -144,6 +156,8 @@ static const struct {
 	{"unplug", "hogs: A of 2 vCPUs, B of 1; pCPU 1 is gone from 25 to 55 ms", world_unplug},
 	{"polling", "S runs 3 ms, halts 150 us; B runs 1 ms, sleeps 12 ms; polling up to 200 us",
 	 world_polling, "cfs"},
+	{"threads", "A: 5 threads run 2 ms and sleep 3, on 2 vCPUs; B: a hog; on 2 pCPUs",
+	 world_threads, "cfs"},
 	{"stolen", "hogs: A of 2 vCPUs, B of 1 on 2 pCPUs, each taken for 2 ms every 5 to 9 ms",
 	 world_stolen, "gang"},
 	{"halts",
