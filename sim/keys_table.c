@@ -151,8 +151,8 @@ const struct key key_table[] = {
 	{"host.preempted_hint", KEY_BOOL, KEY_LATE, .preset = "false",
 	 .hints = "kvm=true|xen=true|oracle=true",
 	 .source = "off: no hypervisor; KVM and Xen tell guests (vcpu_is_preempted)",
-	 .help = "guests can see that a vCPU of theirs is preempted: waiters of paravirtual locks "
-		 "with `early: halted` then act as with `early: preempted`"},
+	 .help = "guests can see that a vCPU of theirs is preempted: used by waiters of "
+		 "paravirtual locks with `early: preempted`"},
 	{"host.stolen", KEY_MAP, KEY_LATE,
 	 .help = "pCPU time taken by the host itself: interrupts, device threads"},
 	{"host.stolen.level", KEY_REAL, .min = 0, .max = 100, .preset = "0", .source = "off",
@@ -214,8 +214,8 @@ const struct key key_table[] = {
 	{"vms.*.count", KEY_INT, .min = 1, .max = 16384, .preset = "1", .source = "definition",
 	 .help = "how many VMs like this"},
 	{"vms.*.vcpus", KEY_INT, KEY_REQUIRED, 1, 16384, .help = "width of each"},
-	{"vms.*.threads", KEY_INT, KEY_LATE, .min = 1, .max = WORLD_MAX_THREADS,
-	 .words = "vcpus", .preset = "vcpus", .source = "a blocked vCPU halts",
+	{"vms.*.threads", KEY_INT, KEY_LATE, .min = 1, .max = WORLD_MAX_THREADS, .words = "vcpus",
+	 .preset = "vcpus", .source = "a blocked vCPU halts",
 	 .help = "threads of the guest, which its vCPUs share; vcpus: each vCPU is one for good"},
 	{"vms.*.thread_slice", KEY_TIME, KEY_LATE, ANY_TIME, .preset = "4ms",
 	 .source = "Linux 6.12: 2.8 ms on 8 CPUs, at the next tick of HZ = 250",
@@ -268,7 +268,10 @@ const struct key key_table[] = {
 	{"programs.*.locks.*.halt", KEY_BOOL, .preset = "true", .only = "pv", .source = "Linux 6.1",
 	 .help = "waiters that have lost patience halt"},
 	{"programs.*.locks.*.early", KEY_WORD, .words = "off|halted|preempted", .preset = "halted",
-	 .only = "pv", .source = "Linux 6.1: it looks at what the one before has written itself",
+	 .only = "pv",
+	 .source =
+		 "Linux 6.1: it looks at what the one before has written itself; preempted, which "
+		 "needs host.preempted_hint, was tried in 2019 and taken back as slower",
 	 .help = "and lose it early if the one before them has halted, or is preempted"},
 	{"programs.*.locks.*.kick", KEY_BOOL, .preset = "true", .only = "pv", .source = "Linux 6.1",
 	 .help = "a release wakes the first in line if that has halted"},

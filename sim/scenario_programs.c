@@ -84,8 +84,9 @@ static int build_lock(struct build *build, const struct node *lock, struct lock_
 	spec->owner = (enum lock_owner)lock_u(lock, "spin_on_owner");
 	spec->timeout_ns = lock_u(lock, "timeout");
 	spec->prefers_readers = lock_u(lock, "prefer");
-	if (spec->early == LOCK_EARLY_HALTED && build_u(build->root, "host.preempted_hint"))
-		spec->early = LOCK_EARLY_PREEMPTED;
+	/* a guest that asks who is preempted learns nothing unless the host tells */
+	if (spec->early == LOCK_EARLY_PREEMPTED && !build_u(build->root, "host.preempted_hint"))
+		spec->early = LOCK_EARLY_HALTED;
 	if (spec->halt && !spec->kick && spec->recheck_ns == KEY_WORD_VALUE)
 		return node_fail(build->loader, node_get(lock, "kick")->place,
 				 "found waiters that halt, no kicks and recheck: never, expected "

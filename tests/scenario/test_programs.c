@@ -111,6 +111,44 @@ static void test_sections(void **state)
 	scenario_free(world);
 }
 
+/* Every kind by its name, its defaults, and the parts that were written. */
+static void test_lock_kinds(void **state)
+{
+	struct world *world;
+	const struct object *o;
+
+	(void)state;
+	world = load_body(
+		"    locks: {a: tas, b: ticket, c: mcs, d: qspinlock, e: pv, f: preemptable, "
+		"g: rwlock,\n      h: {kind: pv, spin: 7us, steal: off, halt: off, kick: "
+		"off, early: off, recheck: 1ms},\n      i: {kind: preemptable, timeout: "
+		"3us, handoff_spinner: 5ns}, j: {kind: rwlock, prefer: readers},\n      k: "
+		"{kind: pv, early: preempted}}\n    steps:\n    - critical: {lock: g, hold: "
+		"1us, mode: read}\n    - critical: {lock: g, hold: 1us}\n");
+	o = world->programs[0].objects;
+	for (uint32_t i = OBJECT_TAS; i <= OBJECT_RWLOCK; i++)
+		assert_int_equal(o[i].kind, i);
+	assert_true(o[4].lock.steal && o[4].lock.halt && o[4].lock.kick);
+	assert_int_equal(o[4].lock.early, LOCK_EARLY_HALTED);
+	assert_int_equal(o[4].lock.spin_ns, 500000);
+	assert_int_equal(o[4].lock.kick_cost_ns, 2000);
+	assert_true(o[4].lock.recheck_ns == UINT64_MAX);
+	assert_int_equal(o[5].lock.timeout_ns, 10000);
+	assert_false(o[6].lock.prefers_readers);
+	assert_false(o[7].lock.steal || o[7].lock.halt || o[7].lock.kick);
+	assert_int_equal(o[7].lock.early, LOCK_EARLY_OFF);
+	assert_int_equal(o[7].lock.spin_ns, 7000);
+	assert_int_equal(o[7].lock.recheck_ns, 1000000);
+	assert_int_equal(o[8].lock.timeout_ns, 3000);
+	assert_int_equal(o[8].lock.handoff_spinner_ns, 5);
+	assert_true(o[9].lock.prefers_readers);
+	/* nobody tells the guest who is preempted */
+	assert_int_equal(o[10].lock.early, LOCK_EARLY_HALTED);
+	assert_int_equal(world->programs[0].steps[0].count, 1);
+	assert_int_equal(world->programs[0].steps[3].count, 0);
+	scenario_free(world);
+}
+
 static void test_branches(void **state)
 {
 	struct world *world;
@@ -297,10 +335,11 @@ static void test_shared_objects(void **state)
 int run_programs(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_loops),	      cmocka_unit_test(test_sections),
-		cmocka_unit_test(test_branches),      cmocka_unit_test(test_nested_choices),
-		cmocka_unit_test(test_distributions), cmocka_unit_test(test_samples),
-		cmocka_unit_test(test_replay),	      cmocka_unit_test(test_shared_objects),
+		cmocka_unit_test(test_loops),	       cmocka_unit_test(test_sections),
+		cmocka_unit_test(test_lock_kinds),     cmocka_unit_test(test_branches),
+		cmocka_unit_test(test_nested_choices), cmocka_unit_test(test_distributions),
+		cmocka_unit_test(test_samples),	       cmocka_unit_test(test_replay),
+		cmocka_unit_test(test_shared_objects),
 	};
 
 	return cmocka_run_group_tests_name("programs", tests, NULL, NULL);
