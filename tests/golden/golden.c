@@ -141,6 +141,22 @@ static struct made *world_threads(const char *policy)
 
 	made->world.vms[a].guest_tick_ns = 1 * MS;
 	made_threads(made, a, 5, 1 * MS, 100000);
+	return made;
+}
+
+/* A1 spins for A0's lock; the host hears of it after 1.6 us, and lets A0 run. */
+static struct made *world_ple(const char *policy)
+{
+	struct made *made = made_new(1, 80 * MS, policy);
+
+	made->world.host.ple = (struct ple_spec){.window = 4096,
+						 .max = UINT32_MAX,
+						 .unit_ns = 0.4,
+						 .grow = 2,
+						 .cost_ns = 1000,
+						 .react = PLE_DIRECTED,
+						 .candidates = YIELD_KERNEL};
+	made_vm(made, "A", 2, 1024, made_locker(made, OBJECT_TICKET, 1 * MS, 15 * MS));
 	made_vm(made, "B", 1, 1024, made_hog(made));
 	return made;
 }
@@ -163,6 +179,8 @@ static const struct {
 	{"halts",
 	 "L of 2 vCPUs, 3 ms of work and 7 ms under a lock, halts after 2 ms; a hog H; 2 pCPUs",
 	 world_halts},
+	{"ple", "A of 2 vCPUs holds a lock 15 of 16 ms; a hog B; 1 pCPU; directed yields",
+	 world_ple, "rr"},
 };
 
 static bool is_shown(const char *policy, uint32_t w)

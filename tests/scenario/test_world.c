@@ -215,6 +215,72 @@ static void test_hash_off(void **state)
 	scenario_free(plain);
 }
 
+/* hints: defaults for the keys that name it, each of which may still be set. */
+static void test_hints(void **state)
+{
+	static const struct {
+		const char *top;
+		enum hints hints;
+		uint64_t window, poll_ns, grow;
+		enum ple_react react;
+		bool user, early;
+	} cases[] = {
+		{"", HINTS_NONE, 0, 0, 2, PLE_DIRECTED, false, false},
+		{"hints: kvm\n", HINTS_KVM, 4096, 200000, 2, PLE_DIRECTED, false, true},
+		{"hints: xen\n", HINTS_XEN, 4096, 0, 0, PLE_YIELD, false, true},
+		{"hints: oracle\n", HINTS_ORACLE, 4096, 200000, 2, PLE_ORACLE, true, true},
+	};
+	char hashes[4][17], text[1000];
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		struct world *world;
+		const struct host_spec *host;
+
+		snprintf(text, sizeof(text),
+			 "corun: 1\n%shost: {cores: 4}\nrun: {duration: 1s}\npolicies: {rr: {}}\n"
+			 "vms: {a: {vcpus: 2, program: p}}\nprograms: {p: {locks: {l: {kind: pv, "
+			 "early: preempted}}, repeat: "
+			 "[critical: {lock: l, hold: 1us}]}}\n",
+			 cases[i].top);
+		world = suite_load(text);
+		host = &world->host;
+		assert_int_equal(world->hints, cases[i].hints);
+		assert_int_equal(host->ple.window, cases[i].window);
+		assert_int_equal(host->ple.grow, cases[i].grow);
+		assert_int_equal(host->ple.react, cases[i].react);
+		assert_int_equal(host->ple.user, cases[i].user);
+		assert_int_equal(host->halt_poll.max_ns, cases[i].poll_ns);
+		assert_true(host->ple.unit_ns == 0.4);
+		assert_int_equal(world->programs[0].objects[0].lock.early,
+				 cases[i].early ? LOCK_EARLY_PREEMPTED : LOCK_EARLY_HALTED);
+		strcpy(hashes[i], world->hash);
+		for (int before = 0; before < i; before++)
+			assert_string_not_equal(hashes[i], hashes[before]);
+		suite_fixed_point(world);
+		scenario_free(world);
+	}
+}
+
+/* What is written wins; a loop slower than the gap is none; SVM counts turns. */
+static void test_ple(void **state)
+{
+	struct world *world = suite_load(
+		"corun: 1\nhints: kvm\nhost: {cores: 4, ple: {window: 3000, unit: pauses, "
+		"max: 65535, ghz: 2}, halt_poll: {max: 0}}\n" REST SMALL_VMS);
+
+	(void)state;
+	assert_int_equal(world->host.ple.window, 3000);
+	assert_true(world->host.ple.unit_ns == 20);
+	assert_int_equal(world->host.ple.max, 65535);
+	assert_int_equal(world->host.halt_poll.max_ns, 0);
+	scenario_free(world);
+	world = suite_load(
+		"corun: 1\nhints: kvm\nhost: {cores: 4, ple: {pause: 140}}\n" REST SMALL_VMS);
+	assert_int_equal(world->host.ple.window, 0);
+	scenario_free(world);
+}
+
 static void test_mechanisms(void **state)
 {
 	struct world *world = suite_load(
@@ -253,6 +319,7 @@ int run_world(void)
 		cmocka_unit_test(test_nice_table),  cmocka_unit_test(test_run),
 		cmocka_unit_test(test_hash),	    cmocka_unit_test(test_text),
 		cmocka_unit_test(test_hash_off),    cmocka_unit_test(test_mechanisms),
+		cmocka_unit_test(test_hints),	    cmocka_unit_test(test_ple),
 	};
 
 	return cmocka_run_group_tests_name("world", tests, NULL, NULL);
