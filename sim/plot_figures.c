@@ -10,6 +10,8 @@ const struct plot_figure plot_figures[] = {
 	{"overcommit",
 	 "spin waste and throughput against overcommit (several folders, or sweep.csv)",
 	 plot_prepare_overcommit},
+	{"bars", "throughput and spin waste along an axis of words: hints, locks (sweep.csv)",
+	 plot_prepare_bars},
 	{"map", "each policy against the baseline over the axes of a sweep (sweep.csv)",
 	 plot_prepare_map},
 	{"latency", "distributions of waiting times, a line a policy", plot_prepare_latency},

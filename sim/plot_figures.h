@@ -38,6 +38,7 @@ int plot_prepare_timeline(const struct plot_request *request, FILE *dat, FILE *v
 			  struct error *err);
 int plot_prepare_overcommit(const struct plot_request *request, FILE *dat, FILE *vars,
 			    struct error *err);
+int plot_prepare_bars(const struct plot_request *request, FILE *dat, FILE *vars, struct error *err);
 int plot_prepare_map(const struct plot_request *request, FILE *dat, FILE *vars, struct error *err);
 int plot_prepare_latency(const struct plot_request *request, FILE *dat, FILE *vars,
 			 struct error *err);

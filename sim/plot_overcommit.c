@@ -107,6 +107,15 @@ static int read_sweep(struct sweep *sweep, const char *dir, struct error *err)
 	return more < 0 ? -1 : 1;
 }
 
+/* Along another axis: that is for the bars. */
+static bool is_constant(const struct sweep *sweep)
+{
+	for (size_t i = 1; i < sweep->nr; i++)
+		if (sweep->points[i].overcommit != sweep->points[0].overcommit)
+			return false;
+	return true;
+}
+
 /* -- result folders --------------------------------------------------------- */
 
 static int overcommit_of(const char *dir, double *overcommit, struct error *err)
@@ -197,6 +206,8 @@ int plot_prepare_overcommit(const struct plot_request *request, FILE *dat, FILE 
 	unsigned i;
 	int found = read_sweep(&sweep, request->dirs[0], err);
 
+	if (found > 0 && is_constant(&sweep))
+		sweep.nr = 0;
 	if (!found && request->nr_dirs > 1) {
 		for (i = 0; i < request->nr_dirs && found >= 0; i++)
 			found = read_folder(&sweep, request->dirs[i], err);

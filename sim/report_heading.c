@@ -85,6 +85,8 @@ int report_heading(FILE *to, const struct report *report)
 	if (world->description[0])
 		fprintf(to, "%s\n", world->description);
 	fprintf(to, "scenario  %s, hash %s\n", report->scenario, world->hash);
+	if (world->hints != HINTS_NONE)
+		fprintf(to, "hints     %s\n", world_hints_name(world));
 	print_policies(to, report->study);
 	print_window(to, world);
 	print_replications(to, report);

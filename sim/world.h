@@ -314,4 +314,11 @@ struct world {
 	uint32_t nr_threads;
 };
 
+static inline const char *world_hints_name(const struct world *world)
+{
+	static const char *const names[] = {"none", "kvm", "xen", "oracle"};
+
+	return names[world->hints];
+}
+
 #endif
