@@ -142,10 +142,18 @@ calibrate-p1: need-build ## experiment P1: fit the lock rate to native locks, pr
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@workloads/calibrate-p1.sh $(B)/corun
 
+.PHONY: hints
+hints: need-build ## the seed problem on hosts and guests that know of spinning: none, kvm, xen, oracle
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@rm -rf out/hints && mkdir -p out
+	$(B)/corun sweep workloads/seed.yaml --over hints=none,kvm,xen,oracle \
+		--metric throughput,spin --reps 20 -o out/hints --plot
+
 .PHONY: pictures
-pictures: demo overcommit ## the pictures of README and docs, anew
+pictures: demo overcommit hints ## the pictures of README and docs, anew
 	cp out/demo/plots/time.png out/demo/plots/timeline.png out/overcommit/plots/overcommit.png \
 		docs/pictures/
+	cp out/hints/plots/bars.png docs/pictures/hints.png
 
 .PHONY: bench
 bench: need-build ## speed, as ratios within one run, against the frozen budget

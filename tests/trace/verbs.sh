@@ -92,6 +92,12 @@ check "a point that a policy refuses" 2 "wider than the pool.*(at count=2 cores=
 	small.yaml --over vms.a.count=2 --over host.cores=1,2
 check "its cells" 0 '^0 0 1 1 ' cat grid/plots/map.dat
 check "no overcommit line of a grid" 2 'has no data for overcommit' "$corun" plot grid --only overcommit
+check "along words" 0 'words/plots/bars.png' "$corun" sweep small.yaml --over hints=none,kvm \
+	-o words --quiet --plot --reps 2
+check "its bars" 0 '^0 0 1 ' cat words/plots/bars.dat
+check "no overcommit line of words" 2 'has no data for overcommit' "$corun" plot words \
+	--only overcommit
+check "no bars of another overcommit" 2 'has no data for bars' "$corun" plot swept --only bars
 check "a picture of your own" 0 'mine/time.png' "$corun" plot res --only time -o mine
 check "no such figure" 2 "no figure 'tine'.*did you mean 'time'" "$corun" plot res --only tine
 check "no such format" 2 "no format 'gif'" "$corun" plot res --format gif
