@@ -141,6 +141,7 @@ static struct made *world_threads(const char *policy)
 
 	made->world.vms[a].guest_tick_ns = 1 * MS;
 	made_threads(made, a, 5, 1 * MS, 100000);
+	made_vm(made, "B", 1, 1024, made_hog(made));
 	return made;
 }
 
