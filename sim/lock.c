@@ -18,43 +18,46 @@ const struct lock_kind *lock_kind_of(const struct sync *o)
 	return kinds[o->kind];
 }
 
-/* The lock is this vCPU's, whether it runs or not. */
-static void lock_give(struct sim *sim, uint32_t vcpu, uint32_t index, bool reads)
+/*
+ * The lock is this vCPU's, whether it runs or not.  This and what follows is the path of
+ * every section that nobody else wants: see lock_acquire.
+ */
+static inline void lock_give(struct sim *sim, struct vcpu *v, struct sync *o, uint32_t index)
 {
-	struct vcpu *v = &sim->vcpus[vcpu];
-	struct sync *o = sync_of(sim, v->vm, index);
-	uint64_t ran_ns = v->ran_ns + (v->state == VS_RUNNING ? sim->now - v->since_ns : 0);
-
-	if (reads) {
-		struct vcpu_cold *cold = &sim->cold[vcpu];
-
-		o->nr_readers++;
-		cold->read_ran_ns[cold->nr_reads++] = ran_ns;
-	} else {
-		o->holder = (uint16_t)vcpu;
-		o->held_ran_ns = ran_ns;
-	}
+	o->holder = (uint16_t)(v - sim->vcpus);
+	o->held_ran_ns = v->ran_ns + (v->state == VS_RUNNING ? sim->now - v->since_ns : 0);
 	o->taken++;
 	v->held |= UINT64_C(1) << index;
 }
 
-/* It is not any more; it runs, all is booked up to now. */
-static void lock_take_back(struct sim *sim, uint32_t vcpu, uint32_t index)
+/* The same, to one reader of several. */
+static void lock_give_reader(struct sim *sim, struct vcpu *v, struct sync *o, uint32_t index)
 {
-	struct vcpu *v = &sim->vcpus[vcpu];
-	struct sync *o = sync_of(sim, v->vm, index);
+	struct vcpu_cold *cold = &sim->cold[v - sim->vcpus];
+
+	lock_give(sim, v, o, index);
+	cold->read_ran_ns[cold->nr_reads++] = o->held_ran_ns;
+	o->holder = NONE16;
+	o->nr_readers++;
+}
+
+/* It is not any more; it runs, all is booked up to now. */
+static inline void lock_take_back(struct sim *sim, struct vcpu *v, struct sync *o, uint32_t index)
+{
+	struct vm *m = &sim->vms[v->vm];
 	uint64_t from_ns = o->held_ran_ns;
 
 	v->held &= ~(UINT64_C(1) << index);
-	if (lock_is_read_by(o, vcpu)) {
-		o->nr_readers--;
+	if (o->nr_readers) {
+		struct vcpu_cold *cold = &sim->cold[v - sim->vcpus];
+
 		/* sections are nested: the last one that it began is the one that ends */
-		from_ns = sim->cold[vcpu].read_ran_ns[--sim->cold[vcpu].nr_reads];
-	} else {
-		o->holder = NONE16;
+		from_ns = cold->read_ran_ns[--cold->nr_reads];
+		o->nr_readers--;
 	}
-	sim->vms[v->vm].lock_held_ns += v->ran_ns + (sim->now - v->since_ns) - from_ns;
-	sim->vms[v->vm].count[VC_SECTIONS]++;
+	o->holder = NONE16;
+	m->lock_held_ns += v->ran_ns + (sim->now - v->since_ns) - from_ns;
+	m->count[VC_SECTIONS]++;
 }
 
 void lock_book_held(struct sim *sim, uint32_t vcpu)
@@ -74,12 +77,12 @@ void lock_book_held(struct sim *sim, uint32_t vcpu)
 }
 
 /* ... and it runs: its wait, if there was one, is over. */
-static void lock_book_wait(struct sim *sim, uint32_t vcpu, uint64_t waited_ns)
+static inline void lock_book_wait(struct sim *sim, const struct vcpu *v, uint64_t waited_ns)
 {
-	struct vcpu *v = &sim->vcpus[vcpu];
+	struct vm *m = &sim->vms[v->vm];
 
-	sim->vms[v->vm].lock_wait_ns += waited_ns;
-	hist_add(account_hist(sim, v->vm, GH_LOCK_WAIT), waited_ns);
+	m->lock_wait_ns += waited_ns;
+	hist_add(&sim->groups[m->group].hist[GH_LOCK_WAIT], waited_ns);
 }
 
 static bool hangs_on(struct sim *sim, uint32_t vcpu, const struct sync *o, uint32_t depth);
@@ -139,23 +142,27 @@ static bool lock_is_open(struct sim *sim, uint32_t vcpu, const struct sync *o)
 
 void lock_take(struct sim *sim, uint32_t vcpu, uint32_t index, bool reads, bool waited)
 {
-	const struct vcpu *v = &sim->vcpus[vcpu];
+	struct vcpu *v = &sim->vcpus[vcpu];
 	struct sync *o = sync_of(sim, v->vm, index);
 
-	lock_give(sim, vcpu, index, reads);
-	lock_book_wait(sim, vcpu, waited ? sim->now - sim->cold[vcpu].want_ns : 0);
+	if (reads)
+		lock_give_reader(sim, v, o, index);
+	else
+		lock_give(sim, v, o, index);
+	lock_book_wait(sim, v, waited ? sim->now - sim->cold[vcpu].want_ns : 0);
 	trace_put(sim, TR_LOCK_ACQUIRED, waited, v->pcpu, vcpu, index);
 	if (o->nr_waiting) /* past those in line: it is not kept for anybody any more */
 		sync_update(sim, v->vm, o);
 }
 
-bool lock_acquire(struct sim *sim, uint32_t vcpu, uint32_t index, bool reads)
+/* Somebody else has it or wants it, or it is one of several locks, or shared. */
+static __attribute__((noinline)) bool lock_acquire_slow(struct sim *sim, uint32_t vcpu,
+							uint32_t index, bool reads)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
 	struct sync *o = sync_of(sim, v->vm, index);
 
-	if (reads || o->kind == OBJECT_RWLOCK)
-		sim->cold[vcpu].reads = reads;
+	sim->cold[vcpu].reads = reads;
 	if (v->held && (v->held & UINT64_C(1) << index || hangs_on(sim, vcpu, o, 0))) {
 		lock_fail_deadlock(sim, vcpu, index);
 		return false;
@@ -171,6 +178,19 @@ bool lock_acquire(struct sim *sim, uint32_t vcpu, uint32_t index, bool reads)
 	return false;
 }
 
+bool lock_acquire(struct sim *sim, uint32_t vcpu, uint32_t index, bool reads)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	struct sync *o = sync_of(sim, v->vm, index);
+
+	if (o->holder != NONE16 || o->nr_waiting || o->nr_readers || v->held || reads)
+		return lock_acquire_slow(sim, vcpu, index, reads);
+	lock_give(sim, v, o, index);
+	lock_book_wait(sim, v, 0);
+	trace_put(sim, TR_LOCK_ACQUIRED, 0, v->pcpu, vcpu, index);
+	return true;
+}
+
 /* w, who waits for it, gets the free lock. */
 static void lock_pass(struct sim *sim, uint32_t w, uint32_t index)
 {
@@ -181,9 +201,12 @@ static void lock_pass(struct sim *sim, uint32_t w, uint32_t index)
 	account_vcpu(sim, w);
 	lock_kind_of(o)->leave(sim, w, o);
 	sync_wait_end(sim, w, o->handoff_ns + o->spec->handoff_spinner_ns * others);
-	lock_give(sim, w, index, o->kind == OBJECT_RWLOCK && sim->cold[w].reads);
+	if (o->kind == OBJECT_RWLOCK && sim->cold[w].reads)
+		lock_give_reader(sim, v, o, index);
+	else
+		lock_give(sim, v, o, index);
 	if (v->state == VS_RUNNING) {
-		lock_book_wait(sim, w, sim->now - sim->cold[w].want_ns);
+		lock_book_wait(sim, v, sim->now - sim->cold[w].want_ns);
 		trace_put(sim, TR_LOCK_ACQUIRED, 1, v->pcpu, w, index);
 	} else {
 		v->granted = true;
@@ -230,10 +253,21 @@ void lock_hand_on(struct sim *sim, uint32_t vm, uint32_t index)
 
 void lock_drop(struct sim *sim, uint32_t vcpu, uint32_t index)
 {
-	const struct vcpu *v = &sim->vcpus[vcpu];
+	struct vcpu *v = &sim->vcpus[vcpu];
 
-	lock_take_back(sim, vcpu, index);
+	lock_take_back(sim, v, sync_of(sim, v->vm, index), index);
 	trace_put(sim, TR_LOCK_RELEASED, 0, v->pcpu, vcpu, index);
+}
+
+static __attribute__((noinline)) void lock_release_slow(struct sim *sim, uint32_t vcpu,
+							uint32_t index)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	struct sync *o = sync_of(sim, v->vm, index);
+
+	if (lock_kind_of(o)->released)
+		lock_kind_of(o)->released(sim, vcpu, o);
+	lock_hand_on(sim, v->vm, index);
 }
 
 void lock_release(struct sim *sim, uint32_t vcpu, uint32_t index)
@@ -241,12 +275,10 @@ void lock_release(struct sim *sim, uint32_t vcpu, uint32_t index)
 	struct vcpu *v = &sim->vcpus[vcpu];
 	struct sync *o = sync_of(sim, v->vm, index);
 
-	lock_drop(sim, vcpu, index);
-	if (!o->nr_waiting)
-		return;
-	if (lock_kind_of(o)->released)
-		lock_kind_of(o)->released(sim, vcpu, o);
-	lock_hand_on(sim, v->vm, index);
+	lock_take_back(sim, v, o, index);
+	trace_put(sim, TR_LOCK_RELEASED, 0, v->pcpu, vcpu, index);
+	if (o->nr_waiting)
+		lock_release_slow(sim, vcpu, index);
 }
 
 bool lock_retry(struct sim *sim, uint32_t vcpu)
@@ -269,7 +301,7 @@ void lock_granted_runs(struct sim *sim, uint32_t vcpu)
 	struct sync *o = sync_of(sim, v->vm, v->waits);
 
 	v->granted = false;
-	lock_book_wait(sim, vcpu, sim->now - sim->cold[vcpu].want_ns);
+	lock_book_wait(sim, v, sim->now - sim->cold[vcpu].want_ns);
 	trace_put(sim, TR_LOCK_ACQUIRED, 2, v->pcpu, vcpu, v->waits);
 	if (o->kind == OBJECT_RWLOCK && o->pending) {
 		/* it lets in the readers behind it */
