@@ -14,11 +14,30 @@
 
 #define MAX_SETS 12
 
+/* All guests, or (group not NULL) one entry of vms. */
+static struct scope scope_of(const struct world *world, const char *group)
+{
+	struct scope scope = scope_host(world);
+
+	for (uint32_t i = 0; group && i < world->nr_groups; i++)
+		if (strcmp(world->groups[i].name, group) == 0)
+			scope = scope_group(world, i);
+	if (group && scope.kind != SCOPE_GROUP)
+		fail_msg("no VMs called %s", group);
+	return scope;
+}
+
 double verdict_metric(const struct world *world, const char *policy, const char *name,
 		      uint32_t reps)
 {
+	return verdict_group(world, policy, NULL, name, reps);
+}
+
+double verdict_group(const struct world *world, const char *policy, const char *group,
+		     const char *name, uint32_t reps)
+{
 	const struct metric *metric = metric_find(name);
-	struct scope scope = scope_host(world);
+	struct scope scope = scope_of(world, group);
 	double num = 0, den = 0, sum = 0;
 	uint32_t id = 0;
 

@@ -20,7 +20,11 @@ struct world *verdict_load(const char *file, const char *set);
 double verdict_metric(const struct world *world, const char *policy, const char *name,
 		      uint32_t reps);
 
-/* Both in one. */
+/* The same of one entry of vms (no quantiles: they would be of the first group). */
+double verdict_group(const struct world *world, const char *policy, const char *group,
+		     const char *name, uint32_t reps);
+
+/* verdict_load and verdict_metric in one. */
 double verdict_of(const char *file, const char *set, const char *policy, const char *metric,
 		  uint32_t reps);
 
