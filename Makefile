@@ -137,6 +137,25 @@ overcommit: need-build ## the seed problem with 1 to 5 guests: spin waste agains
 	$(B)/corun sweep workloads/seed.yaml --over vms.build.count=1,2,3,4,5 \
 		--metric spin,throughput --reps 20 -o out/overcommit --plot
 
+# Experiment 10: a sweep for even work, for uneven work, and for it with 8 threads a guest.
+GRAINS := 50us 150us 500us 1500us 5ms 15ms 50ms
+empty :=
+blank := $(empty) $(empty)
+comma := ,
+joined = $(subst $(blank),$(1),$(strip $(2)))
+GRAIN_AXES := --over interval:vms.job.program=$(call joined,$(comma),$(GRAINS)) \
+	--over wait:$(call joined,+,$(GRAINS:%=programs.%.barriers.meet))=spin,block \
+	--metric host_useful,overhead,throughput
+.PHONY: grain
+grain: need-build ## experiment 10: gang and spin against block, by the grain of synchronisation
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@rm -rf out/grain && mkdir -p out/grain
+	$(B)/corun sweep workloads/grain.yaml $(GRAIN_AXES) -o out/grain/even
+	$(B)/corun sweep workloads/grain-uneven.yaml $(GRAIN_AXES) -o out/grain/uneven
+	$(B)/corun sweep workloads/grain-threads.yaml $(GRAIN_AXES) -o out/grain/uneven-8-threads
+	$(B)/corun plot out/grain/even out/grain/uneven out/grain/uneven-8-threads --only grain \
+		-o out/grain/plots
+
 .PHONY: calibrate-p1
 calibrate-p1: need-build ## experiment P1: fit the lock rate to native locks, predict paravirtual ones
 	@$(MAKE) --no-print-directory -j$(JOBS) all
@@ -150,9 +169,9 @@ hints: need-build ## the seed problem on hosts and guests that know of spinning:
 		--metric throughput,spin --reps 20 -o out/hints --plot
 
 .PHONY: pictures
-pictures: demo overcommit hints ## the pictures of README and docs, anew
+pictures: demo overcommit hints grain ## the pictures of README and docs, anew
 	cp out/demo/plots/time.png out/demo/plots/timeline.png out/overcommit/plots/overcommit.png \
-		docs/pictures/
+		out/grain/plots/grain.png docs/pictures/
 	cp out/hints/plots/bars.png docs/pictures/hints.png
 
 .PHONY: bench

@@ -241,8 +241,9 @@ static int draw(const struct plot_options *o, const char *scripts, const char *f
 
 		if (o->only && !is_listed(o->only, figure->name))
 			continue;
-		/* several folders are several points of one sweep, and nothing else */
-		if (o->request.nr_dirs > 1 && figure->prepare != plot_prepare_overcommit)
+		/* several folders are several points of one sweep, or panels */
+		if (o->request.nr_dirs > 1 && figure->prepare != plot_prepare_overcommit &&
+		    figure->prepare != plot_prepare_grain)
 			continue;
 		failed = draw_figure(figure, o, scripts, folder, &nr, err);
 	}
@@ -288,7 +289,7 @@ const struct verb verb_plot = {
 	.arguments = "DIR... [--format png,svg,pdf] [--only NAME,...] [-o OUT]",
 	.summary = "draw the pictures of a result folder",
 	.help = "  -f, --format LIST  png (default), svg, pdf\n"
-		"      --only LIST    of: time, timeline, overcommit, map, latency, shares\n"
+		"      --only LIST    of: time, timeline, overcommit, map, grain, latency, shares\n"
 		"  -o, --output OUT   folder of the pictures (default: DIR/plots)\n"
 		"      --from TIME    timeline: begin of the window (default: half of the run)\n"
 		"      --window TIME  timeline: its length (default: 60ms)\n"
@@ -296,7 +297,7 @@ const struct verb verb_plot = {
 		"if\n"
 		"there are traces (compare --trace); overcommit and map from sweep.csv (`corun "
 		"sweep`).  Several folders\n"
-		"are the points of one sweep over overcommit, and need -o.\n"
+		"are the points of one sweep over overcommit, or panels of grain, and need -o.\n"
 		"Needs gnuplot.  NAME.dat and NAME.vars beside a picture are what it was drawn "
 		"from.\n",
 	.run = cmd_plot,

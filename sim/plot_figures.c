@@ -14,6 +14,9 @@ const struct plot_figure plot_figures[] = {
 	 plot_prepare_bars},
 	{"map", "each policy against the baseline over the axes of a sweep (sweep.csv)",
 	 plot_prepare_map},
+	{"grain",
+	 "a metric over durations, a line a policy and way (sweep.csv of one folder or several)",
+	 plot_prepare_grain},
 	{"latency", "distributions of waiting times, a line a policy", plot_prepare_latency},
 	{"shares", "what each VM received against what it was entitled to", plot_prepare_shares},
 };

@@ -13,7 +13,8 @@
 #include "error.h"
 
 struct plot_request {
-	const char *const *dirs; /* result folders; all figures but overcommit take the first */
+	const char *const
+		*dirs; /* result folders; all figures but overcommit and grain take the first */
 	unsigned nr_dirs;
 	uint64_t from_ns, window_ns; /* timeline */
 	bool from_given; /* else: the middle of the run */
@@ -39,6 +40,8 @@ int plot_prepare_timeline(const struct plot_request *request, FILE *dat, FILE *v
 int plot_prepare_overcommit(const struct plot_request *request, FILE *dat, FILE *vars,
 			    struct error *err);
 int plot_prepare_bars(const struct plot_request *request, FILE *dat, FILE *vars, struct error *err);
+int plot_prepare_grain(const struct plot_request *request, FILE *dat, FILE *vars,
+		       struct error *err);
 int plot_prepare_map(const struct plot_request *request, FILE *dat, FILE *vars, struct error *err);
 int plot_prepare_latency(const struct plot_request *request, FILE *dat, FILE *vars,
 			 struct error *err);
