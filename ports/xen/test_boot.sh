@@ -46,7 +46,6 @@ credit-2 $stock 2 both sched=credit
 relaxed-4 $ours 4 both sched=corun corun=relaxed
 credit2-4 $ours 4 both sched=credit2
 credit2-socket-4 $ours 4 both sched=credit2 sched-gran=socket
-credit-4 $stock 4 both sched=credit
 END
 "$here/boot/figures.sh" "$logs" "${XEN_WINDOW:-2000}" >"$csv"
 "$here/boot/judge.sh" "$logs" "$csv"

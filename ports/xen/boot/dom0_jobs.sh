@@ -2,13 +2,12 @@
 # shellcheck shell=sh disable=SC2154,SC2034 # window, width: of the init that reads this
 # dom0_jobs.sh - what dom0 is asked to do; read by its init.
 
-# Seconds until the windows open: guests boot slowly, and waiting costs an emulator
-# with virtual time next to nothing.
-early_one=40
-early_two=70
+# Seconds until the windows open: a guest is up after 20, a second one 18 later.
+early_one=26
+early_two=44
 
 # What both windows of a guest last, with what comes before them.
-seconds=$(((2 * ${window:-0}) / 1000 + 5))
+seconds=$(((2 * ${window:-0}) / 1000 + 3))
 
 sleep_until() {
 	while [ "$(date +%s)" -lt "$1" ]; do sleep 0.1; done
@@ -41,7 +40,7 @@ alone() {
 both() {
 	at=$(($(date +%s) + early_two))
 	start_guest one $at && start_guest two $at || return 1
-	sleep_until $((at + 2))
+	sleep_until $((at + 1))
 	counters barrier-begin
 	trace_corun barrier 2
 	counters barrier-end
@@ -105,16 +104,18 @@ life_pools() {
 	step pool-remove xl cpupool-cpu-remove Pool-0 "$last"
 	sleep 0.5
 	trace_corun folded 1
+	xl pause one
 	printf 'name = "second"\nsched = "credit"\ncpus = ["%s"]\n' "$last" >/tmp/pool.cfg
 	step pool-create xl cpupool-create /tmp/pool.cfg
 	xl cpupool-list | sed 's/^/CORUN pool /'
-	xl pause one
 	width=1
 	start_guest small $(($(date +%s) + early_one)) || return 1
 	step migrate xl cpupool-migrate small second
 	sleep $((early_one + 2))
 	trace_corun second 1
 	step migrate-back xl cpupool-migrate small Pool-0
+	sleep 0.2
+	xl pause small
 	step pool-destroy xl cpupool-destroy second
 	step pool-add xl cpupool-cpu-add Pool-0 "$last"
 	xl unpause one

@@ -4,7 +4,7 @@
  *
  * From the command line: corun.start=SECONDS (of the wall clock, so that guests of
  * one host agree, more or less), corun.window=MILLISECONDS.  Two windows, each after
- * two seconds under load, so that clocks which differ do not leave a guest alone:
+ * a second under load, so that clocks which differ do not leave a guest alone:
  *	barrier	every thread computes a little, then all meet at a spinning barrier
  *	lock	every thread computes a little, then holds a ticket lock a little
  * Counted is what is done within the window; the load stays on afterwards, or the
@@ -24,7 +24,7 @@
 #define MAX_THREADS 16
 #define NS_PER_S 1000000000ull
 #define NS_PER_MS 1000000ull
-#define WARM_NS (2 * NS_PER_S)
+#define WARM_NS (1 * NS_PER_S)
 
 struct counter {
 	_Alignas(64) unsigned long long ops;

@@ -43,7 +43,7 @@ holds() {
 }
 
 for name in gang-2 gang-2-again gang-4 relaxed-2 relaxed-4 credit2-2 credit2-4 \
-	credit2-socket-2 credit2-socket-4 credit-2 credit-4 life-2; do
+	credit2-socket-2 credit2-socket-4 credit-2 life-2; do
 	log=$logs/$name.log
 	grep -a -q 'CORUN end ok' "$log" &&
 		! grep -a -q -E 'Assertion|Xen BUG|Xen WARN|contract broken|Panic on|CORUN failed' "$log"

@@ -239,6 +239,12 @@ void cf_check corun_schedule(const struct scheduler *ops, struct sched_unit *pre
 	} else {
 		prev->next_task = sched_idle_unit(cpu);
 		unit_runnable_state(prev->next_task);
+		/*
+		 * When the pCPU leaves its pool, Xen 4.17.5 writes to the unit that the
+		 * idle one gave way to last (schedule_cpu_rm: next_task), freed by then
+		 * if its domain has moved to another pool.  So that is forgotten here.
+		 */
+		prev->next_task->next_task = prev->next_task;
 	}
 	if (until_ns >= (u64)STIME_MAX)
 		prev->next_time = -1;
