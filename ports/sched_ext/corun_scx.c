@@ -8,48 +8,13 @@
  */
 #include <ctype.h>
 #include <getopt.h>
-#include <signal.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include <bpf/libbpf.h>
-
-#include "scx_watch.h"
+#include "scx_live.h"
+#include "scx_run.h"
 
 #define MAX_VMS 64
-
-struct options {
-	const struct scx_entry *entry; /* NULL: the stock scheduler, watched only */
-	struct sp_config config;
-	uint64_t interval_ns; /* 0: figures at the end only */
-	uint64_t warmup_ns;
-	uint64_t duration_ns; /* 0: until Ctrl-C */
-	enum watch_format format;
-	uint32_t nr_vms;
-	int is_verbose;
-};
-
-static volatile sig_atomic_t stop_asked;
-
-static void ask_to_stop(int sig)
-{
-	stop_asked = sig;
-}
-
-static int complain(int status, const char *kind, const char *format, ...)
-{
-	va_list args;
-
-	fflush(stdout);
-	fprintf(stderr, "corun-scx: error[%s]: ", kind);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fputc('\n', stderr);
-	return status;
-}
 
 /* -- usage ----------------------------------------------------------------------------- */
 
@@ -70,8 +35,10 @@ static void print_policies(void)
 static void print_help(void)
 {
 	printf("usage: corun-scx [options] --vm NAME=WHERE... POLICY\n"
+	       "       corun-scx --weight NAME=N... [--socket PATH]\n"
 	       "Runs POLICY as this machine's sched_ext scheduler (corun_POLICY) for the vCPUs\n"
-	       "of the VMs named, until Ctrl-C.  \"stock\" loads nothing and only measures.\n\n"
+	       "of the VMs named, until Ctrl-C.  \"stock\" loads nothing and only measures.\n"
+	       "With --weight, tells the one that runs a VM's new weight.\n\n"
 	       "  --vm NAME=pid:PID[,threads=GLOB][,weight=N]   threads of a process\n"
 	       "  --vm NAME=kvm:PID[,weight=N]                  its KVM vCPUs, by QEMU's names\n"
 	       "  --vm NAME=cgroup:PATH[,threads=GLOB][,weight=N]\n"
@@ -80,6 +47,7 @@ static void print_help(void)
 	       "  --warmup SECONDS      leave out the beginning (default 0)\n"
 	       "  --duration SECONDS    end by itself\n"
 	       "  --format table|csv\n"
+	       "  --socket PATH         where weights are asked for (default " LIVE_PATH ")\n"
 	       "  --verbose             what each program cost the verifier\n\n"
 	       "policies, with their tunables and defaults (ns):\n");
 	print_policies();
@@ -116,7 +84,7 @@ static int parse_amount(const char *text, uint64_t *value)
 	return -1;
 }
 
-static int set_tunable(struct options *o, const char *text)
+static int set_tunable(struct scx_options *o, const char *text)
 {
 	const struct sp_policy *p = o->entry ? o->entry->policy : NULL;
 	size_t length = strcspn(text, "=");
@@ -139,7 +107,7 @@ static int set_tunable(struct options *o, const char *text)
 			p ? p->name : "stock");
 }
 
-static int find_policy(struct options *o, const char *name)
+static int find_policy(struct scx_options *o, const char *name)
 {
 	const struct scx_entry *e;
 	uint32_t i;
@@ -165,11 +133,13 @@ enum {
 	OPT_WARMUP,
 	OPT_DURATION,
 	OPT_FORMAT,
+	OPT_SOCKET,
+	OPT_WEIGHT,
 	OPT_VERBOSE,
 	OPT_HELP
 };
 
-static int parse_option(struct options *o, int option, const char *value)
+static int parse_option(struct scx_options *o, int option, const char *value)
 {
 	uint64_t *seconds = option == OPT_INTERVAL ? &o->interval_ns
 			    : option == OPT_WARMUP ? &o->warmup_ns
@@ -178,9 +148,13 @@ static int parse_option(struct options *o, int option, const char *value)
 	switch (option) {
 	case OPT_VM:
 	case OPT_SET:
+	case OPT_WEIGHT:
 		return 0; /* once the policy is known */
 	case OPT_VERBOSE:
 		o->is_verbose = 1;
+		return 0;
+	case OPT_SOCKET:
+		o->socket = value;
 		return 0;
 	case OPT_FORMAT:
 		if (strcmp(value, "csv") && strcmp(value, "table"))
@@ -204,15 +178,17 @@ static const struct option long_options[] = {
 	{"warmup", required_argument, NULL, OPT_WARMUP},
 	{"duration", required_argument, NULL, OPT_DURATION},
 	{"format", required_argument, NULL, OPT_FORMAT},
+	{"socket", required_argument, NULL, OPT_SOCKET},
+	{"weight", required_argument, NULL, OPT_WEIGHT},
 	{"verbose", no_argument, NULL, OPT_VERBOSE},
 	{"help", no_argument, NULL, OPT_HELP},
 	{NULL, 0, NULL, 0},
 };
 
-static int parse_vms(struct options *o, struct scx_vm *vms, int argc, char **argv)
+static int parse_vms(struct scx_options *o, struct scx_vm *vms, int argc, char **argv)
 {
 	char error[256];
-	uint32_t vcpu = 0;
+	uint32_t vcpu = 0, i;
 	int option;
 
 	optind = 1;
@@ -225,6 +201,9 @@ static int parse_vms(struct options *o, struct scx_vm *vms, int argc, char **arg
 			return complain(2, "usage", "more than %d VMs", MAX_VMS);
 		if (vm_parse(&vms[o->nr_vms], optarg, error, sizeof(error)))
 			return complain(5, "vm", "%s", error);
+		for (i = 0; i < o->nr_vms; i++)
+			if (!strcmp(vms[i].name, vms[o->nr_vms].name))
+				return complain(2, "usage", "two VMs \"%s\"", vms[i].name);
 		vms[o->nr_vms].first_vcpu = vcpu;
 		vcpu += vms[o->nr_vms++].nr;
 		if (vcpu > SP_NR_VCPUS)
@@ -233,124 +212,53 @@ static int parse_vms(struct options *o, struct scx_vm *vms, int argc, char **arg
 	return o->nr_vms ? 0 : complain(2, "usage", "name at least one VM: --vm NAME=pid:PID");
 }
 
-/* -- the run --------------------------------------------------------------------------- */
+/* -- a word with the one that runs ----------------------------------------------------- */
 
-static int add_vms(struct scx_loaded *s, struct scx_watch *w, struct scx_vm *vms, uint32_t nr,
-		   enum watch_format format)
+/* NAME=N, checked here, for its own reasons are of policies and VMs. */
+static int ask_weight(const struct scx_options *o, const char *text)
 {
-	char error[256];
-	uint32_t i;
+	const char *equals = strchr(text, '=');
+	char line[128], error[320], *end;
+	unsigned long weight;
 
-	for (i = 0; i < nr; i++) {
-		if (s && vm_read_affinity(&vms[i], s->online, error, sizeof(error)))
-			return complain(5, "vm", "%s", error);
-		if (s && scx_add_vm(s, i, &vms[i]))
-			return complain(5, "vm", "%s", s->error);
-		if (!s && watch_tag(w, i, &vms[i]))
-			return complain(5, "vm", "%s: threads cannot be tagged", vms[i].name);
-		watch_add_vm(w, i, &vms[i]);
-	}
-	for (i = 0; s && i < nr; i++)
-		if (scx_take_threads(s, &vms[i]))
-			return complain(5, "vm", "%s", s->error);
-	watch_visit_cpus();
-	if (format == WATCH_CSV)
-		puts("#ready"); /* for whoever starts his guests only now */
-	fflush(stdout);
+	weight = equals ? strtoul(equals + 1, &end, 10) : 0;
+	if (!equals || equals == text || equals - text > 31 || !isdigit((unsigned char)equals[1]) ||
+	    *end || !weight || weight > SP_WEIGHT_MAX)
+		return complain(2, "usage", "--weight is NAME=N, N 1 to %u, not \"%s\"",
+				SP_WEIGHT_MAX, text);
+	snprintf(line, sizeof(line), "weight %.*s %lu", (int)(equals - text), text, weight);
+	if (live_ask(o->socket, line, error, sizeof(error)))
+		return complain(5, "weight", "%s", error);
 	return 0;
 }
 
-static void sleep_ns(uint64_t ns)
+/* -1: no --weight is there, it is an ordinary call. */
+static int ask_weights(const struct scx_options *o, int argc, char **argv)
 {
-	struct timespec t = {.tv_sec = (time_t)(ns / 1000000000u),
-			     .tv_nsec = (long)(ns % 1000000000u)};
+	int option, status = -1, has_policy = optind != argc;
 
-	nanosleep(&t, NULL);
-}
-
-/* Has the kernel thrown it out?  Then 4. */
-static int judge(const struct scx_loaded *s)
-{
-	struct scx_public pub;
-
-	if (!s || scx_read_public(s, &pub) || !pub.exit_kind)
-		return 0;
-	return complain(4, "policy", "%s was thrown out by the kernel: %.*s: %.*s", s->entry->name,
-			(int)sizeof(pub.exit_reason), pub.exit_reason, (int)sizeof(pub.exit_detail),
-			pub.exit_detail);
-}
-
-static int watch_loop(const struct options *o, const struct scx_loaded *s, struct scx_watch *w,
-		      const struct scx_vm *vms)
-{
-	uint64_t begin_ns = clock_ns() + o->warmup_ns, next_ns = begin_ns + o->interval_ns, now_ns;
-	uint64_t end_ns = o->duration_ns ? begin_ns + o->duration_ns : UINT64_MAX;
-	int is_warm = 0;
-
-	while (!stop_asked && (now_ns = clock_ns()) < end_ns) {
-		if (judge(s))
-			return 4;
-		watch_poll(w);
-		if (!is_warm && now_ns >= begin_ns) {
-			watch_reset(w, s);
-			is_warm = 1;
-			if (o->format == WATCH_CSV)
-				puts("#window"); /* whoever measures with us begins here */
-			fflush(stdout);
-		}
-		if (is_warm && o->interval_ns && now_ns >= next_ns) {
-			watch_print(w, s, vms, o->nr_vms, o->format);
-			watch_reset(w, s);
-			next_ns += o->interval_ns;
-		}
-		now_ns = sp_min(end_ns - now_ns, 50000000);
-		sleep_ns(is_warm ? now_ns : sp_min(now_ns, sp_sub0(begin_ns, clock_ns())));
+	optind = 1;
+	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+		if (option != OPT_WEIGHT || status > 0)
+			continue;
+		if (has_policy)
+			return complain(2, "usage",
+					"--weight goes to the one that runs: no policy here");
+		status = ask_weight(o, optarg);
 	}
-	if (!o->interval_ns)
-		watch_print(w, s, vms, o->nr_vms, o->format);
-	return 0;
-}
-
-static int run(const struct options *o, struct scx_vm *vms, struct scx_watch *w)
-{
-	struct scx_loaded loaded, *s = o->entry ? &loaded : NULL;
-	char error[256];
-	uint32_t i;
-	int status;
-
-	if (watch_start(w, error, sizeof(error)))
-		return complain(5, "kernel", "%s", error);
-	if (s && (scx_load(s, o->entry, &o->config, w->tags_fd, o->is_verbose) || scx_attach(s)))
-		return complain(5, "kernel", "%s: %s", o->entry->name, s->error);
-	fprintf(stderr, "corun-scx: %s%s is on, %u VMs\n", s ? "corun_" : "stock",
-		s ? o->entry->name : " scheduler", o->nr_vms);
-	status = add_vms(s, w, vms, o->nr_vms, o->format);
-	if (!status)
-		status = watch_loop(o, s, w, vms);
-	for (i = 0; s && i < o->nr_vms; i++) {
-		scx_give_back_threads(&vms[i]);
-		scx_remove_vm(s, i, &vms[i]);
-	}
-	if (!status)
-		status = judge(s);
-	if (s)
-		scx_detach(s);
-	watch_stop(w);
-	if (!status)
-		fprintf(stderr, "corun-scx: detached\n");
 	return status;
 }
 
 int main(int argc, char **argv)
 {
-	struct options o = {.interval_ns = 1000000000u, .config = {.seed = 1}};
+	struct scx_options o = {.interval_ns = 1000000000u,
+				.config = {.seed = 1},
+				.socket = LIVE_PATH};
 	struct scx_vm *vms = calloc(MAX_VMS, sizeof(*vms));
-	struct scx_watch *w = calloc(1, sizeof(*w));
-	struct sigaction action = {.sa_handler = ask_to_stop};
 	const char *refusal;
 	int option, status;
 
-	if (!vms || !w)
+	if (!vms)
 		return complain(5, "memory", "out of memory");
 	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
 		if (option == OPT_HELP) {
@@ -360,6 +268,9 @@ int main(int argc, char **argv)
 		if (parse_option(&o, option, optarg))
 			return 2;
 	}
+	status = ask_weights(&o, argc, argv);
+	if (status >= 0)
+		return status;
 	if (optind != argc - 1)
 		return complain(2, "usage", "one policy is wanted, or \"stock\"; see --help");
 	if (find_policy(&o, argv[optind]))
@@ -368,12 +279,8 @@ int main(int argc, char **argv)
 	if (refusal)
 		return complain(5, "kernel", "%s", refusal);
 	status = parse_vms(&o, vms, argc, argv);
-	if (status)
-		return status;
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	status = run(&o, vms, w);
+	if (!status)
+		status = scx_run(&o, vms);
 	free(vms);
-	free(w);
 	return status;
 }

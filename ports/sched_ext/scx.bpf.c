@@ -18,7 +18,8 @@
  *	dispatch       vcpu_stopped of what still runs here (preempted, slice end or
  *	               yielded), then pick_next
  *	running        nothing: the stint begins
- *	tick, yield    tick, vcpu_yield_to
+ *	tick           tick
+ *	yield          vcpu_spin and vcpu_yield_to, where KVM directs it
  *	exit_task      vcpu_remove
  * vcpu_ipi and vcpu_spin never come: interrupts between the vCPUs of a guest and its
  * pause-loop exits end in KVM, and the kernel tells a scheduler of neither.
@@ -268,7 +269,7 @@ bool BPF_PROG(corun_yield, struct task_struct *from, struct task_struct *to)
 		from->scx.slice = 0;
 		return false;
 	}
-	return target != SP_NONE && step_yield_to(vcpu, target);
+	return target != SP_NONE && step_spin(vcpu, target);
 }
 
 /* -- the scheduler ------------------------------------------------------------------------ */

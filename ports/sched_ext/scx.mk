@@ -7,17 +7,20 @@
 #	make ports-test-boot-scx   a kernel with sched_ext in QEMU
 #
 # The kernel, its types (vmlinux.h) and libbpf come from Debian's backports, by an apt
-# configuration of their own, into build/cache.
+# configuration of their own, into PORTS_CACHE (ports/boot/boot.mk).
 
 SCX_DIR := ports/sched_ext
 SCX_B := $(B)/scx
-SCX_CACHE ?= build/cache/scx
+SCX_CACHE ?= $(PORTS_CACHE)/scx
 # What was tested.  If it is no longer served, fetch.sh says what is.
 SCX_KERNEL ?= linux-image-6.18.15+deb13-cloud-amd64
 SCX_KERNEL_VERSION ?= 6.18.15*
 SCX_CLANGS ?= clang-14 clang-19
 # The one whose output is built into the command.
 SCX_CLANG ?= clang-19
+# Whose output is loaded in the guest: all of $(SCX_CLANGS) takes minutes more, for the
+# verifier is slow there.
+SCX_BOOT_CLANGS ?= $(SCX_CLANG)
 # A set of pCPUs is one word in the glue: at most 64.
 SCX_SIZES ?= -DSP_NR_PCPUS=64 -DSP_NR_VCPUS=256 -DSP_NR_VMS=64
 
@@ -79,7 +82,7 @@ $(foreach c,$(SCX_CLANGS),$(eval $(call scx_object_rule,$(c))))
 SCX_OBJECTS = $(foreach c,$(SCX_CLANGS),$(POLICIES:%=$(SCX_B)/%.$(c).o) $(SCX_B)/meter.bpf.$(c).o)
 
 # -- the command -----------------------------------------------------------------------
-scx_src := corun_scx scx_load scx_vms scx_meter scx_watch
+scx_src := corun_scx scx_run scx_live scx_load scx_vms scx_meter scx_watch
 scx_objs := $(scx_src:%=$(SCX_B)/%.o)
 
 $(SCX_B)/%.o: $(SCX_DIR)/%.c $(scx_headers) $(scx_fetched)
@@ -103,7 +106,7 @@ $(SCX_B)/registry$(1).c: $(SCX_DIR)/registry.sh $(SCX_DIR)/scx.mk $(foreach p,$(
 $(SCX_B)/corun-scx$(1): $(scx_objs) $(SCX_B)/registry$(1).c $(2:%=$(SCX_B)/native/%.o)
 	$$(call say,LD)
 	$(Q)$(CC) $(SCX_CFLAGS) -I$(SCX_DIR) -static -o $$@ $$^ \
-		$(SCX_CACHE)/libbpf-dev/usr/lib/x86_64-linux-gnu/libbpf.a -lelf -lz
+		$(SCX_CACHE)/libbpf-dev/usr/lib/x86_64-linux-gnu/libbpf.a -lelf -lz -lm
 endef
 # Policies of the guest test: those that must be thrown out.
 SCX_BAD := $(sort $(patsubst $(SCX_DIR)/%.c,%,$(wildcard $(SCX_DIR)/guest/bad_*.c)))
@@ -113,20 +116,28 @@ $(foreach c,$(SCX_CLANGS),$(eval $(call scx_registry_rule,-test.$(c),$(POLICIES)
 # -- tests -----------------------------------------------------------------------------
 .PHONY: ports-test-scx ports-test-boot-scx
 ports-test-scx: need-scx ## sched_ext: every policy compiles with each clang; the meter; refusal here
-	@$(MAKE) --no-print-directory $(SCX_OBJECTS) $(SCX_B)/corun-scx $(SCX_B)/test_meter
+	@$(MAKE) --no-print-directory $(SCX_OBJECTS) $(SCX_B)/corun-scx $(SCX_B)/test_meter \
+		$(SCX_B)/test_live
 	@$(SCX_B)/test_meter
+	@$(SCX_B)/test_live $(SCX_B)/live.sock
+	@$(SCX_DIR)/guest/test_check.sh $(SCX_B)/guest/check
 	@$(SCX_DIR)/test.sh $(SCX_B) "$(SCX_CLANGS)" $(POLICIES)
 
 $(SCX_B)/test_meter: $(SCX_DIR)/test_meter.c $(SCX_B)/scx_meter.o $(scx_headers)
 	$(Q)$(CC) $(SCX_CFLAGS) -o $@ $(filter %.c %.o,$^)
 
-$(SCX_B)/guest/%: $(SCX_DIR)/guest/%.c $(scx_headers)
+$(SCX_B)/test_live: $(SCX_DIR)/test_live.c $(SCX_B)/scx_live.o $(scx_headers)
+	$(Q)$(CC) $(SCX_CFLAGS) -o $@ $(filter %.c %.o,$^)
+
+scx_bench := $(addprefix $(SCX_DIR)/guest/,bench.c bench_threads.c bench_kvm.c kvm_guest.S bench.h)
+$(SCX_B)/guest/bench: $(scx_bench)
 	@mkdir -p $(@D)
-	$(Q)$(CC) -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -static -pthread -o $@ $<
+	$(Q)$(CC) -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -static -pthread -o $@ \
+		$(filter-out %.h,$^)
 
 ports-test-boot-scx: need-scx-boot ## sched_ext in a guest: gang and relaxed against pinned EEVDF
 	@$(MAKE) --no-print-directory $(scx_vmlinux) $(SCX_B)/guest/bench \
-		$(SCX_CLANGS:%=$(SCX_B)/corun-scx-test.%)
-	@$(SCX_DIR)/guest/run.sh $(SCX_B) $(SCX_CACHE)/$(SCX_KERNEL) "$(SCX_CLANGS)" "$(POLICIES)"
+		$(SCX_BOOT_CLANGS:%=$(SCX_B)/corun-scx-test.%)
+	@$(SCX_DIR)/guest/run.sh $(SCX_B) $(SCX_CACHE)/$(SCX_KERNEL) "$(SCX_BOOT_CLANGS)" "$(POLICIES)"
 
 .SECONDARY: $(SCX_OBJECTS)

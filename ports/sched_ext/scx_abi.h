@@ -24,6 +24,7 @@ enum scx_control_op {
 	SCX_VM_SET_WEIGHT,
 	SCX_VCPU_ADD,
 	SCX_VCPU_REMOVE,
+	SCX_NOTHING, /* takes the lock and lets it go: what is left to subtract */
 };
 
 struct scx_control {
@@ -55,8 +56,27 @@ struct scx_counts {
 	sp_u64 late_slot_ns; /* sum over slot ends: how late the pick came */
 	sp_u64 slot_ends;
 	sp_u64 yields; /* directed and plain: KVM's answer to a spinning guest */
-	sp_u64 locked_ns; /* sum: the lock was held, its acquisition included */
-	sp_u64 calls; /* times that the lock was taken */
+};
+
+/* Calls of the policy, by what they cost; SCX_NOTHING_STEP: the lock and the clock alone. */
+enum scx_step_kind {
+	SCX_PICK_STEP,
+	SCX_STOPPED_STEP,
+	SCX_WAKE_STEP,
+	SCX_OTHER_STEP,
+	SCX_NOTHING_STEP,
+	SCX_NR_STEPS = 8, /* a power of two */
+};
+
+/*
+ * From before the lock until after it, the clock being read outside: eight buckets an
+ * octave, bucket_ns of the eight first is their number.
+ */
+#define SCX_NR_BUCKETS 256
+
+struct scx_held {
+	sp_u64 sum_ns;
+	sp_u64 buckets[SCX_NR_BUCKETS];
 };
 
 /* What the loader reads while the scheduler runs, and after its end. */

@@ -10,7 +10,7 @@ SP_NOINLINE int step_wake(sp_u32 vcpu)
 {
 	struct sp_wake wake = {.reason = SP_WAKE_UNKNOWN, .waker = SP_NONE, .waker_pcpu = SP_NONE};
 	struct scx_instance *in = instance_get();
-	struct effects fx = {};
+	struct effects fx = {.kind = SCX_WAKE_STEP};
 
 	if (!in)
 		return 0;
@@ -23,7 +23,7 @@ SP_NOINLINE int step_wake(sp_u32 vcpu)
 SP_NOINLINE int step_block(sp_u32 vcpu)
 {
 	struct scx_instance *in = instance_get();
-	struct effects fx = {};
+	struct effects fx = {.kind = SCX_OTHER_STEP};
 
 	if (!in)
 		return 0;
@@ -37,7 +37,7 @@ SP_NOINLINE int step_block(sp_u32 vcpu)
 SP_NOINLINE int step_stop(sp_u32 vcpu, sp_u32 why)
 {
 	struct scx_instance *in = instance_get();
-	struct effects fx = {};
+	struct effects fx = {.kind = SCX_STOPPED_STEP};
 
 	if (!in)
 		return 0;
@@ -49,7 +49,7 @@ SP_NOINLINE int step_stop(sp_u32 vcpu, sp_u32 why)
 SP_NOINLINE int step_remove(sp_u32 vcpu)
 {
 	struct scx_instance *in = instance_get();
-	struct effects fx = {};
+	struct effects fx = {.kind = SCX_OTHER_STEP};
 
 	if (!in)
 		return 0;
@@ -69,7 +69,7 @@ SP_NOINLINE int step_remove(sp_u32 vcpu)
 SP_NOINLINE int step_pick(sp_u32 pcpu)
 {
 	struct scx_instance *in = instance_get();
-	struct effects fx = {};
+	struct effects fx = {.kind = SCX_PICK_STEP};
 
 	if (!in)
 		return 0;
@@ -98,7 +98,7 @@ SP_NOINLINE int step_pick(sp_u32 pcpu)
 SP_NOINLINE int step_timer(void)
 {
 	struct scx_instance *in = instance_get();
-	struct effects fx = {};
+	struct effects fx = {.kind = SCX_OTHER_STEP};
 	sp_u64 is_early = 0;
 
 	if (!in || !P.timer)
@@ -119,7 +119,7 @@ SP_NOINLINE int step_tick(sp_u32 vcpu)
 {
 	struct scx_instance *in = instance_get();
 	struct sp_tick tick = {.vcpu = vcpu};
-	struct effects fx = {};
+	struct effects fx = {.kind = SCX_OTHER_STEP};
 
 	if (!in || !P.tick)
 		return 0;
@@ -133,16 +133,21 @@ SP_NOINLINE int step_tick(sp_u32 vcpu)
 	return 0;
 }
 
-SP_NOINLINE int step_yield_to(sp_u32 from, sp_u32 to)
+/*
+ * KVM's answer to a vCPU that spins (Linux 6.18, kvm_vcpu_on_spin): a directed yield to a
+ * candidate of its own, which is not known to be the one that is waited for.
+ */
+SP_NOINLINE int step_spin(sp_u32 from, sp_u32 to)
 {
 	struct scx_instance *in = instance_get();
-	struct effects fx = {};
+	struct effects fx = {.kind = SCX_OTHER_STEP};
 
-	if (!in || !P.vcpu_yield_to)
+	if (!in || !(P.vcpu_spin || P.vcpu_yield_to))
 		return 0;
-	STEP(in, &fx, now, CALL(in, &fx, P.vcpu_yield_to(ST, from, to, now, OUT)));
+	STEP(in, &fx, now, if (P.vcpu_spin) CALL(in, &fx, P.vcpu_spin(ST, from, SP_NONE, now, OUT));
+	     if (P.vcpu_yield_to) CALL(in, &fx, P.vcpu_yield_to(ST, from, to, now, OUT)));
 	act(&fx);
-	return 1;
+	return P.vcpu_yield_to != 0;
 }
 
 #endif

@@ -38,7 +38,7 @@ SEC("syscall") int control_pcpu_online(struct scx_control *c)
 {
 	struct scx_instance *in = instance_get();
 	struct sp_topo topo = c->topo;
-	struct effects fx = {};
+	struct effects fx = {.kind = SCX_OTHER_STEP};
 	sp_u32 pcpu = c->id;
 	sp_s32 ret;
 
@@ -56,13 +56,17 @@ SEC("syscall") int control_vm(struct scx_control *c)
 {
 	struct scx_instance *in = instance_get();
 	struct sp_vm_config config = c->vm;
-	struct effects fx = {};
+	struct effects fx = {.kind = SCX_OTHER_STEP};
 	sp_u32 op = c->op, vm = c->id, weight = c->weight;
 	sp_s32 ret = -SP_ENOTSUP;
 
 	if (!in || vm >= SP_NR_VMS)
 		return 1;
-	if (op == SCX_VM_ADD)
+	if (op == SCX_NOTHING) {
+		fx.kind = SCX_NOTHING_STEP;
+		STEP(in, &fx, now, (void)now);
+		ret = 0;
+	} else if (op == SCX_VM_ADD)
 		STEP(in, &fx, now, CALL(in, &fx, ret = P.vm_add(ST, vm, &config, now, OUT)));
 	else if (op == SCX_VM_REMOVE)
 		STEP(in, &fx, now, CALL(in, &fx, P.vm_remove(ST, vm, now, OUT)); ret = 0);
@@ -77,7 +81,7 @@ SEC("syscall") int control_vcpu(struct scx_control *c)
 {
 	struct scx_instance *in = instance_get();
 	struct sp_vcpu_config config = c->vcpu;
-	struct effects fx = {};
+	struct effects fx = {.kind = SCX_OTHER_STEP};
 	sp_u32 op = c->op, vcpu = c->id;
 	sp_s32 ret = 0;
 

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "scx_load.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <sched.h>
 #include <stdio.h>
@@ -15,9 +16,6 @@
 #include <bpf/libbpf.h>
 
 #define SCX_SCHED_EXT 7 /* Linux 6.12, include/uapi/linux/sched.h */
-#ifndef SCHED_RESET_ON_FORK
-#define SCHED_RESET_ON_FORK 0x40000000
-#endif
 
 #define COST_LOG 65536 /* of the verifier, a program */
 
@@ -176,12 +174,24 @@ static void print_costs(struct bpf_object *object, const char *logs, int has_fai
 	}
 }
 
+/* Before anybody else takes the lock: what it costs by itself. */
+static int time_nothing(struct scx_loaded *s)
+{
+	struct scx_control c = {.op = SCX_NOTHING};
+	int i;
+
+	for (i = 0; i < 101; i++)
+		if (control(s, "control_vm", &c))
+			return -1;
+	return 0;
+}
+
 int scx_load(struct scx_loaded *s, const struct scx_entry *entry, const struct sp_config *config,
 	     int tags_fd, int is_verbose)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = entry->name);
 	struct scx_control c = {.op = SCX_INIT, .config = *config};
-	struct bpf_map *tags, *public;
+	struct bpf_map *tags, *public, *held;
 	char *logs;
 	int error;
 
@@ -199,7 +209,8 @@ int scx_load(struct scx_loaded *s, const struct scx_entry *entry, const struct s
 		return FAIL("its BPF object cannot be opened: %s", strerror(errno));
 	tags = bpf_object__find_map_by_name(s->object, "tags");
 	public = map_by_suffix(s->object, ".bss.scx");
-	if (!tags || !public || bpf_map__reuse_fd(tags, tags_fd))
+	held = map_by_suffix(s->object, ".bss.held");
+	if (!tags || !public || !held || bpf_map__reuse_fd(tags, tags_fd))
 		return FAIL("its maps are not what they should be");
 	logs = is_verbose ? ask_costs(s->object) : NULL;
 	error = bpf_object__load(s->object);
@@ -209,9 +220,10 @@ int scx_load(struct scx_loaded *s, const struct scx_entry *entry, const struct s
 	if (error)
 		return FAIL("the kernel does not take it: %s", strerror(errno));
 	s->public_fd = bpf_map__fd(public);
+	s->held_fd = bpf_map__fd(held);
 	if (control(s, "control_init", &c))
 		return -1;
-	return c.ret ? FAIL("init: %s", refusal_of(c.ret)) : 0;
+	return c.ret ? FAIL("init: %s", refusal_of(c.ret)) : time_nothing(s);
 }
 
 int scx_attach(struct scx_loaded *s)
@@ -237,6 +249,13 @@ int scx_read_public(const struct scx_loaded *s, struct scx_public *pub)
 	uint32_t key = 0;
 
 	return bpf_map_lookup_elem(s->public_fd, &key, pub);
+}
+
+int scx_read_held(const struct scx_loaded *s, struct scx_held *held)
+{
+	uint32_t key = 0;
+
+	return bpf_map_lookup_elem(s->held_fd, &key, held);
 }
 
 /* -- VMs ---------------------------------------------------------------------------------- */
@@ -287,8 +306,7 @@ int scx_set_weight(struct scx_loaded *s, uint32_t id, uint32_t weight)
 
 int scx_take_threads(struct scx_loaded *s, const struct scx_vm *vm)
 {
-	/* Children of a vCPU thread are no vCPUs: they start as ordinary tasks. */
-	int class = SCX_SCHED_EXT | SCHED_RESET_ON_FORK;
+	int class = SCX_SCHED_EXT;
 	struct sched_param param = {0};
 	uint32_t i;
 
@@ -297,6 +315,29 @@ int scx_take_threads(struct scx_loaded *s, const struct scx_vm *vm)
 			return FAIL("%s, thread %d: %s", vm->name, vm->threads[i].tid,
 				    strerror(errno));
 	return 0;
+}
+
+/*
+ * Threads that a vCPU thread has started inherit its class (Linux 6.18, sched_fork: a
+ * reset on fork is for real-time ones only), KVM's own among them.
+ */
+static void give_back_children(pid_t tid)
+{
+	struct sched_param param = {0};
+	struct dirent *entry;
+	char path[64];
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", tid);
+	dir = opendir(path);
+	while (dir && (entry = readdir(dir))) {
+		pid_t child = atoi(entry->d_name);
+
+		if (child > 0 && sched_getscheduler(child) == SCX_SCHED_EXT)
+			sched_setscheduler(child, SCHED_OTHER, &param);
+	}
+	if (dir)
+		closedir(dir);
 }
 
 void scx_give_back_threads(const struct scx_vm *vm)
@@ -312,6 +353,8 @@ void scx_give_back_threads(const struct scx_vm *vm)
 			class = SCHED_OTHER;
 		sched_setscheduler(vm->threads[i].tid, class, &param);
 	}
+	for (i = 0; i < vm->nr; i++)
+		give_back_children(vm->threads[i].tid);
 }
 
 void scx_remove_vm(struct scx_loaded *s, uint32_t id, const struct scx_vm *vm)

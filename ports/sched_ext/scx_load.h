@@ -29,6 +29,7 @@ struct scx_loaded {
 	uint64_t online; /* set of pCPUs */
 	int tags_fd; /* shared with the meter */
 	int public_fd;
+	int held_fd;
 	char error[256]; /* why the last call failed */
 };
 
@@ -48,6 +49,8 @@ int scx_take_threads(struct scx_loaded *s, const struct scx_vm *vm);
 void scx_give_back_threads(const struct scx_vm *vm);
 void scx_remove_vm(struct scx_loaded *s, uint32_t id, const struct scx_vm *vm);
 int scx_read_public(const struct scx_loaded *s, struct scx_public *pub);
+/* held: SCX_NR_STEPS of them. */
+int scx_read_held(const struct scx_loaded *s, struct scx_held *held);
 void scx_detach(struct scx_loaded *s);
 
 #endif

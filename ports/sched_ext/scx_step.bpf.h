@@ -82,6 +82,7 @@ struct {
 
 /* What the loader reads; alone in its section, hence at offset 0. */
 struct scx_public pub SEC(".bss.scx");
+struct scx_held held[SCX_NR_STEPS] SEC(".bss.held");
 
 #define P SP_POLICY_SYMBOL
 
@@ -90,6 +91,8 @@ struct effects {
 	sp_u64 kicks;
 	sp_u64 is_timer_set;
 	sp_u64 since_ns;
+	sp_u32 kind; /* enum scx_step_kind */
+	sp_u32 zero;
 };
 
 static inline struct scx_instance *instance_get(void)
@@ -146,7 +149,6 @@ static inline sp_u64 step_clock(struct scx_instance *in, sp_u64 now_ns)
 {
 	if (now_ns > in->now_ns)
 		in->now_ns = now_ns;
-	pub.counts.calls++;
 	in->kicks = 0;
 	return in->now_ns;
 }
@@ -267,9 +269,37 @@ SP_NOINLINE int kick_set(sp_u64 kicks)
 	return 0;
 }
 
+/* Four bits of mantissa, the first of them a one; what is under 16 stands for itself. */
+static inline sp_u32 bucket_of(sp_u64 ns)
+{
+	sp_u32 v = ns >> 32 ? 0xffffffffu : (sp_u32)ns, octave = 0;
+
+#define SCX_HALVE(n)                                                                               \
+	if (v >> ((n) + 3)) {                                                                      \
+		octave += (n);                                                                     \
+		v >>= (n);                                                                         \
+	}
+	SCX_HALVE(16)
+	SCX_HALVE(8)
+	SCX_HALVE(4)
+	SCX_HALVE(2)
+	SCX_HALVE(1)
+#undef SCX_HALVE
+	return octave * 8 + v;
+}
+
+SP_NOINLINE int note_held(sp_u32 kind, sp_u64 ns)
+{
+	struct scx_held *h = &held[SP_IDX(kind, SCX_NR_STEPS)];
+
+	__sync_fetch_and_add(&h->sum_ns, ns);
+	__sync_fetch_and_add(&h->buckets[SP_IDX(bucket_of(ns), SCX_NR_BUCKETS)], 1);
+	return 0;
+}
+
 static inline void act(const struct effects *fx)
 {
-	__sync_fetch_and_add(&pub.counts.locked_ns, bpf_ktime_get_ns() - fx->since_ns);
+	note_held(fx->kind, bpf_ktime_get_ns() - fx->since_ns);
 	if (fx->is_timer_set)
 		start_policy_timer();
 	if (fx->kicks)

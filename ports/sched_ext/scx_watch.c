@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <sched.h>
 #include <string.h>
 #include <time.h>
@@ -132,8 +133,13 @@ void watch_reset(struct scx_watch *w, const struct scx_loaded *s)
 	w->started_ns = clock_ns();
 	meter_reset(&w->meter, w->started_ns);
 	memset(&w->before, 0, sizeof(w->before));
-	if (s)
-		scx_read_public(s, &w->before);
+	memset(w->held, 0, sizeof(w->held));
+	if (!s)
+		return;
+	scx_read_public(s, &w->before);
+	scx_read_held(s, w->held);
+	/* Done before the policy ran, and never again: it is no figure of an interval. */
+	memset(&w->held[SCX_NOTHING_STEP], 0, sizeof(w->held[0]));
 }
 
 /* -- figures ------------------------------------------------------------------------------- */
@@ -161,15 +167,58 @@ static void print_pool(const struct scx_public *a, const struct scx_public *b, d
 #define D(what) ((double)(b->counts.what - a->counts.what) / seconds)
 	const char *line =
 		format == WATCH_CSV
-			? "pool,%.1f,%.1f,%.1f,%.1f,%.1f,%.1f,%.0f,%.0f\n"
+			? "pool,%.1f,%.1f,%.1f,%.1f,%.1f,%.1f,%.0f\n"
 			: "  pool: %.1f picks/s, %.1f stale, %.1f kicks, %.1f stolen, %.1f late, "
-			  "%.1f yields (spin); slot ends %.0f ns late, lock %.0f ns a step\n";
+			  "%.1f yields (spin); slot ends %.0f ns late\n";
 
 	printf(line, D(picks), D(stale), D(kicks), D(stolen), D(late) + D(unasked), D(yields),
 	       per(b->counts.late_slot_ns - a->counts.late_slot_ns,
-		   b->counts.slot_ends - a->counts.slot_ends),
-	       per(b->counts.locked_ns - a->counts.locked_ns, b->counts.calls - a->counts.calls));
+		   b->counts.slot_ends - a->counts.slot_ends));
 #undef D
+}
+
+/* The middle of a bucket (scx_step.bpf.h, bucket_of). */
+static double bucket_ns(uint32_t bucket)
+{
+	uint32_t octave = bucket < 16 ? 0 : bucket / 8 - 1;
+
+	return ldexp(bucket - 8 * octave + (octave ? 0.5 : 0), (int)octave);
+}
+
+static void print_step(const char *name, const struct scx_held *a, const struct scx_held *b,
+		       double seconds, enum watch_format format)
+{
+	const char *line = format == WATCH_CSV
+				   ? "serial,%s,%.1f,%.0f,%.0f\n"
+				   : "  lock: %-8s %10.1f/s, %6.0f ns (median), %6.0f ns (mean)\n";
+	uint64_t calls = 0, below = 0;
+	uint32_t i, median = 0;
+
+	for (i = 0; i < SCX_NR_BUCKETS; i++)
+		calls += b->buckets[i] - a->buckets[i];
+	for (i = 0; i < SCX_NR_BUCKETS && 2 * below <= calls; i++) {
+		below += b->buckets[i] - a->buckets[i];
+		median = i;
+	}
+	if (calls)
+		printf(line, name, (double)calls / seconds, bucket_ns(median),
+		       per(b->sum_ns - a->sum_ns, calls));
+}
+
+static void print_steps(const struct scx_watch *w, const struct scx_loaded *s, double seconds,
+			enum watch_format format)
+{
+	static const char *const names[] = {"pick", "stopped", "wake", "other", "nothing"};
+	struct scx_held now[SCX_NR_STEPS];
+	uint32_t i;
+
+	if (scx_read_held(s, now))
+		return;
+	if (format == WATCH_CSV)
+		printf("#serial,step,calls_per_s,median_ns,mean_ns\n");
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		print_step(names[i], &w->held[i], &now[i],
+			   i == SCX_NOTHING_STEP ? HUGE_VAL : seconds, format);
 }
 
 void watch_print(struct scx_watch *w, const struct scx_loaded *s, const struct scx_vm *vms,
@@ -194,9 +243,9 @@ void watch_print(struct scx_watch *w, const struct scx_loaded *s, const struct s
 		print_vm(&w->meter.vms[i].f, &vms[i], format);
 	if (s && !scx_read_public(s, &now)) {
 		if (format == WATCH_CSV)
-			printf("#pool,picks_per_s,stale,kicks,stolen,late,yields,slot_late_ns,lock_"
-			       "ns\n");
+			printf("#pool,picks_per_s,stale,kicks,stolen,late,yields,slot_late_ns\n");
 		print_pool(&w->before, &now, seconds, format);
+		print_steps(w, s, seconds, format);
 	}
 	fflush(stdout);
 }

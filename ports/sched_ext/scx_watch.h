@@ -18,6 +18,7 @@ struct scx_watch {
 	int tags_fd;
 	uint64_t started_ns; /* of the present interval */
 	struct scx_public before; /* the port's counts as it began */
+	struct scx_held held[SCX_NR_STEPS];
 };
 
 enum watch_format { WATCH_TABLE, WATCH_CSV };

@@ -43,6 +43,12 @@ refuses 2 'no policy "gnag"' --vm "a=pid:$$" gnag
 refuses 2 'one policy is wanted' --vm "a=pid:$$"
 refuses 2 '--format is table or csv' --format xml --vm "a=pid:$$" gang
 refuses 2 'name at least one VM' stock
+refuses 2 'two VMs "a"' --vm "a=pid:$$" --vm "a=pid:$$" stock
+refuses 2 '--weight is NAME=N' --weight a
+refuses 2 '--weight is NAME=N' --weight a=0
+refuses 2 '--weight is NAME=N' --weight a=262145
+refuses 2 'no policy here' --weight a=2 gang
+refuses 5 "no corun-scx with a policy listens at $build/none" --weight a=2 --socket "$build/none"
 refuses 5 'a VM is NAME=pid:PID' --vm nonsense stock
 refuses 5 'there is no process 0' --vm a=pid:0 stock
 refuses 5 'weight is 1 to' --vm "a=pid:$$,weight=0" stock

@@ -1,62 +1,51 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * bench.c - two "VMs" (processes of N spinning threads) under a scheduler, measured over
- * one window: for the guest test of the sched_ext port.
+ * bench.c - two "VMs" (bench.h) under a scheduler, measured over one window: for the
+ * guest test of the sched_ext port.
  *
- *	bench --kind barrier|lock --threads N --seconds S [--pin] [--weights A:B] SCX POLICY
+ *	bench [options] SCX POLICY
+ *	--kind barrier|lock   what they do
+ *	--kvm                 inside virtual machines
+ *	--threads N           of each (4)
+ *	--seconds S           length of the window (2)
+ *	--pin                 thread i to CPU i
+ *	--tag pid|kvm|cgroup  how the command is told who the vCPUs are (pid; kvm with --kvm)
+ *	--weights A:B
+ *	--live A:B            new weights, by the command, while the policy runs
+ *	--interrupt           ends it by SIGINT instead of letting it end
  *
  * SCX is the command corun-scx, POLICY a policy or "stock".  Prints what corun-scx says
- * (CSV), and a line
- *	ops,NAME,OPERATIONS_PER_S,CPU_SECONDS_PER_S
- * for each VM, operations and CPU time being those within one window.
+ * (CSV), and for each VM
+ *	ops,NAME,OPERATIONS_PER_S,CPU_SECONDS_PER_S      within the window
+ *	after,NAME,OPERATIONS,THREADS,NOT_FAIR           once the command has gone: that it
+ *		still gets on, and how many of its threads are not in the fair class
  */
 #define _GNU_SOURCE
-#include <pthread.h>
+#include <dirent.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdatomic.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#define MAX_THREADS 64
-#define NR_VMS 2
-#define SETTLE_S 0.5
+#include "bench.h"
 
-/* Shared by the processes; what is spun on stands on cache lines of its own. */
-struct vm {
-	_Alignas(64) atomic_uint ticket;
-	_Alignas(64) atomic_uint serving;
-	_Alignas(64) atomic_uint arrived;
-	_Alignas(64) atomic_uint generation;
-	_Alignas(64) atomic_ulong ops;
-	atomic_uint nr_ready;
-	int gate[2]; /* a pipe: whoever reads from it waits until it is closed */
-	uint32_t nr_threads;
-	int is_lock;
-	int is_pinned;
-	pid_t pid;
-};
+#define NR_VMS 2
+#define SETTLE_S 0.4
 
 struct options {
-	int is_lock, is_pinned;
+	int is_lock, is_kvm, is_pinned, is_interrupted;
 	uint32_t threads;
 	double seconds;
-	const char *weights[NR_VMS];
+	const char *weights[NR_VMS], *live[NR_VMS]; /* live[0] NULL: they stay */
+	const char *tag;
 	const char *scx, *policy;
 };
-
-static void die(const char *what)
-{
-	perror(what);
-	exit(1);
-}
 
 static double now_s(void)
 {
@@ -66,99 +55,31 @@ static double now_s(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* -- a VM ------------------------------------------------------------------------------ */
+/* -- the VMs --------------------------------------------------------------------------- */
 
-/* Under instruction counting a spin without a pause would run its whole turn. */
-static inline void relax(void)
+static void cgroup_path(char *path, size_t size, int i, const char *file)
 {
-	__asm__ volatile("pause" ::: "memory");
+	snprintf(path, size, "/sys/fs/cgroup/vm%d%s", i, file);
 }
 
-static void work(uint32_t loops)
+static void enter_cgroup(int i, pid_t pid)
 {
-	for (; loops; loops--)
-		__asm__ volatile("" ::: "memory");
-}
+	char path[64];
+	FILE *f;
 
-static void lock_once(struct vm *vm)
-{
-	unsigned int mine = atomic_fetch_add(&vm->ticket, 1);
-
-	while (atomic_load(&vm->serving) != mine)
-		relax();
-	work(400);
-	atomic_store(&vm->serving, mine + 1);
-	atomic_fetch_add(&vm->ops, 1);
-	work(400);
-}
-
-static void meet_once(struct vm *vm)
-{
-	unsigned int generation = atomic_load(&vm->generation);
-
-	work(4000);
-	if (atomic_fetch_add(&vm->arrived, 1) + 1 == vm->nr_threads) {
-		atomic_store(&vm->arrived, 0);
-		atomic_fetch_add(&vm->ops, 1);
-		atomic_store(&vm->generation, generation + 1);
-		return;
-	}
-	while (atomic_load(&vm->generation) == generation)
-		relax();
-}
-
-struct thread {
-	struct vm *vm;
-	uint32_t index;
-};
-
-static void *run_thread(void *arg)
-{
-	struct thread *t = arg;
-	cpu_set_t set;
-	char nothing;
-
-	prctl(PR_SET_NAME, "vcpu");
-	if (t->vm->is_pinned) {
-		CPU_ZERO(&set);
-		CPU_SET(t->index, &set);
-		if (sched_setaffinity(0, sizeof(set), &set))
-			die("sched_setaffinity");
-	}
-	atomic_fetch_add(&t->vm->nr_ready, 1);
-	if (read(t->vm->gate[0], &nothing, 1))
-		die("gate");
-	for (;;) {
-		if (t->vm->is_lock)
-			lock_once(t->vm);
-		else
-			meet_once(t->vm);
-	}
-	return NULL;
-}
-
-static void run_vm(struct vm *vm)
-{
-	static struct thread threads[MAX_THREADS];
-	pthread_t id;
-	uint32_t i;
-
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	close(vm->gate[1]);
-	for (i = 0; i < vm->nr_threads; i++) {
-		threads[i] = (struct thread){vm, i};
-		if (pthread_create(&id, NULL, run_thread, &threads[i]))
-			die("pthread_create");
-	}
-	for (;;)
-		pause();
+	cgroup_path(path, sizeof(path), i, "");
+	mkdir(path, 0755);
+	cgroup_path(path, sizeof(path), i, "/cgroup.procs");
+	f = fopen(path, "w");
+	if (!f || fprintf(f, "%d\n", pid) < 0 || fclose(f))
+		die(path);
 }
 
 static struct vm *start_vms(const struct options *o)
 {
 	struct vm *vms = mmap(NULL, NR_VMS * sizeof(*vms), PROT_READ | PROT_WRITE,
 			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	int i, nr_started = 0;
+	int i, k;
 	pid_t pid;
 
 	if (vms == MAP_FAILED)
@@ -167,26 +88,59 @@ static struct vm *start_vms(const struct options *o)
 		vms[i].nr_threads = o->threads;
 		vms[i].is_lock = o->is_lock;
 		vms[i].is_pinned = o->is_pinned;
+		vms[i].is_kvm = o->is_kvm;
 		if (pipe(vms[i].gate))
 			die("pipe");
 		pid = fork();
 		if (pid < 0)
 			die("fork");
 		if (!pid) {
-			for (; i > 0; i--)
-				close(vms[i - 1].gate[1]);
-			run_vm(&vms[nr_started]);
+			for (k = 0; k < i; k++)
+				close(vms[k].gate[1]);
+			run_vm(&vms[i]);
 		}
-		nr_started++;
 		vms[i].pid = pid; /* by the parent alone: the memory is shared */
+		if (!strcmp(o->tag, "cgroup"))
+			enter_cgroup(i, vms[i].pid);
 	}
 	for (i = 0; i < NR_VMS; i++)
-		while (atomic_load(&vms[i].nr_ready) < o->threads)
+		while (atomic_load(&vms[i].nr_ready) < o->threads) {
+			if (waitpid(vms[i].pid, NULL, WNOHANG))
+				die("a VM has ended");
 			usleep(1000);
+		}
 	return vms;
 }
 
-/* -- the measurement --------------------------------------------------------------------- */
+static void end_vms(const struct options *o, const struct vm *vms)
+{
+	char path[64];
+	int i;
+
+	for (i = 0; i < NR_VMS; i++) {
+		kill(vms[i].pid, SIGKILL);
+		waitpid(vms[i].pid, NULL, 0);
+		cgroup_path(path, sizeof(path), i, "");
+		if (!strcmp(o->tag, "cgroup"))
+			rmdir(path);
+	}
+}
+
+/* -- the command ------------------------------------------------------------------------- */
+
+static void describe(char *text, size_t size, const struct options *o, const struct vm *vm, int i)
+{
+	const char *glob = o->is_kvm ? "CPU */KVM" : "vcpu *";
+
+	if (!strcmp(o->tag, "cgroup"))
+		snprintf(text, size, "vm%d=cgroup:vm%d,threads=%s,weight=%s", i, i, glob,
+			 o->weights[i]);
+	else if (!strcmp(o->tag, "kvm"))
+		snprintf(text, size, "vm%d=kvm:%d,weight=%s", i, vm->pid, o->weights[i]);
+	else
+		snprintf(text, size, "vm%d=pid:%d,threads=%s,weight=%s", i, vm->pid, glob,
+			 o->weights[i]);
+}
 
 /* What it says on its standard output comes back through *out. */
 static pid_t start_scx(const struct options *o, const struct vm *vms, FILE **out)
@@ -209,18 +163,44 @@ static pid_t start_scx(const struct options *o, const struct vm *vms, FILE **out
 	dup2(ends[1], 1);
 	close(ends[0]);
 	close(ends[1]);
-	for (i = 0; i < NR_VMS; i++)
+	for (i = 0; i < NR_VMS; i++) {
 		close(vms[i].gate[1]);
-	for (i = 0; i < NR_VMS; i++)
-		snprintf(vm[i], sizeof(vm[i]), "vm%d=pid:%d,threads=vcpu,weight=%s", i, vms[i].pid,
-			 o->weights[i]);
+		describe(vm[i], sizeof(vm[i]), o, &vms[i], i);
+	}
 	snprintf(seconds, sizeof(seconds), "%.3f", o->seconds);
 	snprintf(warmup, sizeof(warmup), "%.3f", SETTLE_S);
-	execl(o->scx, "corun-scx", "--vm", vm[0], "--vm", vm[1], "--format", "csv", "--interval",
-	      "0", "--warmup", warmup, "--duration", seconds, o->policy, (char *)NULL);
+	/* To be interrupted, it must not end by itself. */
+	execl(o->scx, "corun-scx", "--vm", vm[0], "--vm", vm[1], "--format", "csv", "--warmup",
+	      warmup, "--interval", o->is_interrupted ? seconds : "0", "--duration",
+	      o->is_interrupted ? "3600" : seconds, o->policy, (char *)NULL);
 	die(o->scx);
 	return -1;
 }
+
+/* A second corun-scx speaks to the one that runs. */
+static void set_weights(const struct options *o)
+{
+	char weights[NR_VMS][64];
+	int i, status;
+	pid_t pid;
+
+	for (i = 0; i < NR_VMS; i++)
+		snprintf(weights[i], sizeof(weights[i]), "vm%d=%s", i, o->live[i]);
+	fflush(stdout);
+	pid = fork();
+	if (pid < 0)
+		die("fork");
+	if (!pid) {
+		execl(o->scx, "corun-scx", "--weight", weights[0], "--weight", weights[1],
+		      (char *)NULL);
+		die(o->scx);
+	}
+	if (waitpid(pid, &status, 0) < 0)
+		die("waitpid");
+	printf("live,%d\n", WIFEXITED(status) ? WEXITSTATUS(status) : 128);
+}
+
+/* -- the measurement --------------------------------------------------------------------- */
 
 /* CPU time of a process, by its own clock. */
 static double cpu_s(pid_t pid)
@@ -235,7 +215,7 @@ static double cpu_s(pid_t pid)
 
 struct sample {
 	double at_s, cpu_s[NR_VMS];
-	unsigned long ops[NR_VMS];
+	unsigned int ops[NR_VMS];
 };
 
 static void sample(struct sample *s, struct vm *vms)
@@ -244,9 +224,19 @@ static void sample(struct sample *s, struct vm *vms)
 
 	s->at_s = now_s();
 	for (i = 0; i < NR_VMS; i++) {
-		s->ops[i] = atomic_load(&vms[i].ops);
+		s->ops[i] = atomic_load(&vms[i].words.ops);
 		s->cpu_s[i] = cpu_s(vms[i].pid);
 	}
+}
+
+static void open_gates(const struct options *o, struct vm *vms)
+{
+	int i;
+
+	for (i = 0; i < NR_VMS; i++)
+		close(vms[i].gate[1]);
+	if (o->live[0])
+		set_weights(o);
 }
 
 /* Its window is ours: it says when it opens, and prints its figures when it closes. */
@@ -259,14 +249,16 @@ static int measure(const struct options *o, struct vm *vms)
 	int i, status;
 
 	while (out && fgets(line, sizeof(line), out)) {
+		fputs(line, stdout);
 		if (!strncmp(line, "#ready", 6))
-			for (i = 0; i < NR_VMS; i++)
-				close(vms[i].gate[1]);
+			open_gates(o, vms);
 		else if (!strncmp(line, "#window", 7))
 			sample(&from, vms);
-		else if (!strncmp(line, "#vm", 3))
+		else if (!strncmp(line, "#vm", 3) && !to.at_s) {
 			sample(&to, vms);
-		fputs(line, stdout);
+			if (o->is_interrupted)
+				kill(scx, SIGINT);
+		}
 	}
 	for (i = 0; i < NR_VMS && to.at_s > from.at_s; i++)
 		printf("ops,vm%d,%.1f,%.4f\n", i,
@@ -279,35 +271,90 @@ static int measure(const struct options *o, struct vm *vms)
 	return status;
 }
 
+/* Threads of the process that are not where every thread starts. */
+static void count_classes(pid_t pid, int *nr, int *nr_not_fair)
+{
+	char path[64];
+	struct dirent *entry;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	dir = opendir(path);
+	*nr = *nr_not_fair = 0;
+	while (dir && (entry = readdir(dir))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		(*nr)++;
+		*nr_not_fair += sched_getscheduler(atoi(entry->d_name)) != SCHED_OTHER;
+	}
+	if (dir)
+		closedir(dir);
+}
+
+/* Do they get on without it?  For the stock scheduler a convoy may take a while. */
+static void look_after(struct vm *vms)
+{
+	unsigned int before[NR_VMS], ops;
+	int i, nr, nr_not_fair, tries;
+
+	for (i = 0; i < NR_VMS; i++)
+		before[i] = atomic_load(&vms[i].words.ops);
+	for (i = 0; i < NR_VMS; i++) {
+		for (tries = 0; tries < 300; tries++) {
+			ops = atomic_load(&vms[i].words.ops) - before[i];
+			if (ops)
+				break;
+			usleep(10000);
+		}
+		count_classes(vms[i].pid, &nr, &nr_not_fair);
+		printf("after,vm%d,%u,%d,%d\n", i, ops, nr, nr_not_fair);
+	}
+}
+
+/* -- usage ------------------------------------------------------------------------------- */
+
+static void parse_pair(const char **pair, char *text)
+{
+	char *colon = strchr(text, ':');
+
+	if (!colon)
+		exit(2);
+	*colon = '\0';
+	pair[0] = text;
+	pair[1] = colon + 1;
+}
+
 static void parse(struct options *o, int argc, char **argv)
 {
-	static char weights[64];
-	char *colon;
 	int i;
 
 	*o = (struct options){.threads = 4, .seconds = 2, .weights = {"1024", "1024"}};
 	for (i = 1; i < argc && argv[i][0] == '-'; i++) {
 		if (!strcmp(argv[i], "--pin"))
 			o->is_pinned = 1;
+		else if (!strcmp(argv[i], "--kvm"))
+			o->is_kvm = 1;
+		else if (!strcmp(argv[i], "--interrupt"))
+			o->is_interrupted = 1;
 		else if (!strcmp(argv[i], "--kind") && i + 1 < argc)
 			o->is_lock = !strcmp(argv[++i], "lock");
+		else if (!strcmp(argv[i], "--tag") && i + 1 < argc)
+			o->tag = argv[++i];
 		else if (!strcmp(argv[i], "--threads") && i + 1 < argc)
 			o->threads = (uint32_t)atoi(argv[++i]);
 		else if (!strcmp(argv[i], "--seconds") && i + 1 < argc)
 			o->seconds = atof(argv[++i]);
-		else if (!strcmp(argv[i], "--weights") && i + 1 < argc) {
-			snprintf(weights, sizeof(weights), "%s", argv[++i]);
-			colon = strchr(weights, ':');
-			if (!colon)
-				exit(2);
-			*colon = '\0';
-			o->weights[0] = weights;
-			o->weights[1] = colon + 1;
-		} else
+		else if (!strcmp(argv[i], "--weights") && i + 1 < argc)
+			parse_pair(o->weights, argv[++i]);
+		else if (!strcmp(argv[i], "--live") && i + 1 < argc)
+			parse_pair(o->live, argv[++i]);
+		else
 			exit(2);
 	}
-	if (i + 2 != argc || !o->threads || o->threads > MAX_THREADS || o->seconds < 1)
+	if (i + 2 != argc || !o->threads || o->threads > MAX_THREADS || o->seconds <= 0)
 		exit(2);
+	if (!o->tag)
+		o->tag = o->is_kvm ? "kvm" : "pid";
 	o->scx = argv[i];
 	o->policy = argv[i + 1];
 }
@@ -316,14 +363,12 @@ int main(int argc, char **argv)
 {
 	struct options o;
 	struct vm *vms;
-	int i, status;
+	int status;
 
 	parse(&o, argc, argv);
 	vms = start_vms(&o);
 	status = measure(&o, vms);
-	for (i = 0; i < NR_VMS; i++) {
-		kill(vms[i].pid, SIGKILL);
-		waitpid(vms[i].pid, NULL, 0);
-	}
+	look_after(vms);
+	end_vms(&o, vms);
 	return status;
 }

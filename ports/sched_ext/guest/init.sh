@@ -8,6 +8,10 @@ mount -t sysfs sys /sys
 mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null
 mount -t bpf bpf /sys/fs/bpf 2>/dev/null
 mount -t devtmpfs dev /dev 2>/dev/null
+mount -t cgroup2 cgroup /sys/fs/cgroup
+for module in irqbypass kvm kvm-amd; do
+	insmod /$module.ko || echo "@trouble no $module"
+done
 echo "@boot $(uname -r) cpus=$(nproc) state=$(cat /sys/kernel/sched_ext/state)"
 
 while read -r name command; do
