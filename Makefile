@@ -101,6 +101,7 @@ FUZZERS := $(sort $(shell sed -n 's/^\(fuzz-[a-z-]*\):.*/\1/p' $(TEST_MK)))
 PORT_MK := $(sort $(wildcard ports/*/*.mk))
 PORT_TIERS := $(sort $(shell sed -n 's/^\(ports-test-[a-z0-9-]*\):.*/\1/p' $(PORT_MK)))
 PORT_FAST := $(filter-out ports-test-boot%,$(PORT_TIERS))
+PORT_BOOT := $(filter ports-test-boot-%,$(PORT_TIERS))
 RESULTS ?= $(B)/results
 
 .PHONY: test
@@ -112,11 +113,20 @@ test: need-test ## every test that needs no special rights; a line a tier
 		tests/run.sh $(RESULTS) $$t $(MAKE) --no-print-directory -j$(JOBS) $$t; done
 	@tests/summary.sh $(RESULTS)
 
-.PHONY: ports-test-fast ports-fast-tiers
+.PHONY: ports-test-fast ports-test-boot ports-fast-tiers ports-boot-tiers
 ports-test-fast: $(PORT_FAST) ## the ports' tests that boot nothing
+
+ports-test-boot: ## real schedulers in emulated machines: every tier ports-test-boot-*
+	@rm -rf $(B)/boot-results $(B)/boot-results.d
+	@mkdir -p $(B)
+	@for t in $(PORT_BOOT); do \
+		tests/run.sh $(B)/boot-results $$t $(MAKE) --no-print-directory $$t; done
+	@tests/summary.sh $(B)/boot-results .ci/allowed-skips
 
 ports-fast-tiers: # their names, for .ci/run
 	@echo $(PORT_FAST)
+ports-boot-tiers:
+	@echo $(PORT_BOOT)
 
 .PHONY: fuzz
 fuzz: $(FUZZERS) ## fuzz targets: fixed runs and seed, and the planted bugs they must find
@@ -179,6 +189,17 @@ bench: need-build ## speed, as ratios within one run, against the frozen budget
 	@$(MAKE) --no-print-directory -j$(JOBS) $(B)/bench/bench
 	$(B)/bench/bench $(ROUNDS)
 
+.PHONY: bench-serial
+bench-serial: need-build ## how busy one instance's lock is against pCPUs, into paper/data/serial.csv
+	@$(MAKE) --no-print-directory -j$(JOBS) $(B)/bench/serial
+	@mkdir -p paper/data
+	@{ echo '# SPDX-License-Identifier: BSD-2-Clause'; \
+	   echo '# Written by make bench-serial; docs/measured.md tells the format.'; \
+	   $(B)/bench/serial; } >$(B)/serial.csv
+	@mv $(B)/serial.csv paper/data/serial.csv
+	@bench/plot_serial.sh paper/data/serial.csv docs/pictures/serial.png
+$(B)/bench/serial: private LDFLAGS += -Wl,--wrap=policy_class_for
+
 .PHONY: bench-peers
 bench-peers: need-build ## the same demand in SimGrid and SimPy (installs them)
 	@.ci/need g++ libsimgrid-dev python3-simpy3
@@ -218,10 +239,9 @@ sanitizers: ## the tests again under AddressSanitizer and UBSan
 sanitized-tiers: all $(filter-out test-bpf test-freestanding test-contract,$(TIERS))
 
 C_FILES = $(wildcard policies/*.[ch] policies/module/*.[ch] init/*.c sim/*.[ch] tests/*/*.[ch] \
-	bench/*.[ch] docs/example/*.c ports/template/*.[ch] ports/conformance/*.[ch] \
-	ports/xen/*/*.[ch])
-SHELL_FILES = $(wildcard tests/*.sh tests/*/*.sh bench/*/*.sh ports/template/*.sh ports/conformance/*.sh \
-	init/*.sh ports/xen/*.sh ports/xen/*/*.sh .ci/need .ci/run)
+	bench/*.[ch] docs/example/*.c ports/*/*.[ch] ports/*/*/*.[ch])
+SHELL_FILES = $(wildcard tests/*.sh tests/*/*.sh bench/*.sh bench/*/*.sh init/*.sh ports/*/*.sh \
+	ports/*/*/*.sh .ci/need .ci/run)
 
 .PHONY: lint
 lint: ## formatting, static analysis, licence lines
@@ -235,6 +255,7 @@ lint: ## formatting, static analysis, licence lines
 install: all ## into $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/corun
 	install -m 755 $(B)/corun $(DESTDIR)$(PREFIX)/bin/corun
+	[ ! -f $(B)/scx/corun-scx ] || install -m 755 $(B)/scx/corun-scx $(DESTDIR)$(PREFIX)/bin/
 	cp -R workloads plots traces policies init $(DESTDIR)$(PREFIX)/share/corun/
 	install -d $(DESTDIR)$(PREFIX)/share/doc/corun
 	cp -R README.md docs $(DESTDIR)$(PREFIX)/share/doc/corun/

@@ -17,7 +17,7 @@ bad=$(awk -F, '
 	seen[$1, $2, $3, $4, $5, $6, $7]++ { print FILENAME ":" FNR ": a second time: " $0 }
 ' "$@") || exit 1
 [ -z "$bad" ] || {
-	echo "$bad" >&2
+	echo "$bad" | head -n 10 >&2
 	exit 1
 }
 {

@@ -6,7 +6,7 @@
 
 B ?= build
 XEN_DIR := ports/xen
-XEN_CACHE ?= build/cache/xen
+XEN_CACHE ?= $(or $(PORTS_CACHE),build/cache)/xen
 
 NEED_XEN := gcc make flex bison m4 python3 dpkg-dev xz-utils binutils debian-archive-keyring
 
