@@ -240,7 +240,7 @@ sanitized-tiers: all $(filter-out test-bpf test-freestanding test-contract,$(TIE
 
 C_FILES = $(wildcard policies/*.[ch] policies/module/*.[ch] init/*.c sim/*.[ch] tests/*/*.[ch] \
 	bench/*.[ch] docs/example/*.c ports/*/*.[ch] ports/*/*/*.[ch])
-SHELL_FILES = $(wildcard tests/*.sh tests/*/*.sh bench/*.sh bench/*/*.sh init/*.sh ports/*/*.sh \
+SHELL_FILES = $(wildcard tests/*.sh tests/*/*.sh workloads/*.sh bench/*.sh bench/*/*.sh init/*.sh ports/*/*.sh \
 	ports/*/*/*.sh .ci/need .ci/run)
 
 .PHONY: lint

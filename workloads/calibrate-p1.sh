@@ -11,7 +11,7 @@ corun=$1 reps=${2:-3}
 scenario=workloads/p1-kernel-build.yaml
 alone_s=172 # published: 173.07 s native, 171.73 s paravirtual
 target=13.6
-gap=programs.make.repeat.do[0].repeat.do[0].compute.exponential
+gap='programs.make.repeat.do[0].repeat.do[0].compute.exponential'
 
 # completion GAP_US KIND VMS: mean seconds until the last build is done
 completion() {

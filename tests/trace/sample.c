@@ -62,6 +62,7 @@ const struct trace_rec sample_records[] = {
 	{120000, TR_SWITCH_OUT, SP_STOP_BLOCKED, 0, 0, 0},
 	{120000, TR_DONE, 0, 0, 0, 0},
 	/* blocks and is woken by a sibling at the same instant */
+	{130000, TR_LOCK_HALT, 0, 1, 1, LOCK},
 	{130000, TR_SWITCH_OUT, SP_STOP_BLOCKED, 1, 1, 0},
 	{130000, TR_WAKE, SP_WAKE_IPI, 1, 1, 0},
 	{130000, TR_MARK, 7, NONE, NONE, 42},
