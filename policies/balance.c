@@ -123,8 +123,10 @@ static SP_CALLBACK void balance_timer(void *st, sp_u64 now_ns, struct sp_out *ou
 	struct cfs *c = st;
 	sp_u32 i, from = c->balance_at;
 
-	sp_for (i, CFS_BATCH)
-		balance_part(c, from + i, now_ns, out);
+	if (c->caps.release_ns > now_ns) {
+		sp_for (i, CFS_BATCH)
+			balance_part(c, from + i, now_ns, out);
+	}
 	cfs_timer(st, now_ns, out);
 }
 
@@ -132,7 +134,8 @@ SP_POLICY = {
 	.name = "balance",
 	.summary = "cfs, but never two siblings in the queue of one pCPU",
 	.contract = SP_CONTRACT_VERSION,
-	.caps = SP_CAP_WEIGHT | SP_CAP_WEIGHT_VCPU | SP_CAP_WEIGHT_VM | SP_CAP_AFFINITY,
+	.caps = SP_CAP_WEIGHT | SP_CAP_WEIGHT_VCPU | SP_CAP_WEIGHT_VM | SP_CAP_AFFINITY |
+		SP_CAP_LIMIT,
 	.state_size = sizeof(struct cfs),
 	.nr_tunables = sizeof(cfs_tunables) / sizeof(cfs_tunables[0]),
 	.tunables = cfs_tunables,

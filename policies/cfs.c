@@ -59,8 +59,8 @@
  *	Load is the sum of the weights that are runnable now; Linux's decays (PELT),
  *	so it remembers.  Balancing compares queues, not groups of queues, and never
  *	moves who runs.  No estimate whether a pull is worth it (avg_idle), no
- *	wake_wide, no synchronous wake-ups, no autogroup, no bandwidth limits, no
- *	NUMA, no capacities.  A slice is not cut when more come: it stands until
+ *	wake_wide, no synchronous wake-ups, no autogroup, no NUMA, no capacities.
+ *	A VM's cap is Linux's bandwidth control with a period of 100 ms (sp_cap.h).  A slice is not cut when more come: it stands until
  *	its end (but who was alone gets an end).  A search looks at 16 candidates.
  *	What it misses, and who waits with a warm cache or in the wrong LLC, is sent
  *	to an idle pCPU by the timer within a jiffy, where Linux has its nohz idle
@@ -98,7 +98,8 @@ SP_POLICY = {
 	.name = "cfs",
 	.summary = "the Completely Fair Scheduler of Linux 6.1",
 	.contract = SP_CONTRACT_VERSION,
-	.caps = SP_CAP_WEIGHT | SP_CAP_WEIGHT_VCPU | SP_CAP_WEIGHT_VM | SP_CAP_AFFINITY,
+	.caps = SP_CAP_WEIGHT | SP_CAP_WEIGHT_VCPU | SP_CAP_WEIGHT_VM | SP_CAP_AFFINITY |
+		SP_CAP_LIMIT,
 	.state_size = sizeof(struct cfs),
 	.nr_tunables = sizeof(cfs_tunables) / sizeof(cfs_tunables[0]),
 	.tunables = cfs_tunables,

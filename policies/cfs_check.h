@@ -12,6 +12,7 @@
  *	8 who is stranded is listed as such, and nobody else
  *	9 the sets' sizes are right
  *	10 while someone waits, the timer is armed
+ *	11 who is held back by a cap is listed as such
  */
 #ifndef CFS_CHECK_H
 #define CFS_CHECK_H
@@ -89,6 +90,8 @@ static SP_NOINLINE sp_s32 cfs_check_sums(const struct cfs *c)
 			nr++;
 		}
 		nr_stranded += v->state == CFS_STRANDED;
+		if ((v->state == CFS_CAPPED) != sp_caps_is_parked(&c->caps, i))
+			return 11;
 		if ((v->state == CFS_STRANDED) !=
 		    (sp_test_bit(c->stranded, SP_WORDS(SP_NR_VCPUS), i) != 0))
 			return 8;

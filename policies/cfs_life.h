@@ -32,6 +32,7 @@ static SP_CALLBACK sp_s32 cfs_init(void *st, const struct sp_config *config)
 	sp_for (i, SP_MAX_TUNABLES)
 		c->tunables[SP_IDX(i, SP_MAX_TUNABLES)] =
 			config->tunables[SP_IDX(i, SP_MAX_TUNABLES)];
+	sp_caps_init(&c->caps);
 	c->nr_latency = (sp_u32)((c->tunables[CFS_LATENCY] + granularity_ns - 1) / granularity_ns);
 	return 0;
 }
@@ -143,6 +144,7 @@ static SP_NOINLINE void cfs_put(struct cfs *c, sp_u32 pcpu, sp_u64 now_ns, struc
 	sp_u32 vcpu = p->curr;
 
 	p->curr = SP_NONE;
+	sp_caps_settle(&c->caps, cfs_vcpu(c, vcpu)->vm, pcpu, 0);
 	cfs_insert(c, p, vcpu);
 	if (cfs_may_run(c, cfs_vcpu(c, vcpu), pcpu))
 		p->prev = (sp_id)vcpu;
@@ -184,11 +186,10 @@ static SP_CALLBACK sp_s32 cfs_vm_add(void *st, sp_u32 vm, const struct sp_vm_con
 
 	(void)now_ns;
 	(void)out;
-	if (config->cap_pct)
-		return -SP_ENOTSUP;
 	if (!cfs_is_weight(config->weight))
 		return -SP_EINVAL;
 	c->vms[SP_IDX(vm, SP_NR_VMS)].weight = config->weight;
+	sp_caps_set(&c->caps, vm, config->cap_pct);
 	return 0;
 }
 
@@ -199,6 +200,7 @@ static SP_CALLBACK void cfs_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, struct
 	(void)now_ns;
 	(void)out;
 	c->vms[SP_IDX(vm, SP_NR_VMS)].weight = 0;
+	sp_caps_set(&c->caps, vm, 0);
 }
 
 /* A range within the dimensions; nr 0 is all of them. */

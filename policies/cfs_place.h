@@ -128,21 +128,31 @@ static SP_NOINLINE sp_u32 cfs_find_idle(struct cfs *c, const struct cfs_vcpu *v,
 	return CFS_ANY(found);
 }
 
-/* The least loaded of some pCPUs that v may use (and that suit), or SP_NONE. */
-static SP_NOINLINE sp_u32 cfs_find_least(struct cfs *c, const struct cfs_vcpu *v, sp_u32 suiting)
+/* Loads are compared; one that does not suit is above all loads that there may be. */
+#define CFS_UNSUITED ((sp_u64)1 << 48)
+
+static SP_NOINLINE sp_u64 cfs_rank(struct cfs *c, const struct cfs_vcpu *v, sp_u32 pcpu)
+{
+	return CFS_ANY(cfs_pcpu(c, pcpu)->load + (cfs_may_join(c, v, pcpu) ? 0 : CFS_UNSUITED));
+}
+
+/* The least loaded of some pCPUs that v may use, of those that suit if any does; SP_NONE. */
+static SP_NOINLINE sp_u32 cfs_find_least(struct cfs *c, const struct cfs_vcpu *v)
 {
 	struct cfs_ring r = {v->first, v->last, c->place_at, SP_NONE};
+	sp_u64 rank, least = SP_NEVER_NS;
 	sp_u32 i, best = SP_NONE;
 
 	sp_for (i, SP_NR_PCPUS) {
 		sp_u32 at = cfs_ring_next(c->online, &r);
 
-		if (at == SP_NONE || (i >= CFS_NR_QUEUES && best != SP_NONE))
+		if (at == SP_NONE || (i >= CFS_NR_QUEUES && least < CFS_UNSUITED))
 			break;
-		if (suiting && !cfs_may_join(c, v, at))
-			continue;
-		if (best == SP_NONE || cfs_pcpu(c, at)->load < cfs_pcpu(c, best)->load)
+		rank = cfs_rank(c, v, at);
+		if (rank < least) {
+			least = rank;
 			best = at;
+		}
 	}
 	return CFS_ANY(best);
 }
@@ -155,9 +165,7 @@ static SP_NOINLINE sp_u32 cfs_find_place(struct cfs *c, const struct cfs_vcpu *v
 	if (at != SP_NONE) {
 		c->place_at = cfs_group(c, cfs_pcpu(c, at), CFS_LLC)->last + 1u;
 	} else {
-		at = cfs_find_least(c, v, 1);
-		if (at == SP_NONE)
-			at = cfs_find_least(c, v, 0);
+		at = cfs_find_least(c, v);
 		c->place_at = at + 1;
 	}
 	return CFS_ANY(at);
@@ -197,6 +205,16 @@ static inline sp_u32 cfs_find_wake(struct cfs *c, const struct cfs_vcpu *v, sp_u
 
 /* -- arrival ------------------------------------------------------------------------ */
 
+/* The timer has two tasks: balancing, and the ends of the periods of caps. */
+static inline void cfs_set_timer(const struct cfs *c, sp_u64 now_ns, struct sp_out *out)
+{
+	sp_u64 at_ns = c->caps.release_ns;
+
+	if (c->is_armed)
+		at_ns = sp_min(at_ns, c->balance_ns);
+	out->timer_ns = sp_max(at_ns, now_ns);
+}
+
 /* While someone waits anywhere, the timer goes. */
 static void cfs_arm(struct cfs *c, sp_u64 now_ns, struct sp_out *out)
 {
@@ -205,7 +223,8 @@ static void cfs_arm(struct cfs *c, sp_u64 now_ns, struct sp_out *out)
 	if (c->is_armed || !c->nr_overloaded)
 		return;
 	c->is_armed = 1;
-	out->timer_ns = now_ns + c->tunables[CFS_JIFFY] / (last / CFS_BATCH + 1);
+	c->balance_ns = now_ns + c->tunables[CFS_JIFFY] / (last / CFS_BATCH + 1);
+	out->timer_ns = sp_min(c->balance_ns, c->caps.release_ns);
 }
 
 /* vcpu has joined the queue of its pCPU: who is to know? */

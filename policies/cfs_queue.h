@@ -10,6 +10,8 @@
 #ifndef CFS_QUEUE_H
 #define CFS_QUEUE_H
 
+#include "sp_cap.h"
+
 enum {
 	CFS_LATENCY,
 	CFS_MIN_GRANULARITY,
@@ -30,6 +32,7 @@ enum cfs_state {
 	CFS_QUEUED,
 	CFS_RUNNING, /* picked, as far as we know */
 	CFS_STRANDED, /* runnable, but no pCPU that it may use is online */
+	CFS_CAPPED, /* runnable, but its VM has had its quota */
 };
 
 struct cfs_vcpu {
@@ -100,9 +103,10 @@ struct cfs {
 	sp_u32 nr_latency; /* more than these stretch the period */
 	sp_u32 nr_overloaded;
 	sp_u32 nr_stranded;
-	sp_u32 is_armed; /* the timer */
+	sp_u32 is_armed; /* the timer, for balancing */
 	sp_u32 balance_at; /* pCPU that the timer visits next */
 	sp_u32 place_at; /* pCPU from which the next place is searched */
+	sp_u64 balance_ns; /* is_armed: when */
 	sp_u64 online[SP_WORDS(SP_NR_PCPUS)];
 	sp_u64 idle[SP_WORDS(SP_NR_PCPUS)]; /* picked nothing, not yet kicked */
 	sp_u64 overloaded[SP_WORDS(SP_NR_PCPUS)]; /* nr of 2 or more: someone waits */
@@ -111,6 +115,7 @@ struct cfs {
 	struct cfs_vm vms[SP_NR_VMS];
 	struct cfs_group groups[CFS_LEVELS * SP_NR_PCPUS];
 	struct cfs_due due[CFS_LEVELS * SP_NR_PCPUS];
+	struct sp_caps caps;
 };
 
 static inline struct cfs_vcpu *cfs_vcpu(struct cfs *c, sp_u32 vcpu)

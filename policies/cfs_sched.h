@@ -34,20 +34,24 @@ static const struct sp_tunable cfs_tunables[] = {
 
 /* -- callbacks: scheduling --------------------------------------------------------------- */
 
+/* vcpu, in no queue, is runnable from now on; pcpu is its place, or there is none. */
+static inline void cfs_join(struct cfs *c, sp_u32 vcpu, sp_u32 pcpu, sp_u64 now_ns,
+			    struct sp_out *out)
+{
+	if (pcpu == SP_NONE)
+		cfs_strand(c, vcpu);
+	else
+		cfs_enter(c, vcpu, pcpu, now_ns, out);
+}
+
 static SP_CALLBACK void cfs_vcpu_wake(void *st, sp_u32 vcpu, const struct sp_wake *wake,
 				      sp_u64 now_ns, struct sp_out *out)
 {
 	struct cfs *c = st;
 	struct cfs_vcpu *v = cfs_vcpu(c, vcpu);
-	sp_u32 pcpu;
 
-	if (v->state != CFS_BLOCKED)
-		return;
-	pcpu = cfs_find_wake(c, v, wake->waker_pcpu);
-	if (pcpu == SP_NONE)
-		cfs_strand(c, vcpu);
-	else
-		cfs_enter(c, vcpu, pcpu, now_ns, out);
+	if (v->state == CFS_BLOCKED)
+		cfs_join(c, vcpu, cfs_find_wake(c, v, wake->waker_pcpu), now_ns, out);
 }
 
 static SP_CALLBACK void cfs_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
@@ -56,13 +60,15 @@ static SP_CALLBACK void cfs_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, str
 	struct cfs_vcpu *v = cfs_vcpu(c, vcpu);
 
 	(void)now_ns;
-	(void)out;
 	if (v->state == CFS_STRANDED) {
 		cfs_unstrand(c, vcpu);
+	} else if (v->state == CFS_CAPPED) {
+		sp_caps_unpark(&c->caps, vcpu, out);
 	} else if (v->state == CFS_QUEUED) {
 		cfs_detach(c, vcpu);
 	} else if (v->state == CFS_RUNNING) {
 		cfs_pcpu(c, v->pcpu)->curr = SP_NONE;
+		sp_caps_settle(&c->caps, v->vm, v->pcpu, 0);
 		cfs_discount(c, v->pcpu, v);
 		cfs_forget(cfs_pcpu(c, v->pcpu), vcpu);
 	} else {
@@ -71,13 +77,23 @@ static SP_CALLBACK void cfs_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, str
 	v->state = CFS_BLOCKED;
 }
 
+/* Was it its VM's quota that cut the stint, not its slice?  Then that goes on. */
+static inline int cfs_is_grant_over(const struct cfs *c, const struct sp_stint *stint)
+{
+	sp_u64 grant_ns = c->caps.grants_ns[SP_IDX(stint->pcpu, SP_NR_PCPUS)];
+
+	return grant_ns && stint->ran_ns >= grant_ns;
+}
+
 static SP_CALLBACK void cfs_vcpu_stopped(void *st, const struct sp_stint *stint, sp_u64 now_ns,
 					 struct sp_out *out)
 {
 	struct cfs *c = st;
 	struct cfs_vcpu *v = cfs_vcpu(c, stint->vcpu);
 	struct cfs_pcpu *p = cfs_pcpu(c, stint->pcpu);
+	int is_over = stint->why == SP_STOP_SLICE && !cfs_is_grant_over(c, stint);
 
+	sp_caps_settle(&c->caps, v->vm, stint->pcpu, stint->ran_ns);
 	sp_vtime_charge(&v->v, stint->ran_ns, v->share);
 	v->ran_at_ns = now_ns;
 	p->used_ns += stint->ran_ns;
@@ -90,7 +106,7 @@ static SP_CALLBACK void cfs_vcpu_stopped(void *st, const struct sp_stint *stint,
 	}
 	if (c->tunables[CFS_GROUP])
 		cfs_renew_share(c, p, v);
-	if (stint->why == SP_STOP_SLICE || stint->why == SP_STOP_YIELDED) {
+	if (is_over || stint->why == SP_STOP_YIELDED) {
 		p->resched = 1;
 		cfs_forget(p, stint->vcpu); /* had its turn: no favours */
 	}
@@ -112,13 +128,100 @@ static sp_u32 cfs_next(struct cfs *c, sp_u32 pcpu, sp_u64 now_ns, struct sp_out 
 	return p->head == SP_NONE ? SP_NONE : cfs_choose(c, p);
 }
 
+/* vcpu was next, but its VM has had its quota: it leaves the queue. */
+static SP_NOINLINE void cfs_cap(struct cfs *c, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	struct cfs_vcpu *v = cfs_vcpu(c, vcpu);
+
+	cfs_detach(c, vcpu);
+	v->state = CFS_CAPPED;
+	sp_caps_park(&c->caps, vcpu, v->vm, out);
+	cfs_set_timer(c, now_ns, out);
+}
+
+/* How long may vcpu run, as far as its VM's cap goes? */
+static SP_NOINLINE sp_u64 cfs_grant(struct cfs *c, sp_u32 vcpu, sp_u32 pcpu, sp_u64 now_ns)
+{
+	return CFS_ANY(sp_caps_grant(&c->caps, cfs_vcpu(c, vcpu)->vm, pcpu, now_ns));
+}
+
+/*
+ * vcpu was next, but may not: it is parked, and others until one may, with what it is
+ * granted in run_until_ns.  If nobody is left, or no room for notes, the pCPU is to
+ * come again, and then looks for more elsewhere.
+ */
+static SP_NOINLINE sp_u32 cfs_next_granted(struct cfs *c, sp_u32 pcpu, sp_u32 vcpu, sp_u64 now_ns,
+					   struct sp_out *out)
+{
+	struct cfs_pcpu *p = cfs_pcpu(c, pcpu);
+	sp_u64 grant_ns;
+	sp_u32 i;
+
+	p->used_ns = 0; /* another begins a slice of its own */
+	sp_for (i, SP_OUT_NOTES / 2) {
+		cfs_cap(c, vcpu, now_ns, out);
+		if (p->head == SP_NONE)
+			break;
+		vcpu = cfs_choose(c, p);
+		grant_ns = cfs_grant(c, vcpu, pcpu, now_ns);
+		if (grant_ns) {
+			out->run_until_ns = sp_add_sat(now_ns, grant_ns);
+			return CFS_ANY(vcpu);
+		}
+	}
+	sp_kick(out, pcpu);
+	return SP_NONE;
+}
+
+/*
+ * A parked vCPU goes on where it was, as in Linux.  If it may not, the next pCPU that
+ * it may use and that suits will do, or else that it may use: balancing does the rest.
+ */
+static SP_NOINLINE sp_u32 cfs_find_return(struct cfs *c, const struct cfs_vcpu *v)
+{
+	struct cfs_ring r = {v->first, v->last, v->pcpu, SP_NONE};
+	sp_u32 i, at = SP_NONE;
+
+	sp_for (i, SP_NR_PCPUS) {
+		at = cfs_ring_next(c->online, &r);
+		if (at == SP_NONE || cfs_may_join(c, v, at))
+			break;
+	}
+	return CFS_ANY(at == SP_NONE ? r.origin : at);
+}
+
+static SP_NOINLINE void cfs_uncap(struct cfs *c, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	const struct cfs_vcpu *v = cfs_vcpu(c, vcpu);
+
+	if (!sp_caps_is_due(&c->caps, v->vm, now_ns, out))
+		return;
+	sp_caps_unpark(&c->caps, vcpu, out);
+	cfs_join(c, vcpu, cfs_find_return(c, v), now_ns, out);
+}
+
+/* A period is over. */
+static inline void cfs_uncap_all(struct cfs *c, sp_u64 now_ns, struct sp_out *out)
+{
+	sp_u32 i;
+
+	sp_caps_begin(&c->caps);
+	sp_for (i, SP_NR_VCPUS) {
+		sp_u32 vcpu = sp_caps_next(&c->caps);
+
+		if (vcpu == SP_NONE)
+			break;
+		cfs_uncap(c, vcpu, now_ns, out);
+	}
+}
+
 static SP_CALLBACK void cfs_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
 {
 	struct cfs *c = st;
 	struct cfs_pcpu *p = cfs_pcpu(c, pcpu);
 	struct cfs_vcpu *v;
 	sp_u32 vcpu;
-	sp_u64 rest_ns;
+	sp_u64 rest_ns, grant_ns;
 
 	if (p->curr != SP_NONE)
 		cfs_put(c, pcpu, now_ns, out); /* picked, and never ran */
@@ -128,6 +231,14 @@ static SP_CALLBACK void cfs_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, stru
 	p->prev = SP_NONE;
 	if (vcpu == SP_NONE) {
 		cfs_set_idle(c, pcpu, 1);
+		return;
+	}
+	grant_ns = cfs_grant(c, vcpu, pcpu, now_ns);
+	out->run_until_ns = sp_add_sat(now_ns, grant_ns);
+	if (!grant_ns)
+		vcpu = cfs_next_granted(c, pcpu, vcpu, now_ns, out);
+	if (vcpu == SP_NONE) {
+		out->run_until_ns = SP_NEVER_NS;
 		return;
 	}
 	v = cfs_vcpu(c, vcpu);
@@ -140,7 +251,7 @@ static SP_CALLBACK void cfs_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, stru
 	p->picked_at_ns = now_ns;
 	p->ends = rest_ns != SP_NEVER_NS;
 	out->next = vcpu;
-	out->run_until_ns = sp_add_sat(now_ns, rest_ns);
+	out->run_until_ns = sp_min(out->run_until_ns, sp_add_sat(now_ns, rest_ns));
 }
 
 static SP_CALLBACK void cfs_timer(void *st, sp_u64 now_ns, struct sp_out *out)
@@ -148,6 +259,11 @@ static SP_CALLBACK void cfs_timer(void *st, sp_u64 now_ns, struct sp_out *out)
 	struct cfs *c = st;
 	sp_u32 i;
 
+	if (c->caps.release_ns <= now_ns) {
+		cfs_uncap_all(c, now_ns, out); /* one task at a time */
+		cfs_set_timer(c, now_ns, out);
+		return;
+	}
 	c->is_armed = 0;
 	sp_for (i, CFS_BATCH)
 		cfs_push(c, c->balance_at + i, now_ns, out);
@@ -157,6 +273,7 @@ static SP_CALLBACK void cfs_timer(void *st, sp_u64 now_ns, struct sp_out *out)
 	if (c->balance_at > c->groups[CFS_POOL * SP_NR_PCPUS].last)
 		c->balance_at = 0;
 	cfs_arm(c, now_ns, out);
+	cfs_set_timer(c, now_ns, out);
 }
 
 /* With tick_rounding: has curr exceeded its slice, or its lead over the leftmost? */

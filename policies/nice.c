@@ -11,6 +11,10 @@
  *	last had when it was picked.  Who wakes with a clock behind the floor is
  *	set to it: sleeping earns nothing.
  *
+ *	A VM's cap is kept by sp_cap.h: who has had its quota is taken out of the
+ *	queue when its turn comes, and put back, as after a sleep, when the period
+ *	of 100 ms is over.
+ *
  * EXAMPLE
  *	One pCPU, slice 10 ms, hogs A (nice 0, weight 1024) and B (nice 5, weight
  *	335).  10 ms of B are 30.57 ms of virtual time:
@@ -46,9 +50,10 @@
  *	weights of the 40 nice levels are Linux's.  The slice is an assumption.
  */
 #include "policy.h"
+#include "sp_cap.h"
 #include "sp_heap.h"
 
-enum nice_state { NICE_ABSENT, NICE_BLOCKED, NICE_QUEUED, NICE_RUNNING };
+enum nice_state { NICE_ABSENT, NICE_BLOCKED, NICE_QUEUED, NICE_RUNNING, NICE_CAPPED };
 
 struct nice_vcpu {
 	struct sp_vtime age;
@@ -66,6 +71,7 @@ struct nice {
 	struct sp_heap waiting; /* by age */
 	sp_u32 favoured; /* a spinner gave way to it: it may go first once; SP_NONE */
 	sp_u32 zero;
+	struct sp_caps caps;
 	struct nice_vcpu vcpus[SP_NR_VCPUS];
 	sp_u64 vm_weight[SP_NR_VMS];
 	sp_id running[SP_NR_PCPUS]; /* what we picked last, or SP_NONE */
@@ -109,6 +115,7 @@ static void nice_put_back(struct nice *n, sp_u32 pcpu)
 
 	if (*running == SP_NONE)
 		return;
+	sp_caps_settle(&n->caps, nice_vcpu(n, *running)->vm, pcpu, 0);
 	nice_enqueue(n, *running);
 	*running = SP_NONE;
 }
@@ -122,6 +129,7 @@ static SP_CALLBACK sp_s32 nice_init(void *st, const struct sp_config *config)
 
 	n->slice_ns = config->tunables[NICE_SLICE];
 	n->favoured = SP_NONE;
+	sp_caps_init(&n->caps);
 	sp_for (i, SP_NR_PCPUS)
 		n->running[SP_IDX(i, SP_NR_PCPUS)] = SP_NONE;
 	return 0;
@@ -163,11 +171,10 @@ static SP_CALLBACK sp_s32 nice_vm_add(void *st, sp_u32 vm, const struct sp_vm_co
 
 	(void)now_ns;
 	(void)out;
-	if (config->cap_pct)
-		return -SP_ENOTSUP;
 	if (!nice_is_weight(config->weight))
 		return -SP_EINVAL;
 	n->vm_weight[SP_IDX(vm, SP_NR_VMS)] = config->weight;
+	sp_caps_set(&n->caps, vm, config->cap_pct);
 	return 0;
 }
 
@@ -178,6 +185,7 @@ static SP_CALLBACK void nice_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, struc
 	(void)now_ns;
 	(void)out;
 	n->vm_weight[SP_IDX(vm, SP_NR_VMS)] = 0;
+	sp_caps_set(&n->caps, vm, 0);
 }
 
 static SP_CALLBACK sp_s32 nice_vcpu_add(void *st, sp_u32 vcpu, const struct sp_vcpu_config *config,
@@ -231,21 +239,23 @@ static SP_CALLBACK sp_s32 nice_vcpu_set_weight(void *st, sp_u32 vcpu, sp_u32 wei
 	return 0;
 }
 
+/* Runnable again, after a sleep or a cap. */
+static void nice_join(struct nice *n, sp_u32 vcpu, struct sp_out *out)
+{
+	nice_vcpu(n, vcpu)->age.ns = sp_max(nice_vcpu(n, vcpu)->age.ns, n->floor_ns);
+	nice_enqueue(n, vcpu);
+	nice_kick_idle(n, out);
+}
+
 /* -- callbacks: scheduling --------------------------------------------------- */
 
 static SP_CALLBACK void nice_vcpu_wake(void *st, sp_u32 vcpu, const struct sp_wake *wake,
 				       sp_u64 now_ns, struct sp_out *out)
 {
-	struct nice *n = st;
-	struct nice_vcpu *v = nice_vcpu(n, vcpu);
-
 	(void)wake;
 	(void)now_ns;
-	if (v->state != NICE_BLOCKED)
-		return;
-	v->age.ns = sp_max(v->age.ns, n->floor_ns);
-	nice_enqueue(n, vcpu);
-	nice_kick_idle(n, out);
+	if (nice_vcpu(st, vcpu)->state == NICE_BLOCKED)
+		nice_join(st, vcpu, out);
 }
 
 static SP_CALLBACK void nice_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
@@ -254,13 +264,16 @@ static SP_CALLBACK void nice_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, st
 	struct nice_vcpu *v = nice_vcpu(n, vcpu);
 
 	(void)now_ns;
-	(void)out;
-	if (v->state == NICE_QUEUED)
+	if (v->state == NICE_QUEUED) {
 		sp_heap_remove(&n->waiting, vcpu);
-	else if (v->state == NICE_RUNNING)
+	} else if (v->state == NICE_RUNNING) {
+		sp_caps_settle(&n->caps, v->vm, v->pcpu, 0);
 		n->running[SP_IDX(v->pcpu, SP_NR_PCPUS)] = SP_NONE;
-	else
+	} else if (v->state == NICE_CAPPED) {
+		sp_caps_unpark(&n->caps, vcpu, out);
+	} else {
 		return;
+	}
 	v->state = NICE_BLOCKED;
 }
 
@@ -281,6 +294,7 @@ static SP_CALLBACK void nice_vcpu_stopped(void *st, const struct sp_stint *stint
 	(void)out;
 	n->running[SP_IDX(stint->pcpu, SP_NR_PCPUS)] = SP_NONE;
 	nice_charge(n, v, stint->ran_ns);
+	sp_caps_settle(&n->caps, v->vm, stint->pcpu, stint->ran_ns);
 	if (stint->why == SP_STOP_BLOCKED) {
 		v->state = NICE_BLOCKED;
 		return;
@@ -317,25 +331,72 @@ static sp_u32 nice_choose(struct nice *n)
 	return sp_heap_first(&n->waiting);
 }
 
+/* The youngest that may run; those before it whose VM has had its quota are parked. */
+static SP_NOINLINE sp_u32 nice_next(struct nice *n, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	sp_u32 i;
+
+	sp_for (i, SP_NR_VCPUS) {
+		sp_u32 vcpu = nice_choose(n), vm = nice_vcpu(n, vcpu)->vm;
+		sp_u64 grant_ns;
+
+		if (vcpu == SP_NONE)
+			break;
+		grant_ns = sp_caps_grant(&n->caps, vm, pcpu, now_ns);
+		if (grant_ns) {
+			out->run_until_ns = sp_add_sat(now_ns, sp_min(grant_ns, n->slice_ns));
+			return vcpu;
+		}
+		if (!sp_note_room(out, 1)) {
+			sp_kick(out, pcpu); /* the others when it comes again */
+			break;
+		}
+		sp_heap_remove(&n->waiting, vcpu);
+		nice_vcpu(n, vcpu)->state = NICE_CAPPED;
+		sp_caps_park(&n->caps, vcpu, vm, out);
+		out->timer_ns = n->caps.release_ns;
+	}
+	return SP_NONE;
+}
+
 static SP_CALLBACK void nice_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
 {
 	struct nice *n = st;
 	sp_u32 vcpu;
 
 	nice_put_back(n, pcpu);
-	if (!n->waiting.nr) {
-		sp_set_bit(n->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
+	vcpu = nice_next(n, pcpu, now_ns, out);
+	if (vcpu == SP_NONE) {
+		if (!n->waiting.nr)
+			sp_set_bit(n->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
 		return;
 	}
 	sp_clear_bit(n->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
-	vcpu = nice_choose(n);
 	n->floor_ns = sp_max(n->floor_ns, sp_heap_key(&n->waiting));
 	sp_heap_remove(&n->waiting, vcpu);
 	nice_vcpu(n, vcpu)->state = NICE_RUNNING;
 	nice_vcpu(n, vcpu)->pcpu = (sp_id)pcpu;
 	n->running[SP_IDX(pcpu, SP_NR_PCPUS)] = (sp_id)vcpu;
 	out->next = vcpu;
-	out->run_until_ns = now_ns + n->slice_ns;
+}
+
+/* A period is over: whose VM may run again?  As after a sleep, nothing is saved up. */
+static SP_CALLBACK void nice_timer(void *st, sp_u64 now_ns, struct sp_out *out)
+{
+	struct nice *n = st;
+	sp_u32 i, vcpu;
+
+	sp_caps_begin(&n->caps);
+	sp_for (i, SP_NR_VCPUS) {
+		vcpu = sp_caps_next(&n->caps);
+		if (vcpu == SP_NONE)
+			break;
+		if (!sp_caps_is_due(&n->caps, nice_vcpu(n, vcpu)->vm, now_ns, out))
+			continue;
+		sp_caps_unpark(&n->caps, vcpu, out);
+		nice_join(n, vcpu, out);
+	}
+	out->timer_ns = n->caps.release_ns;
 }
 
 /* -- invariants -------------------------------------------------------------- */
@@ -349,6 +410,9 @@ static SP_NOINLINE sp_s32 nice_check_heap(const struct nice *n)
 		const struct nice_vcpu *v = &n->vcpus[SP_IDX(sp_heap_vcpu(slot), SP_NR_VCPUS)];
 
 		nr += n->vcpus[SP_IDX(i, SP_NR_VCPUS)].state == NICE_QUEUED;
+		if ((n->vcpus[SP_IDX(i, SP_NR_VCPUS)].state == NICE_CAPPED) !=
+		    sp_caps_is_parked(&n->caps, i))
+			return 7;
 		if (i >= n->waiting.nr)
 			continue;
 		if (!sp_heap_holds(&n->waiting, i))
@@ -363,7 +427,8 @@ static SP_NOINLINE sp_s32 nice_check_heap(const struct nice *n)
  * Invariants: 1 nobody in the heap is younger than its parent, 2 its slots and
  * the vCPUs agree, 3 all who wait are in it, 4 running and state agree, 5 idle
  * pCPUs are online and run nothing, 6 nobody waits beside an idle pCPU: there is
- * none, or for each who waits there is a pCPU on its way to pick.
+ * none, or for each who waits there is a pCPU on its way to pick, 7 who is parked for
+ * its VM's cap is listed as such.
  */
 static SP_CALLBACK sp_s32 nice_check(const void *st)
 {
@@ -393,7 +458,7 @@ SP_POLICY = {
 	.name = "nice",
 	.summary = "exact shares by weight from one queue: no preemption, no affinity",
 	.contract = SP_CONTRACT_VERSION,
-	.caps = SP_CAP_WEIGHT | SP_CAP_WEIGHT_VCPU,
+	.caps = SP_CAP_WEIGHT | SP_CAP_WEIGHT_VCPU | SP_CAP_LIMIT,
 	.state_size = sizeof(struct nice),
 	.nr_tunables = sizeof(nice_tunables) / sizeof(nice_tunables[0]),
 	.tunables = nice_tunables,
@@ -409,6 +474,7 @@ SP_POLICY = {
 	.vcpu_stopped = nice_vcpu_stopped,
 	.pick_next = nice_pick_next,
 	.vcpu_yield_to = nice_vcpu_yield_to,
+	.timer = nice_timer,
 	.vm_set_weight = nice_vm_set_weight,
 	.vcpu_set_weight = nice_vcpu_set_weight,
 	.check = nice_check,

@@ -100,13 +100,44 @@ static void test_nice_5(void **state)
 	}
 }
 
+/* Experiment 1: cap 50 is half a pCPU, a quota of 20 ms in 100 is a fifth, each to 1 %. */
+static void expect_cap(const char *policy, uint32_t cap_pct, bool contended)
+{
+	struct made *made = made_new(1, RUN_NS, policy);
+	uint32_t hog = made_hog(made), capped = made_vm(made, "capped", 1, 1024, hog);
+	struct sim_result result;
+	double got;
+
+	if (contended)
+		made_vm(made, "free", 1, 1024, hog);
+	made->world.vms[capped].cap_pct = cap_pct;
+	made_run(made, 0, &result);
+	got = (double)result.vms[capped].received_ns / (double)RUN_NS * 100;
+	print_message("%s, cap %u %%%s: %.3f %%\n", policy, cap_pct,
+		      contended ? ", beside a hog" : "", got);
+	assert_true(got > cap_pct * 0.99 && got < cap_pct * 1.01);
+	sim_result_free(&result);
+	made_free(made);
+}
+
+static void test_caps(void **state)
+{
+	static const char *const policies[] = {"nice", "cfs", "balance"};
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		expect_cap(policies[i], 50, false);
+		expect_cap(policies[i], 20, false);
+		expect_cap(policies[i], 20, true);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_nice),
-		cmocka_unit_test(test_cfs),
-		cmocka_unit_test(test_gang),
-		cmocka_unit_test(test_nice_5),
+		cmocka_unit_test(test_nice), cmocka_unit_test(test_cfs),
+		cmocka_unit_test(test_gang), cmocka_unit_test(test_nice_5),
+		cmocka_unit_test(test_caps),
 	};
 
 	return cmocka_run_group_tests_name("closed form: shares", tests, NULL, NULL);

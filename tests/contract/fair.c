@@ -27,6 +27,8 @@ struct hogs {
 	uint32_t tolerance; /* in 1000 of what is due */
 	uint32_t weights[4];
 	uint32_t theft_pct[4];
+	uint32_t cap_pct[4];
+	uint32_t due_pct[4]; /* of the time of one pCPU, where caps decide */
 	uint32_t change; /* enum change, before time is taken */
 };
 
@@ -41,6 +43,7 @@ static void add_hogs(struct host *h, const struct hogs *hogs)
 
 		if (hogs->change != CHANGE_WEIGHTS)
 			config.weight = hogs->weights[vm];
+		config.cap_pct = hogs->cap_pct[vm];
 		host_vm_add(h, vm, &config, &program);
 		for (i = 0; i < hogs->width; i++, v++) {
 			host_vcpu_add(h, v, &vcpu);
@@ -76,6 +79,28 @@ static void judge(const struct hogs *hogs, struct host *h, uint32_t check, struc
 			 (unsigned long long)got % 1000, (unsigned long long)due / 1000,
 			 (unsigned long long)due % 1000);
 		verdict_note(verdict, check, h->plan->seed, 0, 0, text);
+	}
+}
+
+/* What each VM ran of one pCPU's time, against what caps leave it: within 1 %. */
+static void judge_caps(const struct hogs *hogs, struct host *h, uint64_t span_ns,
+		       struct verdict *verdict)
+{
+	char text[160];
+	uint32_t vm;
+
+	for (vm = 0; vm < hogs->nr_vms; vm++) {
+		uint64_t got = h->vms[vm].ran_ns / (span_ns / 100000);
+		uint64_t due = 1000ull * hogs->due_pct[vm];
+		uint64_t off = got > due ? got - due : due - got;
+
+		if (off * 100 <= due)
+			continue;
+		snprintf(text, sizeof(text),
+			 "%s: VM %u of cap %u %% got %llu.%03llu %% of a pCPU, due %u", hogs->name,
+			 vm, hogs->cap_pct[vm], (unsigned long long)got / 1000,
+			 (unsigned long long)got % 1000, hogs->due_pct[vm]);
+		verdict_note(verdict, CHECK_cap, h->plan->seed, 0, 0, text);
 	}
 }
 
@@ -168,8 +193,11 @@ static void race(const struct sp_policy *policy, const struct hogs *hogs, uint64
 		change_weights(h, &plan, hogs);
 	run_for(h, &plan, 60000);
 	settle(h, 0);
-	judge(hogs, h, check, verdict);
-	if (!hogs->theft_pct[0])
+	if (check == CHECK_cap)
+		judge_caps(hogs, h, 60000ull * MS, verdict);
+	else
+		judge(hogs, h, check, verdict);
+	if (!hogs->theft_pct[0] && check != CHECK_cap)
 		judge_use(hogs, h, 60000ull * MS, check, verdict);
 	gen_fini(h);
 	free(h);
@@ -179,12 +207,30 @@ static void race(const struct sp_policy *policy, const struct hogs *hogs, uint64
 void fair_check_shares(const struct sp_policy *policy, uint64_t seed, struct verdict *verdict)
 {
 	static const struct hogs equal[] = {
-		{"two full VMs, equal", 4, 4, 2, 20, {1024, 1024}, {0}, 0},
-		{"four on one pCPU, equal", 1, 1, 4, 20, {1024, 1024, 1024, 1024}, {0}, 0},
+		{"two full VMs, equal", 4, 4, 2, 20, {1024, 1024}, {0}, {0}, {0}, 0},
+		{"four on one pCPU, equal",
+		 1,
+		 1,
+		 4,
+		 20,
+		 {1024, 1024, 1024, 1024},
+		 {0},
+		 {0},
+		 {0},
+		 0},
 	};
 	static const struct hogs weighted[] = {
-		{"two full VMs, nice 0 and 5", 4, 4, 2, 20, {1024, 335}, {0}, 0},
-		{"four on one pCPU, nice -5 to 10", 1, 1, 4, 20, {3121, 1024, 335, 110}, {0}, 0},
+		{"two full VMs, nice 0 and 5", 4, 4, 2, 20, {1024, 335}, {0}, {0}, {0}, 0},
+		{"four on one pCPU, nice -5 to 10",
+		 1,
+		 1,
+		 4,
+		 20,
+		 {3121, 1024, 335, 110},
+		 {0},
+		 {0},
+		 {0},
+		 0},
 	};
 	static const struct hogs changed = {.name = "two full VMs, nice 0 and then 5",
 					    .nr_pcpus = 4,
@@ -208,10 +254,50 @@ void fair_check_shares(const struct sp_policy *policy, uint64_t seed, struct ver
 void fair_check_charge(const struct sp_policy *policy, uint64_t seed, struct verdict *verdict)
 {
 	static const struct hogs robbed =
-		{"one of two robbed of half", 1, 1, 2, 50, {1024, 1024}, {50, 0}, 0};
+		{"one of two robbed of half", 1, 1, 2, 50, {1024, 1024}, {50, 0}, {0}, {0}, 0};
 
 	if (policy->caps & SP_CAP_WEIGHT)
 		race(policy, &robbed, seed, CHECK_charge, verdict);
+}
+
+/* Experiment 1: caps of 50 and 20 % (a quota of 20 ms in 100), and caps that do not bind. */
+void fair_check_caps(const struct sp_policy *policy, uint64_t seed, struct verdict *verdict)
+{
+	static const struct hogs capped[] = {
+		{.name = "alone, capped",
+		 .nr_pcpus = 1,
+		 .width = 1,
+		 .nr_vms = 1,
+		 .cap_pct = {50},
+		 .due_pct = {50}},
+		{.name = "one capped, one not",
+		 .nr_pcpus = 1,
+		 .width = 1,
+		 .nr_vms = 2,
+		 .cap_pct = {20, 0},
+		 .due_pct = {20, 80}},
+		{.name = "wide VMs, caps of less and of more than one pCPU",
+		 .nr_pcpus = 4,
+		 .width = 4,
+		 .nr_vms = 3,
+		 .cap_pct = {50, 150, 0},
+		 .due_pct = {50, 150, 200}},
+		{.name = "caps that do not bind",
+		 .nr_pcpus = 1,
+		 .width = 1,
+		 .nr_vms = 2,
+		 .cap_pct = {90, 300},
+		 .due_pct = {50, 50}},
+	};
+	struct hogs hogs;
+	uint32_t i, vm;
+
+	for (i = 0; i < sizeof(capped) / sizeof(capped[0]) && policy->caps & SP_CAP_LIMIT; i++) {
+		hogs = capped[i];
+		for (vm = 0; vm < hogs.nr_vms; vm++)
+			hogs.weights[vm] = SP_WEIGHT_NICE_0;
+		race(policy, &hogs, seed, CHECK_cap, verdict);
+	}
 }
 
 void fair_check_returns(const struct sp_policy *policy, uint64_t seed, struct verdict *verdict)

@@ -64,7 +64,8 @@ static struct program draw_program(struct host *h)
 	};
 	struct program program = programs[rng_below(&h->rng, 3)];
 
-	program.hog = h->plan->mood != MOOD_UNDERLOADED && rng_chance(&h->rng, 400);
+	program.hog = h->plan->mood != MOOD_UNDERLOADED &&
+		      rng_chance(&h->rng, h->plan->capped > 300 ? 900 : 400);
 	if (rng_chance(&h->rng, 100))
 		program.theft_pct = rng_below(&h->rng, 90);
 	return program;
@@ -84,8 +85,8 @@ static struct sp_vm_config draw_vm_config(struct host *h)
 	config.weight = SP_WEIGHT_NICE_0;
 	if ((caps & SP_CAP_WEIGHT) || bold)
 		config.weight = draw_weight(h);
-	if (((caps & SP_CAP_LIMIT) || bold) && rng_chance(&h->rng, 300))
-		config.cap_pct = 10 + rng_below(&h->rng, 300);
+	if (((caps & SP_CAP_LIMIT) || bold) && rng_chance(&h->rng, h->plan->capped))
+		config.cap_pct = (uint32_t)rng_log(&h->rng, 2, 150);
 	return config;
 }
 

@@ -211,6 +211,7 @@ void host_stop(struct host *h, uint32_t p, uint32_t why)
 		h->vcpus[v].left_ns = draw_burst(h, v);
 	ran_ns -= ran_ns * h->vms[h->vcpus[v].vm].program.theft_pct / 100;
 	h->vcpus[v].ran_ns += ran_ns;
+	h->vms[h->vcpus[v].vm].ran_ns += ran_ns;
 	end_stint(h, p, v, why);
 	c.pcpu = p;
 	c.vcpu = v;

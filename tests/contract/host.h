@@ -61,6 +61,8 @@ struct vm {
 	uint32_t nr; /* vCPUs there are now */
 	uint32_t weight;
 	uint32_t cap_pct;
+	uint64_t added_ns;
+	uint64_t ran_ns; /* all its vCPUs, since then */
 	struct program program;
 };
 
@@ -88,6 +90,7 @@ struct plan {
 	uint32_t weights; /* enum weights */
 	uint32_t mood; /* enum mood: which programs */
 	uint32_t wide; /* in 1000: VMs wider than the pool */
+	uint32_t capped; /* in 1000: VMs with a cap (if the policy takes them) */
 	uint32_t pcpus[SP_NR_PCPUS]; /* ids, ascending, sparse */
 	struct sp_topo topos[SP_NR_PCPUS];
 	struct sp_config config;

@@ -50,6 +50,7 @@ int32_t host_vm_add(struct host *h, uint32_t vm, const struct sp_vm_config *conf
 				 .width = config->width,
 				 .weight = config->weight,
 				 .cap_pct = config->cap_pct,
+				 .added_ns = h->now_ns,
 				 .program = *program};
 	return 0;
 }

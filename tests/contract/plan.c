@@ -125,6 +125,20 @@ static void draw_faults(struct plan *plan, struct rng *r)
 	f->lost_hint = 100 * scale;
 }
 
+/*
+ * Caps are kept by periods that are long beside all else: in some runs nearly all VMs
+ * have one, run all the time, and are left alone for long.
+ */
+static void draw_caps(struct plan *plan, const struct sp_policy *policy, struct rng *r)
+{
+	plan->capped = 300;
+	if (!(policy->caps & SP_CAP_LIMIT) || !rng_chance(r, 400))
+		return;
+	plan->capped = 900;
+	plan->mood = MOOD_OVERLOADED;
+	plan->chaos_ns = rng_log(r, 10 * MS, 200 * MS);
+}
+
 void plan_draw(struct plan *plan, const struct sp_policy *policy, uint64_t seed, uint32_t kind)
 {
 	struct rng r = {.at = mix64(seed) ^ kind};
@@ -141,6 +155,7 @@ void plan_draw(struct plan *plan, const struct sp_policy *policy, uint64_t seed,
 	draw_costs(plan, &r);
 	draw_faults(plan, &r);
 	draw_tunables(&plan->config, policy, &r);
+	draw_caps(plan, policy, &r);
 	if (kind == PLAN_SHORT)
 		plan->chaos_ns = 20 * US;
 }

@@ -197,6 +197,7 @@ void suite_run(const struct sp_policy *policy, const struct suite_config *config
 	if (!has_failed(verdict)) { /* else these would only repeat it */
 		fair_check_shares(policy, config->seed, verdict);
 		fair_check_charge(policy, config->seed, verdict);
+		fair_check_caps(policy, config->seed, verdict);
 		fair_check_returns(policy, config->seed, verdict);
 		tunables_check(policy, config->seed, verdict);
 		check_counts(policy, config, verdict);

@@ -23,6 +23,7 @@ void suite_print_counts(FILE *f, const struct sp_policy *policy, const struct ve
 
 /* fair.c: hogs alone, with known weights. */
 void fair_check_shares(const struct sp_policy *policy, uint64_t seed, struct verdict *verdict);
+void fair_check_caps(const struct sp_policy *policy, uint64_t seed, struct verdict *verdict);
 void fair_check_returns(const struct sp_policy *policy, uint64_t seed, struct verdict *verdict);
 void fair_check_charge(const struct sp_policy *policy, uint64_t seed, struct verdict *verdict);
 

@@ -226,6 +226,7 @@ static void after(struct observer *o, struct host *h, const struct call *c)
 	watch_weight(w, h, c);
 	watch_answer(w, h, c);
 	watch_pick_time(w, h, c);
+	watch_cap(w, h, c);
 	broken = is_check_due(h) ? h->policy->check(h->state) : 0;
 	if (broken)
 		watch_fail(w, h, CHECK_invariants, "after %s invariant %d does not hold",

@@ -32,6 +32,7 @@
 	X(instances, "two instances interleaved answer as each does alone")                        \
 	X(shares, "hogs get CPU time by their weights")                                            \
 	X(charge, "charged is ran_ns, not the time on the clock")                                  \
+	X(cap, "a VM with a cap gets what that says, and no more (if caps promise it)")            \
 	X(returns, "a pCPU that left and came back is used again, and all shares hold")            \
 	X(tunables, "every tunable makes a difference")                                            \
 	X(counts, "every callback 10,000 times, every field of sp_out that is used")
@@ -139,6 +140,7 @@ void verdict_note(struct verdict *verdict, uint32_t check, uint64_t seed, uint32
 void watch_answer(struct watch *w, struct host *h, const struct call *c);
 void watch_pick_time(struct watch *w, struct host *h, const struct call *c);
 void watch_weight(struct watch *w, const struct host *h, const struct call *c);
+void watch_cap(struct watch *w, struct host *h, const struct call *c);
 void watch_waits(struct watch *w, struct host *h);
 void watch_idle(struct watch *w, struct host *h);
 

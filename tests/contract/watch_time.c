@@ -95,6 +95,30 @@ void watch_waits(struct watch *w, struct host *h)
 	}
 }
 
+/* -- caps ------------------------------------------------------------------------------ */
+
+/*
+ * At every stop: has the VM had more than its cap?  A ceiling may be kept by periods,
+ * so two of 100 ms may be ahead of time, and on each pCPU a bit is run too much.
+ */
+void watch_cap(struct watch *w, struct host *h, const struct call *c)
+{
+	const struct vm *vm;
+	uint64_t most_ns;
+
+	if (c->op != OP_vcpu_stopped)
+		return;
+	vm = &h->vms[h->vcpus[c->u.stint.vcpu].vm];
+	if (!vm->cap_pct)
+		return;
+	most_ns = (h->now_ns - vm->added_ns + 200 * MS) / 100 * vm->cap_pct +
+		  2ull * MS * h->nr_online;
+	if (vm->ran_ns > most_ns)
+		watch_fail(w, h, CHECK_cap, "a VM of cap %u %% ran %llu ms in %llu", vm->cap_pct,
+			   (unsigned long long)vm->ran_ns / MS,
+			   (unsigned long long)(h->now_ns - vm->added_ns) / MS);
+}
+
 /* -- idle beside waiting --------------------------------------------------------------- */
 
 /* Nothing is under way that would make a pCPU pick soon. */

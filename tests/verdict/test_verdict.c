@@ -126,57 +126,12 @@ static void test_grain(void **state)
 	scenario_free(coarse);
 }
 
-/* -- rivals of the gang ------------------------------------------------------------------ */
-
-/*
- * Experiment 8 (Sukwong & Kim 2011): balance is level with the gang or up to 8 % ahead,
- * and answers much sooner than cfs; only the gang fragments, only cfs stacks siblings.
- */
-static void test_balance(void **state)
-{
-	struct world *w = verdict_load("workloads/balance-mixed.yaml", NULL);
-	double lead = verdict_metric(w, "balance", "throughput", REPS) /
-		      verdict_metric(w, "gang", "throughput", REPS);
-	double response = verdict_metric(w, "balance", "response_mean", REPS) /
-			  verdict_metric(w, "cfs", "response_mean", REPS);
-	double gang_frag = verdict_metric(w, "gang", "frag_idle", REPS);
-	double balance_frag = verdict_metric(w, "balance", "frag_idle", REPS);
-	double cfs_turns = verdict_metric(w, "cfs", "sibling_turns", REPS);
-
-	(void)state;
-	print_message("balance / gang throughput %.4f; balance / cfs response %.3f; idle beside "
-		      "waiting: gang %.4f, balance %.5f; sibling turns under cfs %.0f /s\n",
-		      lead, response, gang_frag, balance_frag, cfs_turns);
-	assert_true(lead >= 1.0 && lead <= 1.08);
-	assert_true(response <= 0.6);
-	assert_true(gang_frag >= 0.03);
-	assert_true(balance_frag <= 0.001);
-	assert_true(cfs_turns >= 30);
-	assert_true(verdict_metric(w, "balance", "sibling_turns", REPS) == 0);
-	assert_true(verdict_metric(w, "gang", "sibling_turns", REPS) == 0);
-	scenario_free(w);
-}
-
-/* Where it is bad: locks that are handed to one certain waiter. */
-static void test_balance_ticket(void **state)
-{
-	struct world *w = verdict_load("workloads/balance-ticket.yaml", NULL);
-	double response = verdict_metric(w, "balance", "response_mean", REPS) /
-			  verdict_metric(w, "gang", "response_mean", REPS);
-
-	(void)state;
-	print_message("with ticket locks: balance / gang response %.1f\n", response);
-	assert_true(response >= 3);
-	scenario_free(w);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_seed),	  cmocka_unit_test(test_seed_noise),
 		cmocka_unit_test(test_seed_ties), cmocka_unit_test(test_mixed_widths),
 		cmocka_unit_test(test_controls),  cmocka_unit_test(test_grain),
-		cmocka_unit_test(test_balance),	  cmocka_unit_test(test_balance_ticket),
 	};
 
 	return cmocka_run_group_tests_name("verdicts of the shipped scenarios", tests, NULL, NULL);

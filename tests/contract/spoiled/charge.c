@@ -17,6 +17,13 @@ static void stop_and_overcharge(void *st, const struct sp_stint *stint, sp_u64 n
 	nice_vcpu_stopped(st, &planned, now_ns, out);
 }
 
+/* A cap would be charged for what was planned, too, and be found out as well. */
+static sp_s32 add_without_cap(void *st, sp_u32 vm, const struct sp_vm_config *config, sp_u64 now_ns,
+			      struct sp_out *out)
+{
+	return config->cap_pct ? -SP_ENOTSUP : nice_vm_add(st, vm, config, now_ns, out);
+}
+
 const struct sp_policy sp_this_policy = {
 	.name = "nice",
 	.summary = "spoiled",
@@ -28,7 +35,7 @@ const struct sp_policy sp_this_policy = {
 	.init = nice_init,
 	.pcpu_online = nice_pcpu_online,
 	.pcpu_offline = nice_pcpu_offline,
-	.vm_add = nice_vm_add,
+	.vm_add = add_without_cap,
 	.vm_remove = nice_vm_remove,
 	.vcpu_add = nice_vcpu_add,
 	.vcpu_remove = nice_vcpu_remove,

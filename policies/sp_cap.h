@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * sp_cap.h - ceilings: a VM runs for `quota` in every period of 100 ms, summed over its
+ * vCPUs, and then not until the next; for policies with SP_CAP_LIMIT.
+ *
+ * Who is picked takes a grant from what the VM has left, as each CPU of Linux takes a
+ * slice from its group's pool, and its run_until_ns is cut to that; what it did not use
+ * comes back when it stops.  Nothing left: it is parked, with a note, until the period
+ * ends.  Only picks look, so a vCPU that waits behind others is parked when its turn
+ * comes.  What is run too much, late kicks and grants that are never below 0.1 ms, is
+ * owed in the next period: in the long run the ceiling holds exactly.  What is not used
+ * in a period is lost.  Periods of a VM begin when it first runs, and repeat.
+ *
+ *	cap 50 % of a hog: quota 50 ms.  It runs ten grants of 5 ms, is parked for 50,
+ *	and so on.  Two vCPUs of a VM of cap 50 %: 25 ms, both parked for 75.
+ *
+ * Source: Linux 6.1, bandwidth control of CFS: period 100 ms, slice 5 ms, no burst (a
+ * cap of n % is a quota of n ms); there a throttled group leaves its queue CPU by CPU,
+ * too.  The least grant and that periods need no timer of their own are ours.
+ */
+#ifndef SP_CAP_H
+#define SP_CAP_H
+
+#define SP_CAP_PERIOD_NS 100000000u
+#define SP_CAP_GRANT_NS 5000000u
+#define SP_CAP_LEAST_NS 100000u
+
+struct sp_cap {
+	sp_u64 quota_ns; /* in a period; 0: no ceiling */
+	sp_u64 used_ns; /* of it, and what is owed from before */
+	sp_u64 granted_ns; /* to who runs now */
+	sp_u64 ends_ns; /* of the period; 0: it never ran */
+};
+
+struct sp_caps {
+	struct sp_cap vms[SP_NR_VMS];
+	sp_u64 parked[SP_WORDS(SP_NR_VCPUS)];
+	sp_u64 release_ns; /* look at the parked then; SP_NEVER_NS: there are none */
+	sp_u32 nr_capped; /* VMs with a ceiling */
+	sp_u32 cursor; /* the parked are asked from here on */
+	sp_u64 grants_ns[SP_NR_PCPUS]; /* of who runs there, or 0 */
+};
+
+static inline struct sp_cap *sp_cap(struct sp_caps *c, sp_u32 vm)
+{
+	return &c->vms[SP_IDX(vm, SP_NR_VMS)];
+}
+
+/* At init. */
+static inline void sp_caps_init(struct sp_caps *c)
+{
+	c->release_ns = SP_NEVER_NS;
+}
+
+/* A VM comes, with a ceiling in percent of one pCPU, or goes (0). */
+static inline void sp_caps_set(struct sp_caps *c, sp_u32 vm, sp_u32 pct)
+{
+	struct sp_cap *cap = sp_cap(c, vm);
+
+	c->nr_capped -= cap->quota_ns != 0;
+	cap->quota_ns = (sp_u64)pct * (SP_CAP_PERIOD_NS / 100);
+	cap->used_ns = cap->granted_ns = cap->ends_ns = 0;
+	c->nr_capped += cap->quota_ns != 0;
+}
+
+/* Periods that have ended since: their quota pays for what was used. */
+static inline void sp_cap_renew(struct sp_cap *cap, sp_u64 now_ns)
+{
+	sp_u64 nr;
+
+	if (now_ns < cap->ends_ns)
+		return;
+	if (!cap->ends_ns)
+		cap->ends_ns = now_ns;
+	nr = (now_ns - cap->ends_ns) / SP_CAP_PERIOD_NS + 1;
+	cap->used_ns = sp_sub0(cap->used_ns, nr * cap->quota_ns);
+	cap->ends_ns += nr * SP_CAP_PERIOD_NS;
+}
+
+/*
+ * A vCPU of this VM is to run on pcpu: for how long at most?  SP_NEVER_NS: there is no
+ * ceiling; 0: not at all, park it.
+ */
+static inline sp_u64 sp_caps_grant(struct sp_caps *c, sp_u32 vm, sp_u32 pcpu, sp_u64 now_ns)
+{
+	struct sp_cap *cap = sp_cap(c, vm);
+	sp_u64 left_ns;
+
+	if (!c->nr_capped || !cap->quota_ns)
+		return SP_NEVER_NS;
+	sp_cap_renew(cap, now_ns);
+	left_ns = sp_sub0(cap->quota_ns, cap->used_ns + cap->granted_ns);
+	if (!left_ns)
+		return 0;
+	left_ns = sp_max(sp_min(left_ns, SP_CAP_GRANT_NS), SP_CAP_LEAST_NS);
+	cap->granted_ns += left_ns;
+	c->grants_ns[SP_IDX(pcpu, SP_NR_PCPUS)] = left_ns;
+	return left_ns;
+}
+
+/* It stopped, or never ran: the grant is given back and what it ran is paid. */
+static inline void sp_caps_settle(struct sp_caps *c, sp_u32 vm, sp_u32 pcpu, sp_u64 ran_ns)
+{
+	struct sp_cap *cap = sp_cap(c, vm);
+	sp_u64 *grant_ns = &c->grants_ns[SP_IDX(pcpu, SP_NR_PCPUS)];
+
+	if (!c->nr_capped || !cap->quota_ns)
+		return;
+	cap->granted_ns -= *grant_ns;
+	cap->used_ns += ran_ns;
+	*grant_ns = 0;
+}
+
+static inline int sp_caps_is_parked(const struct sp_caps *c, sp_u32 vcpu)
+{
+	return sp_test_bit(c->parked, SP_WORDS(SP_NR_VCPUS), vcpu) != 0;
+}
+
+/* The caller has made sure of room for a note, and sets its timer to release_ns. */
+static inline void sp_caps_park(struct sp_caps *c, sp_u32 vcpu, sp_u32 vm, struct sp_out *out)
+{
+	sp_set_bit(c->parked, SP_WORDS(SP_NR_VCPUS), vcpu);
+	c->release_ns = sp_min(c->release_ns, sp_cap(c, vm)->ends_ns);
+	sp_note(out, vcpu, SP_CAP, 0);
+}
+
+static inline void sp_caps_unpark(struct sp_caps *c, sp_u32 vcpu, struct sp_out *out)
+{
+	sp_clear_bit(c->parked, SP_WORDS(SP_NR_VCPUS), vcpu);
+	sp_note(out, vcpu, SP_UNCAP, 0);
+}
+
+/* At release_ns: all who are parked are going to be asked about. */
+static inline void sp_caps_begin(struct sp_caps *c)
+{
+	c->release_ns = SP_NEVER_NS;
+	c->cursor = 0;
+}
+
+/* The next one who is parked, or SP_NONE.  (SP_ZERO: to the verifier, any number.) */
+static SP_NOINLINE sp_u32 sp_caps_next(struct sp_caps *c)
+{
+	sp_u32 vcpu = sp_next_bit(c->parked, SP_WORDS(SP_NR_VCPUS), c->cursor) + SP_ZERO;
+
+	c->cursor = vcpu + 1;
+	return vcpu;
+}
+
+/*
+ * Is a parked vCPU of this VM to be let go?  If not, or if there is no room to say so,
+ * release_ns becomes when to ask again.
+ */
+static SP_NOINLINE sp_u32 sp_caps_is_due(struct sp_caps *c, sp_u32 vm, sp_u64 now_ns,
+					 const struct sp_out *out)
+{
+	struct sp_cap *cap = sp_cap(c, vm);
+	sp_u64 again_ns;
+
+	sp_cap_renew(cap, now_ns);
+	again_ns = cap->ends_ns;
+	if (cap->used_ns + cap->granted_ns < cap->quota_ns) {
+		if (sp_note_room(out, 1))
+			return 1;
+		again_ns = now_ns;
+	}
+	if (again_ns < c->release_ns)
+		c->release_ns = again_ns;
+	return 0;
+}
+
+#endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The cheap rivals of the gang: where each is good, and where it is bad.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "verdict.h"
+
+#define REPS 10
+
+/* -- balance ----------------------------------------------------------------------------- */
+
+/*
+ * Experiment 8 (Sukwong & Kim 2011): balance is level with the gang or up to 8 % ahead,
+ * and answers much sooner than cfs; only the gang fragments, only cfs stacks siblings.
+ */
+static void test_balance(void **state)
+{
+	struct world *w = verdict_load("workloads/balance-mixed.yaml", NULL);
+	double lead = verdict_metric(w, "balance", "throughput", REPS) /
+		      verdict_metric(w, "gang", "throughput", REPS);
+	double response = verdict_metric(w, "balance", "response_mean", REPS) /
+			  verdict_metric(w, "cfs", "response_mean", REPS);
+	double gang_frag = verdict_metric(w, "gang", "frag_idle", REPS);
+	double balance_frag = verdict_metric(w, "balance", "frag_idle", REPS);
+	double cfs_turns = verdict_metric(w, "cfs", "sibling_turns", REPS);
+
+	(void)state;
+	print_message("balance / gang throughput %.4f; balance / cfs response %.3f; idle beside "
+		      "waiting: gang %.4f, balance %.5f; sibling turns under cfs %.0f /s\n",
+		      lead, response, gang_frag, balance_frag, cfs_turns);
+	assert_true(lead >= 1.0 && lead <= 1.08);
+	assert_true(response <= 0.6);
+	assert_true(gang_frag >= 0.03);
+	assert_true(balance_frag <= 0.001);
+	assert_true(cfs_turns >= 30);
+	assert_true(verdict_metric(w, "balance", "sibling_turns", REPS) == 0);
+	assert_true(verdict_metric(w, "gang", "sibling_turns", REPS) == 0);
+	scenario_free(w);
+}
+
+/* Where it is bad: locks that are handed to one certain waiter. */
+static void test_balance_ticket(void **state)
+{
+	struct world *w = verdict_load("workloads/balance-ticket.yaml", NULL);
+	double response = verdict_metric(w, "balance", "response_mean", REPS) /
+			  verdict_metric(w, "gang", "response_mean", REPS);
+
+	(void)state;
+	print_message("with ticket locks: balance / gang response %.1f\n", response);
+	assert_true(response >= 3);
+	scenario_free(w);
+}
+
+/* -- caps -------------------------------------------------------------------------------- */
+
+/* A cap of half the host halves the work and leaves the other half idle. */
+static void test_caps(void **state)
+{
+	struct world *capped = verdict_load("workloads/caps.yaml", NULL);
+	struct world *free = verdict_load("workloads/caps.yaml", "vms.capped.cap=0");
+	static const char *const policies[] = {"cfs", "balance", "nice"};
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		double part = verdict_metric(capped, policies[i], "throughput", REPS) /
+			      verdict_metric(free, policies[i], "throughput", REPS);
+		double idle = verdict_metric(capped, policies[i], "frag_idle", REPS);
+
+		print_message("%s, capped at half: throughput %.4f of uncapped, idle %.4f\n",
+			      policies[i], part, idle);
+		assert_true(part > 0.49 && part < 0.51);
+		assert_true(idle > 0.48 && idle < 0.51);
+	}
+	scenario_free(capped);
+	scenario_free(free);
+}
+
+/* All vCPUs of a capped VM are let go at once: a gang by accident, if they preempt. */
+static void test_caps_share(void **state)
+{
+	struct world *capped = verdict_load("workloads/caps-share.yaml", NULL);
+	struct world *weighed =
+		verdict_load("workloads/caps-share.yaml", "vms.capped.cap=0 vms.capped.weight=341");
+	double cfs, nice;
+
+	(void)state;
+	cfs = verdict_metric(capped, "cfs", "useful", REPS) /
+	      verdict_metric(weighed, "cfs", "useful", REPS);
+	nice = verdict_metric(capped, "nice", "useful", REPS) /
+	       verdict_metric(weighed, "nice", "useful", REPS);
+	print_message("a quarter by cap / by weight, useful: cfs %.3f, nice %.3f\n", cfs, nice);
+	assert_true(cfs > 1.05);
+	assert_true(nice < 0.99);
+	scenario_free(capped);
+	scenario_free(weighed);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_balance),
+		cmocka_unit_test(test_balance_ticket),
+		cmocka_unit_test(test_caps),
+		cmocka_unit_test(test_caps_share),
+	};
+
+	return cmocka_run_group_tests_name("verdicts: rivals of the gang", tests, NULL, NULL);
+}
