@@ -50,7 +50,9 @@ list_of() {
 lists() {
 	for port in "$tree"/ports/*/*.mk; do
 		port=$(basename "$(dirname "$port")")
-		[ "$port" = conformance ] && continue # no port: it tests them
+		case $port in
+		conformance | boot) continue ;; # no ports: they test them
+		esac
 		said=$(list_of "$port" 2>"$scratch/said") || said=
 		if [ -z "$said" ]; then
 			fail "port $port does not say which policies it has (ports-list-$port)"
