@@ -26,7 +26,9 @@
  *	One queue is one cache line that every pCPU of a real host fights for.
  *
  *	A spinner that names whom it waits for puts that one at the head of the
- *	queue, past everybody: hints are believed, and nothing is charged for them.
+ *	queue, past everybody: hints are believed, and nothing is charged for them,
+ *	so a guest that asks often takes its neighbours' time
+ *	(workloads/pv-yield-unfair.yaml).
  *
  * COST
  *	Constant per decision, apart from the search for an idle pCPU: a word of
