@@ -20,7 +20,8 @@ struct verb {
 };
 
 extern const struct verb verb_run, verb_compare, verb_plot, verb_show, verb_validate, verb_keys,
-	verb_policies, verb_metrics, verb_import, verb_trace, verb_check, verb_init, verb_sweep;
+	verb_policies, verb_metrics, verb_import, verb_trace, verb_check, verb_init, verb_diff,
+	verb_sweep;
 
 /* For an option getopt_long did not know: the usage error, with the nearest right name. */
 struct option;

@@ -289,7 +289,8 @@ const struct verb verb_plot = {
 	.arguments = "DIR... [--format png,svg,pdf] [--only NAME,...] [-o OUT]",
 	.summary = "draw the pictures of a result folder",
 	.help = "  -f, --format LIST  png (default), svg, pdf\n"
-		"      --only LIST    of: time, timeline, overcommit, map, grain, latency, shares\n"
+		"      --only LIST    of: time, timeline, overcommit, bars, map, grain, latency,\n"
+		"                     shares, diff\n"
 		"  -o, --output OUT   folder of the pictures (default: DIR/plots)\n"
 		"      --from TIME    timeline: begin of the window (default: half of the run)\n"
 		"      --window TIME  timeline: its length (default: 60ms)\n"

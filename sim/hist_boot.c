@@ -212,7 +212,9 @@ void boot_difference(const struct boot *boot, const struct boot *base, bool same
 {
 	double draw[BOOT_RESAMPLES], low, high, floor, top, base_floor, base_top;
 	double value = boot->value[i] - base->value[i];
-	uint32_t b, nr = boot->nr_reps;
+	/* without pairs there may be more of one: the fewer say how far out to go */
+	uint32_t nr = boot->nr_reps < base->nr_reps ? boot->nr_reps : base->nr_reps, b;
+	uint32_t units = boot->nr_units < base->nr_units ? boot->nr_units : base->nr_units;
 
 	if (!hist_enough(boot->merged.count, boot_quantiles[i]) ||
 	    !hist_enough(base->merged.count, boot_quantiles[i])) {
@@ -223,7 +225,7 @@ void boot_difference(const struct boot *boot, const struct boot *base, bool same
 	if (nr > 1 && !same) {
 		for (b = 0; b < BOOT_RESAMPLES; b++)
 			draw[b] = boot->draw[i][b] - base->draw[i][b];
-		interval(draw, boot->nr_units, &low, &high);
+		interval(draw, units, &low, &high);
 		bucket_bounds(boot->value[i], &floor, &top);
 		bucket_bounds(base->value[i], &base_floor, &base_top);
 		if (floor - base_top < low)

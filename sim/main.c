@@ -15,7 +15,7 @@
 static const struct verb *const verbs[] = {
 	&verb_run,	&verb_compare, &verb_sweep,    &verb_plot,    &verb_show,
 	&verb_validate, &verb_keys,    &verb_policies, &verb_metrics, &verb_import,
-	&verb_trace,	&verb_check,   &verb_init,
+	&verb_trace,	&verb_check,   &verb_init,     &verb_diff,
 };
 
 #define NR_VERBS (sizeof(verbs) / sizeof(verbs[0]))

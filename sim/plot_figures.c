@@ -17,6 +17,8 @@ const struct plot_figure plot_figures[] = {
 	{"grain",
 	 "a metric over durations, a line a policy and way (sweep.csv of one folder or several)",
 	 plot_prepare_grain},
+	{"diff", "how each metric has changed from one result to another (diff.csv)",
+	 plot_prepare_diff},
 	{"latency", "distributions of waiting times, a line a policy", plot_prepare_latency},
 	{"shares", "what each VM received against what it was entitled to", plot_prepare_shares},
 };

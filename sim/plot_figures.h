@@ -43,6 +43,7 @@ int plot_prepare_bars(const struct plot_request *request, FILE *dat, FILE *vars,
 int plot_prepare_grain(const struct plot_request *request, FILE *dat, FILE *vars,
 		       struct error *err);
 int plot_prepare_map(const struct plot_request *request, FILE *dat, FILE *vars, struct error *err);
+int plot_prepare_diff(const struct plot_request *request, FILE *dat, FILE *vars, struct error *err);
 int plot_prepare_latency(const struct plot_request *request, FILE *dat, FILE *vars,
 			 struct error *err);
 int plot_prepare_shares(const struct plot_request *request, FILE *dat, FILE *vars,

@@ -30,8 +30,20 @@ int report_compare(FILE *to, void *report);
 /* One policy in all detail. */
 int report_run(FILE *to, void *report);
 
-/* policy,replication,seed,scope,name,metric,value,unit; no value: nothing there */
+/*
+ * policy,replication,seed,scope,name,metric,value,unit,numerator,denominator; no value:
+ * nothing there
+ */
 int report_results_csv(FILE *to, void *report);
+
+/* What results.csv and histograms.csv are about, for results.h to read back. */
+int report_study_json(FILE *to, void *report);
+
+/*
+ * policy,replication,scope,name,what,count,censored,sum_ns,max_ns,buckets: the buckets in
+ * use as index:count, see hist.h; empty ones are left out
+ */
+int report_histograms_csv(FILE *to, void *report);
 
 /* Everything with its interval and its difference to the baseline. */
 int report_summary_json(FILE *to, void *report);

@@ -38,7 +38,11 @@ static void results_row(FILE *to, const struct study *study, uint32_t policy, ui
 	fprintf(to, ",%s,", c->metric->name);
 	if (x.den > 0)
 		fprintf(to, "%.9g", x.num / x.den);
-	fprintf(to, ",%s\n", metric_unit_name(c->metric));
+	fprintf(to, ",%s,", metric_unit_name(c->metric));
+	if (x.den > 0) /* seventeen digits bring back the same number */
+		fprintf(to, "%.17g,%.17g\n", x.num, x.den);
+	else
+		fputs(",\n", to);
 }
 
 int report_results_csv(FILE *to, void *report)
@@ -46,9 +50,9 @@ int report_results_csv(FILE *to, void *report)
 	const struct study *study = ((const struct report *)report)->study;
 	uint32_t p, r, c;
 
-	fputs("policy,replication,seed,scope,name,metric,value,unit\n", to);
+	fputs("policy,replication,seed,scope,name,metric,value,unit,numerator,denominator\n", to);
 	for (p = 0; p < study->nr_policies; p++)
-		for (r = 0; r < study->nr_reps; r++)
+		for (r = 0; r < study_nr_reps(study, p); r++)
 			for (c = 0; c < study->nr_columns; c++)
 				results_row(to, study, p, r, c);
 	return 0;

@@ -175,7 +175,8 @@ static int write_folder(struct session *s, struct error *err)
 	} files[] = {
 		{"results.csv", report_results_csv}, {"summary.json", report_summary_json},
 		{"time.csv", report_time_csv},	     {"shares.csv", report_shares_csv},
-		{"cdf.csv", report_cdf_csv},
+		{"cdf.csv", report_cdf_csv},	     {"histograms.csv", report_histograms_csv},
+		{"study.json", report_study_json},
 	};
 	unsigned i;
 

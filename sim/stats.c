@@ -207,6 +207,47 @@ void stats_ratio_difference(const struct sample *x, const struct sample *base, u
 		ratio_estimate(&a, &b, same || (a.equal && b.equal), nr, e);
 }
 
+/* -- without pairs ---------------------------------------------------------- */
+
+/* The standard error behind an interval. */
+static double standard_error(const struct estimate *e)
+{
+	return e->nr_reps > 1 ? estimate_half(e) / stats_t(e->nr_reps) : 0;
+}
+
+void stats_unpaired(const struct sample *x, uint32_t nr, const struct sample *base,
+		    uint32_t nr_base, bool ratio, struct estimate *e)
+{
+	uint32_t least = nr < nr_base ? nr : nr_base;
+	struct estimate a, b;
+	double va, vb, freedom;
+
+	if (ratio) {
+		stats_ratio(x, nr, &a);
+		stats_ratio(base, nr_base, &b);
+	} else {
+		stats_mean(x, nr, &a);
+		stats_mean(base, nr_base, &b);
+	}
+	if (a.kind == EST_NA || b.kind == EST_NA) {
+		stats_na(e, a.kind == EST_NA ? a.reason : b.reason, least);
+		return;
+	}
+	va = standard_error(&a) * standard_error(&a);
+	vb = standard_error(&b) * standard_error(&b);
+	if (a.kind == EST_POINT || b.kind == EST_POINT) {
+		set_value(e, EST_POINT, a.value - b.value, 0, least);
+	} else if (!(va + vb > 0)) {
+		set_value(e, EST_EXACT, a.value - b.value, 0, least);
+	} else {
+		freedom =
+			(va + vb) * (va + vb) / (va * va / (nr - 1.0) + vb * vb / (nr_base - 1.0));
+		set_value(e, EST_INTERVAL, a.value - b.value,
+			  gsl_cdf_tdist_Pinv((1 + STATS_LEVEL) / 2, freedom) * sqrt(va + vb),
+			  least);
+	}
+}
+
 /* -- when to stop ----------------------------------------------------------- */
 
 void stop_init(struct stop_rule *rule, uint32_t min, uint32_t max, double until_rel)

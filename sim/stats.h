@@ -67,6 +67,14 @@ void stats_ratio_difference(const struct sample *x, const struct sample *base, u
 			    struct estimate *e);
 
 /*
+ * The difference of two means, or ratios, whose replications have nothing to do with one
+ * another: the variances add up, and t has the degrees of freedom of Welch and
+ * Satterthwaite.
+ */
+void stats_unpaired(const struct sample *x, uint32_t nr, const struct sample *base,
+		    uint32_t nr_base, bool ratio, struct estimate *e);
+
+/*
  * When to stop.  Batches double the number of replications, from min (10 at
  * least).  Once the primary metric is as precise as asked for, as many
  * replications again are run, and those decide nothing: an interval that is

@@ -105,6 +105,11 @@ struct study_rep **study_slot(const struct study *study, uint32_t rep, uint32_t 
 	return &study->reps[(size_t)rep * study->nr_policies + policy];
 }
 
+uint32_t study_nr_reps(const struct study *study, uint32_t policy)
+{
+	return study->nr_of ? study->nr_of[policy] : study->nr_reps;
+}
+
 const char *study_policy_name(const struct study *study, uint32_t policy)
 {
 	return study->world->policies[study->policies[policy]].name;

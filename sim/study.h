@@ -42,7 +42,13 @@ struct study {
 	uint32_t nr_columns;
 	struct study_column *columns;
 	uint32_t first_rep; /* number of the first replication */
-	uint32_t nr_reps; /* complete for every policy */
+	uint32_t nr_reps; /* complete for every policy; with nr_of, the most of any */
+	/*
+	 * Of studies made from two result folders (diff.h) that share no seed: how many
+	 * each policy has, and that those of two policies have nothing to do with one another.
+	 */
+	uint32_t *nr_of; /* [nr_policies], or NULL; the caller's */
+	bool unpaired;
 	uint32_t max_reps;
 	struct study_rep **reps; /* [max_reps * nr_policies], NULL where not run */
 	struct stop_rule rule;
@@ -61,6 +67,9 @@ void study_rep_free(const struct study *study, struct study_rep *rep);
 /* Where replication rep (from 0) of policy number policy (of this study) is kept. */
 struct study_rep **study_slot(const struct study *study, uint32_t rep, uint32_t policy);
 
+/* How many replications there are of this policy. */
+uint32_t study_nr_reps(const struct study *study, uint32_t policy);
+
 const char *study_policy_name(const struct study *study, uint32_t policy);
 
 /* The column of this metric and scope, or UINT32_MAX. */
@@ -71,7 +80,7 @@ uint32_t study_column(const struct study *study, const struct metric *metric,
  * bootstrap samples in the study: not for several threads at once. */
 void study_estimate(struct study *study, uint32_t column, uint32_t policy, struct estimate *e);
 
-/* Paired difference to the baseline. */
+/* Difference to the baseline: paired, unless the study is not. */
 void study_difference(struct study *study, uint32_t column, uint32_t policy, struct estimate *e);
 
 enum verdict { VERDICT_NONE, VERDICT_BETTER, VERDICT_WORSE, VERDICT_SAME, VERDICT_UNDECIDED };

@@ -19,10 +19,10 @@ static uint32_t nr_hists(const struct study *study)
 /* The samples of a column; NULL when memory runs out. */
 static struct sample *gather(const struct study *study, uint32_t column, uint32_t policy)
 {
-	struct sample *x = calloc(study->nr_reps + 1, sizeof(*x));
-	uint32_t r;
+	uint32_t nr = study_nr_reps(study, policy), r;
+	struct sample *x = calloc(nr + 1, sizeof(*x));
 
-	for (r = 0; x && r < study->nr_reps; r++)
+	for (r = 0; x && r < nr; r++)
 		x[r] = (*study_slot(study, r, policy))->samples[column];
 	return x;
 }
@@ -31,17 +31,17 @@ static struct boot *boot_of(struct study *study, uint32_t policy, uint32_t hist)
 {
 	struct boot **cached = &study->boots[policy * nr_hists(study) + hist], *boot = *cached;
 	const struct hist_packed **reps;
-	uint32_t r;
+	uint64_t key = STUDY_BOOT_KEY + (study->unpaired ? policy : 0);
+	uint32_t nr = study_nr_reps(study, policy), r;
 
-	if (boot && boot->nr_reps == study->nr_reps)
+	if (boot && boot->nr_reps == nr)
 		return boot;
 	free(boot);
 	boot = malloc(sizeof(*boot));
-	reps = calloc(study->nr_reps + 1, sizeof(*reps));
-	for (r = 0; reps && r < study->nr_reps; r++)
+	reps = calloc(nr + 1, sizeof(*reps));
+	for (r = 0; reps && r < nr; r++)
 		reps[r] = (*study_slot(study, r, policy))->hists[hist];
-	if (boot && (!reps || boot_fill(boot, reps, study->nr_reps,
-					rng_key(STUDY_BOOT_KEY, study->world->run.seed)))) {
+	if (boot && (!reps || boot_fill(boot, reps, nr, rng_key(key, study->world->run.seed)))) {
 		free(boot);
 		boot = NULL;
 	}
@@ -71,11 +71,11 @@ static bool same_hists(const struct study *study, uint32_t hist, uint32_t a, uin
 {
 	uint32_t r;
 
-	for (r = 0; r < study->nr_reps; r++)
+	for (r = 0; r < study->nr_reps && !study->unpaired; r++)
 		if (!hist_packed_equal((*study_slot(study, r, a))->hists[hist],
 				       (*study_slot(study, r, b))->hists[hist]))
 			return false;
-	return true;
+	return !study->unpaired;
 }
 
 static void quantile_estimate(struct study *study, const struct study_column *c, uint32_t policy,
@@ -99,10 +99,12 @@ static void sample_estimate(struct study *study, uint32_t column, uint32_t polic
 	bool ratio = study->columns[column].metric->kind == METRIC_RATIO;
 	struct sample *x = gather(study, column, policy);
 	struct sample *b = base ? gather(study, column, *base) : NULL;
-	uint32_t nr = study->nr_reps;
+	uint32_t nr = study_nr_reps(study, policy);
 
 	if (!nr || !x || (base && !b))
 		stats_na(e, NA_EMPTY, 0);
+	else if (b && study->unpaired)
+		stats_unpaired(x, nr, b, study_nr_reps(study, *base), ratio, e);
 	else if (ratio && b)
 		stats_ratio_difference(x, b, nr, e);
 	else if (ratio)
@@ -214,7 +216,7 @@ uint64_t study_violations(const struct study *study, uint32_t policy)
 	uint64_t sum = 0;
 	uint32_t r;
 
-	for (r = 0; r < study->nr_reps; r++)
+	for (r = 0; r < study_nr_reps(study, policy); r++)
 		sum += (*study_slot(study, r, policy))->nr_violations;
 	return sum;
 }

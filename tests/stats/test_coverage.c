@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
@@ -157,13 +158,84 @@ static void known_weakness(void **state)
 	check(EXPONENTIAL, false, 0.40, 91, 97);
 }
 
+/*
+ * Two samples without pairs, of different size and scatter: Welch's case.  The truth is a
+ * difference of 0.
+ */
+static double measure_unpaired(enum shape shape, bool ratio)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	struct sample x[8], y[24];
+	uint32_t i, k, nr = 0;
+
+	assert_non_null(rng);
+	gsl_rng_set(rng, 21);
+	for (i = 0; i < 4 * REPEATS; i++) {
+		struct estimate e;
+
+		more_samples(rng, shape, ratio, x, 0, 8);
+		more_samples(rng, shape, ratio, y, 0, 24);
+		for (k = 0; k < 24; k++) /* a third of the scatter around the same truth */
+			y[k].num = y[k].den + (y[k].num - y[k].den) / 3;
+		stats_unpaired(x, 8, y, 24, ratio, &e);
+		assert_int_equal(e.kind, EST_INTERVAL);
+		nr += e.low <= 0 && 0 <= e.high;
+	}
+	gsl_rng_free(rng);
+	return 100.0 * nr / (4 * REPEATS);
+}
+
+static void without_pairs(void **state)
+{
+	double normal = measure_unpaired(NORMAL, false), gamma = measure_unpaired(GAMMA_16, false),
+	       ratio = measure_unpaired(NORMAL, true);
+
+	(void)state;
+	print_message("without pairs: normal %.2f %%, gamma %.2f %%, ratios %.2f %%\n", normal,
+		      gamma, ratio);
+	assert_true(normal >= 94 && normal <= 96);
+	assert_true(gamma >= 92.5 && gamma <= 97);
+	assert_true(ratio >= 92.5 && ratio <= 97);
+}
+
+/* By hand: 1 to 5 against 2, 4, 6. */
+static void welch_by_hand(void **state)
+{
+	struct sample x[5], y[3];
+	struct estimate e;
+	uint32_t i;
+
+	(void)state;
+	for (i = 0; i < 5; i++)
+		x[i] = (struct sample){i + 1, 1};
+	for (i = 0; i < 3; i++)
+		y[i] = (struct sample){2 * i + 2, 1};
+	stats_unpaired(x, 5, y, 3, false, &e);
+	/* variances 2.5 / 5 and 4 / 3; (11/6)^2 / (0.25 / 4 + (16/9) / 2) = 3.533 */
+	assert_true(fabs(e.value + 1) < 1e-12);
+	assert_true(fabs((e.high - e.low) / 2 -
+			 gsl_cdf_tdist_Pinv(0.975, 484.0 / 137) * sqrt(11.0 / 6)) < 1e-9);
+	for (i = 0; i < 5; i++)
+		x[i].num = 4;
+	for (i = 0; i < 3; i++)
+		y[i].num = 1;
+	stats_unpaired(x, 5, y, 3, false, &e); /* no scatter at all */
+	assert_int_equal(e.kind, EST_EXACT);
+	assert_true(e.value == 3);
+	stats_unpaired(x, 1, y, 3, false, &e); /* nothing to tell the scatter by */
+	assert_int_equal(e.kind, EST_POINT);
+	y[1].den = 0;
+	stats_unpaired(x, 5, y, 3, false, &e);
+	assert_int_equal(e.kind, EST_NA);
+	assert_int_equal(e.reason, NA_MISSING);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(normal_values),
-		cmocka_unit_test(skewed_values),
-		cmocka_unit_test(ratios_of_sums),
-		cmocka_unit_test(known_weakness),
+		cmocka_unit_test(normal_values),  cmocka_unit_test(skewed_values),
+		cmocka_unit_test(ratios_of_sums), cmocka_unit_test(without_pairs),
+		cmocka_unit_test(welch_by_hand),  cmocka_unit_test(known_weakness),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
