@@ -239,23 +239,21 @@ static SP_CALLBACK sp_s32 nice_vcpu_set_weight(void *st, sp_u32 vcpu, sp_u32 wei
 	return 0;
 }
 
-/* Runnable again, after a sleep or a cap. */
-static void nice_join(struct nice *n, sp_u32 vcpu, struct sp_out *out)
-{
-	nice_vcpu(n, vcpu)->age.ns = sp_max(nice_vcpu(n, vcpu)->age.ns, n->floor_ns);
-	nice_enqueue(n, vcpu);
-	nice_kick_idle(n, out);
-}
-
 /* -- callbacks: scheduling --------------------------------------------------- */
 
 static SP_CALLBACK void nice_vcpu_wake(void *st, sp_u32 vcpu, const struct sp_wake *wake,
 				       sp_u64 now_ns, struct sp_out *out)
 {
+	struct nice *n = st;
+	struct nice_vcpu *v = nice_vcpu(n, vcpu);
+
 	(void)wake;
 	(void)now_ns;
-	if (nice_vcpu(st, vcpu)->state == NICE_BLOCKED)
-		nice_join(st, vcpu, out);
+	if (v->state != NICE_BLOCKED)
+		return;
+	v->age.ns = sp_max(v->age.ns, n->floor_ns);
+	nice_enqueue(n, vcpu);
+	nice_kick_idle(n, out);
 }
 
 static SP_CALLBACK void nice_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
@@ -380,7 +378,20 @@ static SP_CALLBACK void nice_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, str
 	out->next = vcpu;
 }
 
-/* A period is over: whose VM may run again?  As after a sleep, nothing is saved up. */
+/* May the VM of a parked vCPU run again?  As after a sleep, nothing is saved up. */
+static SP_NOINLINE void nice_uncap(struct nice *n, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	struct nice_vcpu *v = nice_vcpu(n, vcpu);
+
+	if (!sp_caps_is_due(&n->caps, v->vm, now_ns, out))
+		return;
+	sp_caps_unpark(&n->caps, vcpu, out);
+	v->age.ns = sp_max(v->age.ns, n->floor_ns);
+	nice_enqueue(n, vcpu);
+	nice_kick_idle(n, out);
+}
+
+/* A period is over. */
 static SP_CALLBACK void nice_timer(void *st, sp_u64 now_ns, struct sp_out *out)
 {
 	struct nice *n = st;
@@ -391,10 +402,7 @@ static SP_CALLBACK void nice_timer(void *st, sp_u64 now_ns, struct sp_out *out)
 		vcpu = sp_caps_next(&n->caps);
 		if (vcpu == SP_NONE)
 			break;
-		if (!sp_caps_is_due(&n->caps, nice_vcpu(n, vcpu)->vm, now_ns, out))
-			continue;
-		sp_caps_unpark(&n->caps, vcpu, out);
-		nice_join(n, vcpu, out);
+		nice_uncap(n, vcpu, now_ns, out);
 	}
 	out->timer_ns = n->caps.release_ns;
 }

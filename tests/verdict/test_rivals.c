@@ -102,13 +102,45 @@ static void test_caps_share(void **state)
 	scenario_free(weighed);
 }
 
+/* -- hybrid ------------------------------------------------------------------------------ */
+
+/* It spins as little as a gang and fragments no more than one queue: ahead of both. */
+static void test_hybrid(void **state)
+{
+	struct world *w = verdict_load("workloads/hybrid.yaml", NULL);
+	double ops = verdict_metric(w, "hybrid", "throughput", REPS);
+	double gang = verdict_metric(w, "gang", "throughput", REPS);
+	double nice = verdict_metric(w, "nice", "throughput", REPS);
+	double useful = verdict_metric(w, "hybrid", "useful", REPS);
+
+	(void)state;
+	print_message("hybrid / gang throughput %.3f, hybrid / nice %.3f, useful %.4f\n",
+		      ops / gang, ops / nice, useful);
+	assert_true(ops > 1.1 * gang);
+	assert_true(ops > 1.05 * nice);
+	assert_true(useful > 0.985);
+	assert_true(verdict_metric(w, "hybrid", "frag_idle", REPS) < 0.005);
+	scenario_free(w);
+}
+
+/* Where it is bad: nobody tells it who spins.  It is nice, to the last operation. */
+static void test_hybrid_blind(void **state)
+{
+	struct world *w = verdict_load("workloads/hybrid.yaml", "hints=none");
+	double ops = verdict_metric(w, "hybrid", "throughput", REPS);
+
+	(void)state;
+	assert_true(ops == verdict_metric(w, "nice", "throughput", REPS));
+	assert_true(verdict_metric(w, "hybrid", "useful", REPS) < 0.9);
+	scenario_free(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_balance),
-		cmocka_unit_test(test_balance_ticket),
-		cmocka_unit_test(test_caps),
-		cmocka_unit_test(test_caps_share),
+		cmocka_unit_test(test_balance), cmocka_unit_test(test_balance_ticket),
+		cmocka_unit_test(test_caps),	cmocka_unit_test(test_caps_share),
+		cmocka_unit_test(test_hybrid),	cmocka_unit_test(test_hybrid_blind),
 	};
 
 	return cmocka_run_group_tests_name("verdicts: rivals of the gang", tests, NULL, NULL);
