@@ -7,6 +7,7 @@
  * time can neither be lost nor counted twice; the laws at the end check it from
  * the other side: vCPUs against pCPUs, causes against their sum.
  */
+#include "ipi.h"
 #include "threads.h"
 
 #include <stdlib.h>
@@ -347,6 +348,8 @@ void account_window(struct sim *sim)
 		memset(sim->pcpus[i].time, 0, sizeof(sim->pcpus[i].time));
 	for (uint32_t i = 0; i < sim->world->host.nr_pools; i++)
 		sim->pools[i].frag_idle_ns = 0;
+	if (sim->ipi)
+		ipi_window(sim);
 	memset(sim->groups, 0, sim->world->nr_groups * sizeof(*sim->groups));
 	sim->nr_events = sim->nr_switches = sim->nr_picks = sim->nr_kicks = 0;
 	sim->window_start_ns = sim->now;
@@ -380,6 +383,8 @@ static void account_open(struct sim *sim, uint32_t vcpu)
 		account_censored(sim, v->vm, GH_LOCK_WAIT, sim->cold[vcpu].want_ns);
 		sim->vms[v->vm].lock_wait_ns += sim->now - sim->cold[vcpu].want_ns;
 	}
+	if (v->act == ACT_IPI)
+		account_censored(sim, v->vm, GH_IPI, sim->cold[vcpu].want_ns);
 	lock_book_held(sim, vcpu);
 	if (v->act != ACT_IDLE)
 		guest_book_backlog(sim, v->vm, v->program, v->key, &sim->cold[vcpu].arrivals);
@@ -501,6 +506,16 @@ static int check_laws(struct sim *sim, const struct sim_result *r)
 					  vm->lhp_wall_ns);
 		if (check_thread_laws(sim, i, r))
 			return -1;
+		if (sim->ipi && ipi_lost(sim, i)) {
+			sim_fail(sim, STATUS_BUG, "law",
+				 "law 10: %llu interrupts sent in the window, %llu handled, and "
+				 "the "
+				 "rest is not where it should be (policy %s, replication %u)",
+				 (unsigned long long)vm->count[VC_IPIS],
+				 (unsigned long long)vm->count[VC_IPIS_HANDLED],
+				 sim->world->policies[sim->job->policy].name, sim->job->rep);
+			return -1;
+		}
 		vm_run += vm->time[VT_USEFUL] + vm->time[VT_CRITICAL];
 		vm_spin += sum(vm->time, VT_SPIN_CONTENTION, NR_CAUSES);
 		vm_over += vm->time[VT_OVERHEAD];

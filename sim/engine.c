@@ -2,7 +2,7 @@
 /*
  * engine.c - the event loop: one replication of one policy, from start to laws.
  */
-#include "engine.h"
+#include "ipi.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -119,6 +119,9 @@ static void event(struct sim *sim, uint32_t class, uint32_t tie)
 	sim->here = sim->pcpu_of_tie[tie];
 	p = &sim->pcpus[sim->here];
 	switch (class) {
+	case EV_IPI:
+		ipi_event(sim, p);
+		break;
 	case EV_STEP:
 		event_step(sim, p);
 		break;

@@ -12,6 +12,7 @@
  *	threads.c	a guest's own scheduler: which of its threads a vCPU runs
  *	sync.c		locks and barriers: who waits for whom, and why
  *	lock_*.c	one file a lock kind (lock_mutex.c: of threads); lock_line.c: waiters in line
+ *	ipi.c		interrupts between vCPUs of a VM (its door is ipi.h)
  *	spin.c		what may happen to a vCPU because it spins
  *	ple.c		pause-loop exits; yield.c: giving way to a sibling
  *	halt_poll.c	a pCPU polls for a vCPU that halts
@@ -50,6 +51,7 @@ enum vcpu_act {
 	ACT_TIMED, /* left_ns of the step at pc remain */
 	ACT_LOCK, /* waits for the lock of the step at pc */
 	ACT_BARRIER, /* waits at the barrier of the step at pc */
+	ACT_IPI, /* waits for answers to its interrupts */
 	ACT_IDLE, /* has no thread (threads.h): takes one as soon as it runs, or halts */
 };
 
@@ -82,7 +84,7 @@ struct vcpu {
 	uint16_t program;
 	uint16_t pcpu; /* VS_RUNNING: where; otherwise where it ran last */
 	uint16_t local; /* its id within the pool */
-	uint16_t waits; /* ACT_LOCK, ACT_BARRIER: the object, index within the VM */
+	uint16_t waits; /* ACT_LOCK, ACT_BARRIER, ACT_IPI: the object, index within the VM */
 	uint16_t next, prev; /* in an object's queue or list */
 	uint16_t nap_child, nap_next, nap_prev; /* sleepers of a pCPU */
 	uint8_t state; /* enum vcpu_state */
@@ -104,6 +106,7 @@ struct vcpu_cold {
 	uint64_t asked_ns; /* spun_ns at its last look for a paravirtual yield */
 	uint64_t ple_window; /* as it has grown */
 	uint64_t stage_ns; /* pv: spun_ns when its patience began anew */
+	uint64_t irq_draws; /* counter of its draws for interrupts */
 	struct arrivals arrivals;
 	uint64_t idle_clock; /* of its affinity group, when it began to wait */
 	double entitled; /* clock of its weight class, when it woke */
@@ -117,6 +120,7 @@ struct vcpu_cold {
 	uint16_t weight_class; /* within its pool */
 	uint16_t place; /* preemptable: its distance from the first in line */
 	uint16_t kicker; /* napping: who has kicked it; NONE16: a timer wakes it */
+	uint8_t kick_reason; /* enum sp_wake_reason */
 	bool thief; /* pv: tries to steal the lock, and stands in no queue */
 	bool reads; /* rwlock: it waits as a reader */
 	uint8_t nr_reads; /* rwlocks that it holds as a reader, the innermost last: */
@@ -164,6 +168,7 @@ struct vm {
 	uint16_t pool;
 	uint16_t local;
 	uint16_t nr_objects, nr_barriers;
+	uint16_t nr_ipi_objects; /* behind the others: one a vCPU, or none */
 	uint16_t nr_done;
 	bool present;
 	uint64_t time[NR_VT]; /* of its vCPUs, summed */
@@ -187,10 +192,10 @@ struct op {
 	uint8_t op; /* enum step_op */
 	uint8_t depth;
 	bool counts; /* a step of the scenario is complete with it */
-	uint8_t zero;
-	uint32_t object; /* lock, barrier; STEP_CHOOSE: first choice */
-	uint32_t target; /* in sim.code */
-	uint32_t count;
+	bool irqs_off; /* STEP_LOCK, STEP_UNLOCK */
+	uint32_t object; /* lock, barrier; STEP_CHOOSE: first choice; STEP_IPI: enum ipi_to */
+	uint32_t target; /* in sim.code; STEP_IPI: IPI_TO_ONE, which */
+	uint32_t count; /* STEP_IPI: enum ipi_wait, and IPI_WAKES */
 	const struct dist *dist;
 	uint64_t key; /* folded into a vCPU's key: the key of this step's draws */
 };
@@ -211,6 +216,7 @@ struct pcpu {
 	uint16_t tie;
 	uint8_t state; /* enum pcpu_state */
 	uint64_t other_key; /* the least of all candidates but step_ns */
+	uint64_t irq_ns; /* ipi.c: the running vCPU is interrupted, or has handled one */
 	uint64_t time[NR_PT];
 	uint64_t since_ns; /* idle and offline time is accounted up to here */
 	uint64_t tick_phase_ns;
@@ -272,6 +278,7 @@ struct sim {
 	struct group_result *groups;
 	uint16_t *vcpu_ties;
 	uint16_t *pcpu_of_tie, *pool_of_tie; /* ties are one to one with ids */
+	struct ipi *ipi; /* NULL: no program sends or delays interrupts */
 	struct sp_out *out;
 	struct trace_sink *trace; /* NULL: off */
 	uint32_t slot_pools, slot_host; /* queue slots after the pCPUs' */
@@ -333,6 +340,7 @@ void port_spin(struct sim *sim, uint32_t vcpu, uint32_t target);
 bool port_yield_to(struct sim *sim, uint32_t from, uint32_t to);
 void port_timer(struct sim *sim, struct pool *pool);
 void port_tick(struct sim *sim, struct pcpu *p);
+void port_ipi(struct sim *sim, uint32_t from, uint32_t to, bool waits);
 
 /* -- host.c ------------------------------------------------------------------- */
 
@@ -360,13 +368,15 @@ void pcpu_resched(struct sim *sim, struct pcpu *p, uint32_t why);
 /* A blocked vCPU wakes; pcpu: where that happens. */
 void vcpu_wake(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t waker, uint32_t pcpu);
 /* The same after some time, by a kick of the waker: an interrupt takes its time. */
-void vcpu_kick(struct sim *sim, uint32_t vcpu, uint32_t waker, uint64_t after_ns);
+void vcpu_kick(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t waker, uint64_t after_ns);
 /* Its VM stops: off its pCPU, out of its wait or sleep, absent. */
 void vcpu_evict(struct sim *sim, uint32_t vcpu);
 void host_pcpu_off(struct sim *sim, uint32_t pcpu);
 void host_pcpu_on(struct sim *sim, uint32_t pcpu);
 void host_vm_start(struct sim *sim, uint32_t vm);
 void host_vm_stop(struct sim *sim, uint32_t vm);
+/* An interruption of the vCPU that runs on p: it owes that much more. */
+void pcpu_charge(struct sim *sim, struct pcpu *p, uint64_t cost_ns);
 void host_tick(struct sim *sim, struct pcpu *p);
 void host_guest_tick(struct sim *sim, struct pcpu *p);
 void host_nap_over(struct sim *sim, struct pcpu *p);
@@ -463,6 +473,8 @@ void sync_update(struct sim *sim, uint32_t vm, struct sync *o);
 void sync_update_barriers(struct sim *sim, uint32_t vm);
 /* Nobody of this VM can go on?  Then that is a deadlock. */
 void sync_check_stuck(struct sim *sim, uint32_t vm);
+/* A vCPU waits for answers that can never come. */
+void sync_fail_ipi(struct sim *sim, uint32_t vcpu);
 /* Everything of this VM as new. */
 void sync_reset(struct sim *sim, uint32_t vm);
 /* An object's clock of one cause, brought up to now. */

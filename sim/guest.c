@@ -6,6 +6,7 @@
  * back), or waits, or blocks, or is done at once.  Overhead that a vCPU owes
  * (debt_ns: a switch, a cold cache, ticks) is paid before anything else.
  */
+#include "ipi.h"
 #include "threads.h"
 
 /* Steps at one instant by one vCPU after which the program is called endless. */
@@ -218,9 +219,17 @@ static inline enum progress take(struct sim *sim, uint32_t vcpu, const struct op
 		v->left_ns = draw_ns(v, op);
 		return v->left_ns ? TIMED : NEXT;
 	case STEP_LOCK:
+		if (op->irqs_off)
+			ipi_off(sim, vcpu);
 		return lock_acquire(sim, vcpu, op->object, op->count) ? NEXT : SPINS;
 	case STEP_UNLOCK:
 		lock_release(sim, vcpu, op->object);
+		if (op->irqs_off)
+			ipi_on(sim, vcpu);
+		return v->debt_ns ? PAYS : NEXT;
+	case STEP_IPI:
+		if (ipi_send(sim, vcpu, op))
+			return SPINS;
 		return v->debt_ns ? PAYS : NEXT;
 	case STEP_MUTEX_LOCK:
 		return take_mutex(sim, vcpu, op->object);
@@ -314,7 +323,7 @@ static enum guest_outcome advance(struct sim *sim, uint32_t vcpu)
 		case SPINS:
 			if (sim->failed)
 				return GUEST_RUNS;
-			return spin(sim, vcpu);
+			return v->debt_ns ? pay(sim, vcpu) : spin(sim, vcpu);
 		case SLEEPS:
 			v->pc++;
 			m->count[VC_STEPS] += op->counts;
@@ -350,8 +359,10 @@ enum guest_outcome guest_resume(struct sim *sim, uint32_t vcpu)
 
 	if (v->act == ACT_TIMED)
 		return work(sim, vcpu);
-	if (v->debt_ns)
+	if (v->debt_ns || (sim->ipi && ipi_handles(sim, vcpu)))
 		return pay(sim, vcpu);
+	if (sim->ipi && ipi_sleeps_on(sim, vcpu))
+		return GUEST_BLOCKS;
 	if (v->act == ACT_ADVANCE)
 		return advance(sim, vcpu);
 	if (v->act == ACT_IDLE)

@@ -18,6 +18,7 @@
  * After a halt of h, polling p: h <= p leaves p; h > max shrinks it; less than
  * max grows it.  So halts that are worth it are learnt, and long ones forgotten.
  */
+#include "ipi.h"
 #include "threads.h"
 
 static uint64_t grown(const struct halt_poll_spec *spec, uint64_t poll_ns)
@@ -70,6 +71,9 @@ bool halt_poll_begin(struct sim *sim, struct pcpu *p)
 	sync_vcpu_moved(sim, vcpu, false);
 	sim->vms[v->vm].count[VC_HALT_POLLS]++;
 	trace_put(sim, TR_MODE, VT_HALT_POLL, v->pcpu, vcpu, 0);
+	if (sim->ipi)
+		ipi_vcpu_blocks(sim, vcpu);
+	p->irq_ns = NEVER;
 	cold->poll_until_ns = sim->now + cold->poll_ns;
 	p->step_ns = sp_min(cold->poll_until_ns, v->timer_ns);
 	p->guest_tick_ns = NEVER; /* a halted kernel does not tick */
@@ -99,6 +103,8 @@ void halt_poll_wake(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t wa
 	if (m->guest)
 		threads_vcpu_woke(sim, vcpu);
 	pcpu_arm_guest(sim, p);
+	if (sim->ipi)
+		ipi_vcpu_on(sim, p, vcpu);
 	p->step_ns = sim->now + v->debt_ns;
 	if (v->granted)
 		lock_granted_runs(sim, vcpu);
@@ -123,7 +129,9 @@ void halt_poll_step(struct sim *sim, struct pcpu *p)
 		uint32_t kicker = sim->cold[vcpu].kicker;
 
 		sim->cold[vcpu].kicker = NONE16;
-		halt_poll_wake(sim, vcpu, kicker == NONE16 ? SP_WAKE_TIMER : SP_WAKE_KICK, kicker);
+		halt_poll_wake(sim, vcpu,
+			       kicker == NONE16 ? SP_WAKE_TIMER : sim->cold[vcpu].kick_reason,
+			       kicker);
 	} else if (until_ns <= sim->now || p->nr_home) {
 		pcpu_resched(sim, p, SP_STOP_BLOCKED);
 	} else { /* somebody waited here, and does no more */

@@ -2,6 +2,7 @@
 /*
  * host.c - pCPUs and what runs on them: stints, switches, kicks, wake-ups.
  */
+#include "ipi.h"
 #include "threads.h"
 
 /* -- the pCPU's slot in the event queue ---------------------------------------- */
@@ -30,6 +31,7 @@ void pcpu_arm(struct sim *sim, struct pcpu *p)
 	if (p->state == PS_BUSY) {
 		key = earlier(key, p->tick_ns, EV_TICK, p->tie);
 		key = earlier(key, p->guest_tick_ns, EV_GUEST_TICK, p->tie);
+		key = earlier(key, p->irq_ns, EV_IPI, p->tie);
 	}
 	p->other_key = key;
 	pcpu_arm_step(sim, p); /* NEVER unless somebody runs */
@@ -138,6 +140,8 @@ static void vcpu_on(struct sim *sim, struct pcpu *p, uint32_t vcpu)
 	trace_put(sim, TR_SWITCH_IN, 1, id, vcpu, 0);
 	if (v->granted)
 		lock_granted_runs(sim, vcpu);
+	if (sim->ipi)
+		ipi_vcpu_on(sim, p, vcpu);
 	sync_vcpu_moved(sim, vcpu, true);
 }
 
@@ -196,11 +200,14 @@ static void vcpu_off(struct sim *sim, struct pcpu *p, uint32_t why)
 	p->current = NONE16;
 	p->step_ns = NEVER;
 	p->guest_tick_ns = NEVER;
+	p->irq_ns = NEVER;
 	v->saved_ns = sim->now;
 	if (why == SP_STOP_BLOCKED) {
 		if (!polled)
 			vcpu_halts(sim, vcpu, VT_BLOCKED);
 		v->mode = VT_BLOCKED;
+		if (sim->ipi)
+			ipi_vcpu_blocks(sim, vcpu);
 		if (v->timer_ns != NEVER)
 			nap_push(sim, p, vcpu);
 	} else {
@@ -323,7 +330,7 @@ void vcpu_wake(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t waker, 
 		halt_poll_wake(sim, vcpu, reason, waker);
 		return;
 	}
-	drop_nap(sim, vcpu);
+	drop_nap(sim, vcpu); /* something is earlier than its timer, or its kick */
 	account_vcpu(sim, vcpu);
 	account_vm(sim, m);
 	if (m->guest)
@@ -343,7 +350,7 @@ void vcpu_wake(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t waker, 
 		halt_poll_look(sim, &sim->pcpus[v->pcpu]);
 }
 
-void vcpu_kick(struct sim *sim, uint32_t vcpu, uint32_t waker, uint64_t after_ns)
+void vcpu_kick(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t waker, uint64_t after_ns)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
 	struct pcpu *p = &sim->pcpus[v->pcpu];
@@ -352,10 +359,11 @@ void vcpu_kick(struct sim *sim, uint32_t vcpu, uint32_t waker, uint64_t after_ns
 		return;
 	drop_nap(sim, vcpu);
 	if (!after_ns) {
-		vcpu_wake(sim, vcpu, SP_WAKE_KICK, waker, sim->vcpus[waker].pcpu);
+		vcpu_wake(sim, vcpu, reason, waker, sim->vcpus[waker].pcpu);
 		return;
 	}
 	sim->cold[vcpu].kicker = (uint16_t)waker;
+	sim->cold[vcpu].kick_reason = (uint8_t)reason;
 	v->timer_ns = sim->now + after_ns;
 	if (v->mode == VT_HALT_POLL) {
 		p->step_ns = sp_min(p->step_ns, v->timer_ns);
@@ -374,7 +382,7 @@ void host_nap_over(struct sim *sim, struct pcpu *p)
 
 	sim->cold[vcpu].kicker = NONE16;
 	if (kicker != NONE16)
-		vcpu_wake(sim, vcpu, SP_WAKE_KICK, kicker, sim->vcpus[kicker].pcpu);
+		vcpu_wake(sim, vcpu, sim->cold[vcpu].kick_reason, kicker, sim->vcpus[kicker].pcpu);
 	else
 		vcpu_wake(sim, vcpu, SP_WAKE_TIMER, NONE16, where);
 	pcpu_arm(sim, p);
@@ -382,8 +390,7 @@ void host_nap_over(struct sim *sim, struct pcpu *p)
 
 /* -- ticks ---------------------------------------------------------------------------- */
 
-/* An interruption of the running vCPU: it owes that much more. */
-static void charge_overhead(struct sim *sim, struct pcpu *p, uint64_t cost_ns)
+void pcpu_charge(struct sim *sim, struct pcpu *p, uint64_t cost_ns)
 {
 	uint32_t vcpu = p->current;
 	struct vcpu *v = &sim->vcpus[vcpu];
@@ -398,6 +405,8 @@ static void charge_overhead(struct sim *sim, struct pcpu *p, uint64_t cost_ns)
 	} else {
 		p->step_ns += cost_ns;
 	}
+	if (sim->ipi)
+		ipi_put_off(sim, p, cost_ns);
 }
 
 void host_tick(struct sim *sim, struct pcpu *p)
@@ -405,7 +414,7 @@ void host_tick(struct sim *sim, struct pcpu *p)
 	const struct host_spec *host = &sim->world->host;
 
 	p->tick_ns = sim->now + host->tick_ns;
-	charge_overhead(sim, p, host->tick_cost_ns);
+	pcpu_charge(sim, p, host->tick_cost_ns);
 	trace_put(sim, TR_TICK, 0, (uint32_t)(p - sim->pcpus), NONE16, 0);
 	port_tick(sim, p);
 	pcpu_arm(sim, p);
@@ -423,7 +432,7 @@ static void guest_interrupt(struct sim *sim, struct pcpu *p)
 	enum guest_outcome outcome = GUEST_RUNS;
 
 	if (tick)
-		charge_overhead(sim, p, m->guest_tick_cost_ns);
+		pcpu_charge(sim, p, m->guest_tick_cost_ns);
 	if (thread_interrupt(sim, vcpu, tick))
 		outcome = guest_resume(sim, vcpu);
 	pcpu_arm_guest(sim, p);
@@ -440,7 +449,8 @@ void host_guest_tick(struct sim *sim, struct pcpu *p)
 		return;
 	}
 	p->guest_tick_ns = sim->now + m->guest_tick_ns;
-	charge_overhead(sim, p, m->guest_tick_cost_ns);
+	if (!sim->ipi || !ipi_delays_tick(sim, p->current))
+		pcpu_charge(sim, p, m->guest_tick_cost_ns);
 	pcpu_arm(sim, p);
 }
 

@@ -140,6 +140,16 @@ static void print_words(const char *words, const char *between, char *text, size
 	text[used < size ? used : size - 1] = '\0';
 }
 
+/* "0 to 3", or "0 to 3, or all, or others". */
+static void print_number_range(const char *words, const char *low, const char *high, char *text)
+{
+	size_t used = (size_t)snprintf(text, KEY_EXPECTED_CHARS, "%s to %s%s", low, high,
+				       words ? ", or " : "");
+
+	if (words)
+		print_words(words, ", or ", text + used, KEY_EXPECTED_CHARS - used);
+}
+
 void key_range(const struct key *key, char text[KEY_EXPECTED_CHARS])
 {
 	char low[UNIT_NS_CHARS], high[UNIT_NS_CHARS];
@@ -160,8 +170,7 @@ void key_range(const struct key *key, char text[KEY_EXPECTED_CHARS])
 		if (key->min >= key->max)
 			snprintf(text, KEY_EXPECTED_CHARS, "%s", low);
 		else
-			snprintf(text, KEY_EXPECTED_CHARS, "%s to %s%s%s", low, high,
-				 key->words ? ", or " : "", key->words ? key->words : "");
+			print_number_range(key->words, low, high, text);
 		return;
 	case KEY_TEXT:
 		snprintf(text, KEY_EXPECTED_CHARS, "up to %.0f bytes", key->max);

@@ -65,7 +65,7 @@ struct key {
 	 */
 	double min, max;
 	const char *preset; /* the default, as YAML; NULL: none, the key may just be absent */
-	const char *words; /* KEY_WORD: "a|b|c"; KEY_INT, KEY_TIME: one word instead of a number */
+	const char *words; /* KEY_WORD: "a|b|c"; KEY_INT, KEY_TIME: words instead of a number */
 	const char *shorthand; /* KEY_MAP: what is no mapping stands for this key of it */
 	const char *hints; /* defaults where `hints` has these words: "kvm=200us|oracle=200us" */
 	const char *only; /* only where the key `kind` beside it is one of these: "a|b" */
@@ -74,7 +74,7 @@ struct key {
 	const char *help; /* one line */
 };
 
-/* What KEY_INT and KEY_TIME give where their word was written. */
+/* What KEY_INT and KEY_TIME give where their word was written; one less a further word. */
 #define KEY_WORD_VALUE UINT64_MAX
 
 extern const struct key key_table[];

@@ -4,7 +4,7 @@
  *
  * A kind only decides who of the waiting gets a free lock (struct lock_kind).
  */
-#include "engine.h"
+#include "ipi.h"
 
 const struct lock_kind *lock_kind_of(const struct sync *o)
 {
@@ -174,6 +174,8 @@ static __attribute__((noinline)) bool lock_acquire_slow(struct sim *sim, uint32_
 	trace_put(sim, TR_LOCK_WAIT, 0, v->pcpu, vcpu, index);
 	sync_wait_begin(sim, vcpu, index, ACT_LOCK);
 	lock_kind_of(o)->wait(sim, vcpu, o);
+	if (sim->ipi)
+		ipi_check_deadlock(sim, vcpu);
 	sync_check_stuck(sim, v->vm);
 	return false;
 }

@@ -230,7 +230,7 @@ static void pv_released(struct sim *sim, uint32_t vcpu, struct sync *o)
 		return;
 	sim->vms[sim->vcpus[vcpu].vm].count[VC_LOCK_KICKS]++;
 	sim->vcpus[vcpu].debt_ns += o->spec->kick_cost_ns;
-	vcpu_kick(sim, first, vcpu, o->spec->kick_latency_ns);
+	vcpu_kick(sim, first, SP_WAKE_KICK, vcpu, o->spec->kick_latency_ns);
 }
 
 /* -- patience -------------------------------------------------------------------------- */

@@ -135,6 +135,16 @@ const struct metric metric_registry[] = {
 	RATE("lock_steals", BETTER_NONE, false, VC_LOCK_STEALS,
 	     "Locks taken past those who waited in line, a second."),
 
+	/* -- interrupts between siblings -- */
+	RATE("ipis", BETTER_NONE, false, VC_IPIS,
+	     "Interrupts that vCPUs sent to siblings, a second; each target is one."),
+	RATE("ipis_spared", BETTER_NONE, false, VC_IPIS_FLAGGED,
+	     "Targets of interrupts that were off CPU and left alone, to flush when they next run, "
+	     "a "
+	     "second."),
+	LATENCIES("ipi_wait", GH_IPI, false,
+		  "the time from sending interrupts to the last answer waited for"),
+
 	/* -- gangs -- */
 	ENTRY("corun", UNIT_SHARE, BETTER_HIGHER, METRIC_RATIO, EVERYWHERE, true, value_corun, 0,
 	      "Time in which all siblings that were not blocked ran, over the time in which any of "

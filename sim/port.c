@@ -329,6 +329,19 @@ void port_tick(struct sim *sim, struct pcpu *p)
 	apply(sim, pool);
 }
 
+void port_ipi(struct sim *sim, uint32_t from, uint32_t to, bool waits)
+{
+	struct pool *pool = pool_of_vm(sim, sim->vcpus[to].vm);
+	struct sp_ipi ipi = {.from = sim->vcpus[from].local,
+			     .to = sim->vcpus[to].local,
+			     .waits = waits};
+
+	if (!pool->policy->vcpu_ipi)
+		return;
+	pool->policy->vcpu_ipi(pool->state, &ipi, sim->now, fresh(sim));
+	apply(sim, pool);
+}
+
 /* -- the pick ---------------------------------------------------------------------------- */
 
 static bool may_run_on(const struct sim *sim, uint32_t vcpu, uint32_t pcpu)

@@ -24,6 +24,7 @@
 /* What happens first when several things happen at one instant. */
 enum event_class {
 	EV_HOST, /* pCPU off and on, VM start and stop, end of the warm-up */
+	EV_IPI, /* an interrupt arrives, or is handled: before the vCPU goes on */
 	EV_STEP, /* a guest step completes */
 	EV_WAKE, /* a sleeper's timer */
 	EV_GUEST_TICK,

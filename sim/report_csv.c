@@ -5,7 +5,8 @@
 
 const char *report_hist_name(enum group_hist which)
 {
-	static const char *const names[NR_GH] = {"wait", "wakeup", "response", "lockwait", "stint"};
+	static const char *const names[NR_GH] = {"wait",     "wakeup", "response",
+						 "lockwait", "stint",  "ipi_wait"};
 
 	return names[which];
 }

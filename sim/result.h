@@ -82,6 +82,9 @@ enum vm_count {
 	VC_PLE_EXITS, /* pause-loop exits */
 	VC_YIELDS_TO, /* a spinner gave way to a sibling */
 	VC_YIELDS_HIT, /* of them: to the one that was waited for */
+	VC_IPIS, /* interrupts sent to siblings, each target one */
+	VC_IPIS_HANDLED, /* ... and handled */
+	VC_IPIS_FLAGGED, /* targets that were left alone: off CPU; they flush when they run */
 	NR_VC
 };
 
@@ -112,6 +115,7 @@ enum group_hist {
 	GH_RESPONSE, /* scheduled arrival to completion */
 	GH_LOCK_WAIT, /* wanting a lock to having it */
 	GH_STINT, /* each spell on a pCPU */
+	GH_IPI, /* an interrupt step that waits: to the last answer */
 	NR_GH
 };
 

@@ -24,6 +24,7 @@ enum rng_stream {
 	RNG_ARRIVAL,
 	RNG_STOLEN, /* when, and for how long, the host takes a pCPU */
 	RNG_YIELD, /* whom a random yield favours */
+	RNG_IPI = 40, /* targets and handlers of interrupts; numbers are for ever */
 };
 
 /* A good 64-bit mixer (two multiply-xorshift rounds, Stafford's variant 13). */

@@ -60,6 +60,10 @@ static int build_costs(struct build *build, const struct node *node)
 	host->cold_cache_max_ns = build_u(node, "costs.cold_cache.max");
 	host->cold_cache_full_ns = build_u(node, "costs.cold_cache.full_after");
 	host->kick_ns = build_u(node, "costs.kick");
+	host->ipi_send_ns = build_u(node, "costs.ipi.send");
+	host->ipi_deliver_ns = build_u(node, "costs.ipi.deliver");
+	host->ipi_receive_ns = build_u(node, "costs.ipi.receive");
+	host->ipi_flush_ns = build_u(node, "costs.ipi.flush");
 	host->tick_ns = period->u;
 	host->tick_cost_ns = build_u(node, "tick.cost");
 	if (period->u && period->u < TICK_MIN_NS)

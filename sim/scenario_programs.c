@@ -33,7 +33,7 @@ static bool is_lock(const struct object *object)
 static bool is_same(const struct object *a, const struct object *b)
 {
 	return a->kind == b->kind && a->parties == b->parties && a->handoff_ns == b->handoff_ns &&
-	       memcmp(&a->lock, &b->lock, sizeof(a->lock)) == 0;
+	       a->irqs_off == b->irqs_off && memcmp(&a->lock, &b->lock, sizeof(a->lock)) == 0;
 }
 
 static int add_object(struct build *build, struct object_set *set, const struct object *object,
@@ -106,6 +106,7 @@ int build_objects(struct build *build, const struct node *program, struct object
 		memset(&object, 0, sizeof(object));
 		snprintf(object.name, sizeof(object.name), "%s", at->name);
 		object.kind = (enum object_kind)build_u(at, "kind");
+		object.irqs_off = build_u(at, "irqs");
 		object.handoff_ns =
 			handoff ? handoff->u : build_u(build->root, "host.costs.handoff");
 		if (build_lock(build, at, &object.lock))

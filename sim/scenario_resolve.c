@@ -115,6 +115,8 @@ static const char *prose_preset(const struct node *map, const struct key *key)
 {
 	const struct node *policies;
 
+	if (strcmp(key->path, "STEP.ipi.halted") == 0)
+		return strcmp(node_get(map, "wait")->text, "none") == 0 ? "wake" : "skip";
 	if (strcmp(key->path, "baseline") != 0)
 		return map->name; /* policies.*.policy */
 	policies = node_get(map, "policies");

@@ -11,6 +11,7 @@ struct compiler {
 	struct program *program;
 	uint32_t size_steps, size_choices, size_dists;
 	uint32_t loops, sections; /* that we are inside of */
+	uint32_t irqs_off; /* sections of those that keep interrupts off */
 	bool count_loops; /* the end of an outermost loop is a unit of work */
 	bool has_loop; /* there was one */
 	bool has_halt;
@@ -72,8 +73,20 @@ static int compile_compute(struct compiler *c, const struct node *node)
 	return emit_timed(c, c->sections ? STEP_HOLD : STEP_COMPUTE, node);
 }
 
+/* A kernel that sleeps with interrupts off never wakes. */
+static int check_irqs(struct compiler *c, const struct node *node)
+{
+	if (!c->irqs_off)
+		return 0;
+	return node_fail(c->build->loader, node->name_place,
+			 "found a step that blocks in a section with irqs: off, expected it "
+			 "outside");
+}
+
 static int compile_sleep(struct compiler *c, const struct node *node)
 {
+	if (check_irqs(c, node))
+		return -1;
 	return emit_timed(c, STEP_SLEEP, node);
 }
 
@@ -93,7 +106,8 @@ static int compile_critical(struct compiler *c, const struct node *node)
 {
 	const struct node *lock = node_get(node, "lock"), *hold = node_get(node, "hold");
 	const struct node *mode = node_get(node, "mode");
-	uint32_t object = find_object(c, lock->text, true), begin;
+	uint32_t object = find_object(c, lock->text, true), at;
+	bool irqs_off;
 	int failed;
 
 	if (object == WORLD_NONE)
@@ -107,13 +121,25 @@ static int compile_critical(struct compiler *c, const struct node *node)
 		return node_fail(c->build->loader, mode->place,
 				 "found mode: read of '%s', expected that only of an rwlock",
 				 lock->text);
-	begin = emit(c, STEP_LOCK, node);
-	step_at(c, begin)->object = object;
-	step_at(c, begin)->count = (uint32_t)mode->u;
+	irqs_off = c->set->objects[object].irqs_off || build_u(node, "irqs");
+	if (c->set->objects[object].kind == OBJECT_MUTEX && (c->irqs_off || irqs_off))
+		return node_fail(c->build->loader, lock->place,
+				 "found the mutex '%s' with irqs: off, expected a spinlock: who "
+				 "waits for a mutex sleeps",
+				 lock->text);
+	at = emit(c, STEP_LOCK, node);
+	step_at(c, at)->object = object;
+	step_at(c, at)->count = (uint32_t)mode->u;
+	step_at(c, at)->irqs_off = irqs_off;
 	c->sections++;
+	c->irqs_off += irqs_off;
 	failed = hold ? emit_timed(c, STEP_HOLD, hold) : compile_list(c, node_get(node, "do"));
 	c->sections--;
-	step_at(c, emit(c, STEP_UNLOCK, node))->object = object;
+	c->irqs_off -= irqs_off;
+	at = emit(c, STEP_UNLOCK, node);
+	step_at(c, at)->object = object;
+	step_at(c, at)->irqs_off = irqs_off;
+	c->program->interrupts |= irqs_off;
 	return failed;
 }
 
@@ -123,12 +149,33 @@ static int compile_barrier(struct compiler *c, const struct node *node)
 
 	if (object == WORLD_NONE)
 		return build_unknown(c->build, node, "barrier", node_get(c->node, "barriers"));
+	if (c->set->objects[object].kind == OBJECT_BARRIER_BLOCK && check_irqs(c, node))
+		return -1;
 	step_at(c, emit(c, STEP_BARRIER, node))->object = object;
+	return 0;
+}
+
+static int compile_ipi(struct compiler *c, const struct node *node)
+{
+	uint64_t to = build_u(node, "to");
+	struct step *step;
+
+	if (emit_timed(c, STEP_IPI, node_get(node, "handler")))
+		return -1;
+	step = step_at(c, c->program->nr_steps - 1);
+	step->line = node->place.line;
+	step->object = KEY_WORD_VALUE - to < IPI_TO_ONE ? (uint32_t)(KEY_WORD_VALUE - to)
+							: (uint32_t)IPI_TO_ONE;
+	step->target = step->object == IPI_TO_ONE ? (uint32_t)to : 0;
+	step->count = (uint32_t)build_u(node, "wait") | (build_u(node, "halted") ? IPI_WAKES : 0);
+	c->program->interrupts = true;
 	return 0;
 }
 
 static int compile_halt(struct compiler *c, const struct node *node)
 {
+	if (check_irqs(c, node))
+		return -1;
 	c->has_halt = true;
 	emit(c, STEP_HALT, node);
 	return 0;
@@ -208,7 +255,7 @@ static int compile_step(struct compiler *c, const struct node *step)
 		{"barrier", compile_barrier}, {"sleep", compile_sleep},
 		{"halt", compile_halt},	      {"yield", compile_yield},
 		{"op", compile_op},	      {"repeat", compile_repeat},
-		{"choose", compile_choose},
+		{"choose", compile_choose},   {"ipi", compile_ipi},
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)

@@ -56,10 +56,20 @@ static int time_unexpected(struct loader *loader, const struct node *node, const
 	return value_unexpected(loader, node, key);
 }
 
-/* The word that stands instead of a number? */
-static bool is_word(const struct node *node, const struct key *key)
+/* Is it a word that stands instead of a number?  Then u is that word's value. */
+static bool is_word(struct node *node, const struct key *key)
 {
-	return key->words && strcmp(node->text, key->words) == 0;
+	size_t length = strlen(node->text);
+	uint64_t value = KEY_WORD_VALUE;
+
+	for (const char *at = key->words; at; at = strchr(at, '|'), value--) {
+		at += *at == '|';
+		if (length && strncmp(at, node->text, length) == 0 && strchr("|", at[length])) {
+			node->u = value;
+			return true;
+		}
+	}
+	return false;
 }
 
 static int resolve_time(struct loader *loader, struct node *node, const struct key *key)
@@ -67,10 +77,8 @@ static int resolve_time(struct loader *loader, struct node *node, const struct k
 	char text[UNIT_NS_CHARS];
 	enum unit_error error;
 
-	if (is_word(node, key)) {
-		node->u = KEY_WORD_VALUE;
+	if (is_word(node, key))
 		return 0;
-	}
 	error = unit_parse_ns(node->text, &node->u);
 	if (error)
 		return time_unexpected(loader, node, key, error);
@@ -85,10 +93,8 @@ static int resolve_int(struct loader *loader, struct node *node, const struct ke
 {
 	int64_t value;
 
-	if (is_word(node, key)) {
-		node->u = KEY_WORD_VALUE;
+	if (is_word(node, key))
 		return 0;
-	}
 	if (unit_parse_int(node->text, &value) || (double)value < key->min ||
 	    (double)value > key->max)
 		return value_unexpected(loader, node, key);

@@ -166,11 +166,32 @@ static int build_group_programs(struct build *build, struct group *group)
 	return 0;
 }
 
+/* An interrupt to a sibling that is not there. */
+static int check_targets(struct build *build, const struct group *group,
+			 const struct program *program)
+{
+	for (uint32_t i = 0; i < program->nr_steps; i++) {
+		const struct step *step = &program->steps[i];
+
+		if (step->op == STEP_IPI && step->object == IPI_TO_ONE &&
+		    step->target >= group->width)
+			return node_fail(build->loader, group->node->name_place,
+					 "found %u vCPUs, expected at least %u: program %s "
+					 "interrupts vCPU %u (line %u)",
+					 group->width, step->target + 1, program->name,
+					 step->target, step->line);
+	}
+	return 0;
+}
+
 /* A barrier that waits for more than there are would never open. */
 static int check_parties(struct build *build, const struct group *group)
 {
 	for (uint32_t v = 0; v < nr_runners(group); v++) {
 		const struct program *program = &build->world->programs[group->programs[v]];
+
+		if (check_targets(build, group, program))
+			return -1;
 
 		for (uint32_t i = 0; i < program->nr_objects; i++)
 			if (program->objects[i].parties > nr_runners(group))

@@ -2,6 +2,7 @@
 /*
  * setup.c - from a world to a struct sim at time 0, and back to nothing.
  */
+#include "ipi.h"
 #include "threads.h"
 
 #include <stdlib.h>
@@ -36,14 +37,24 @@ static void *make(size_t n, size_t size)
 	return block;
 }
 
+/* Locks and barriers, and where interrupts are sent an object a vCPU (ipi.c). */
+static uint32_t count_objects(const struct world *world, const struct vm_spec *vm)
+{
+	uint32_t nr = world->programs[world->vcpus[vm->first_vcpu].program].nr_objects;
+
+	for (uint32_t i = 0; i < vm->width; i++)
+		if (world->programs[world->vcpus[vm->first_vcpu + i].program].interrupts)
+			return nr + vm->width;
+	return nr;
+}
+
 static int make_arrays(struct sim *sim)
 {
 	const struct world *world = sim->world;
 	uint32_t slots, leaves = 1, objects = 0;
 
 	for (uint32_t i = 0; i < world->nr_vms; i++)
-		objects +=
-			world->programs[world->vcpus[world->vms[i].first_vcpu].program].nr_objects;
+		objects += count_objects(world, &world->vms[i]);
 	sim->vcpus = make(world->nr_vcpus, sizeof(*sim->vcpus));
 	sim->cold = make(world->nr_vcpus, sizeof(*sim->cold));
 	sim->vcpu_ties = make(world->nr_vcpus, sizeof(*sim->vcpu_ties));
@@ -80,7 +91,7 @@ static int make_arrays(struct sim *sim)
 static bool counts_as_step(const struct step *step)
 {
 	return step->op == STEP_COMPUTE || step->op == STEP_UNLOCK || step->op == STEP_BARRIER ||
-	       step->op == STEP_SLEEP || step->op == STEP_YIELD;
+	       step->op == STEP_SLEEP || step->op == STEP_YIELD || step->op == STEP_IPI;
 }
 
 static void make_op(const struct program *program, const struct step *step, uint32_t base,
@@ -89,8 +100,9 @@ static void make_op(const struct program *program, const struct step *step, uint
 	op->op = (uint8_t)step->op;
 	op->depth = (uint8_t)(step->depth % WORLD_MAX_NEST);
 	op->counts = counts_as_step(step);
+	op->irqs_off = step->irqs_off;
 	op->object = step->op == STEP_CHOOSE ? step->first : step->object;
-	op->target = base + step->target;
+	op->target = step->op == STEP_IPI ? step->target : base + step->target;
 	op->count = step->count;
 	op->dist = step->dist < program->nr_dists ? &program->dists[step->dist] : NULL;
 	op->key = UINT64_C(0x9e3779b97f4a7c15) * ((uint64_t)step->id + 1);
@@ -183,6 +195,7 @@ static void make_vm(struct sim *sim, uint32_t id, uint32_t *next_object)
 	const struct vm_spec *spec = &sim->world->vms[id];
 	const struct program *program =
 		&sim->world->programs[sim->world->vcpus[spec->first_vcpu].program];
+	const struct object ipi = {.kind = OBJECT_IPI};
 	struct pool *pool = &sim->pools[spec->pool];
 	struct vm *m = &sim->vms[id];
 
@@ -204,7 +217,10 @@ static void make_vm(struct sim *sim, uint32_t id, uint32_t *next_object)
 		if (!object_is_lock(o->kind))
 			m->nr_barriers++;
 	}
-	*next_object += program->nr_objects;
+	m->nr_ipi_objects = (uint16_t)(count_objects(sim->world, spec) - m->nr_objects);
+	for (uint32_t i = 0; i < m->nr_ipi_objects; i++)
+		make_sync(&sim->syncs[*next_object + m->nr_objects + i], &ipi, spec->width);
+	*next_object += (uint32_t)m->nr_objects + m->nr_ipi_objects;
 }
 
 static uint16_t affinity_of(struct sim *sim, const struct pool *pool, const struct sp_affinity *a)
@@ -327,7 +343,7 @@ static void make_pcpu(struct sim *sim, uint32_t id, uint32_t pool)
 	struct pcpu *p = &sim->pcpus[id];
 	uint64_t tick_ns = sim->world->host.tick_ns;
 
-	p->step_ns = p->until_ns = p->kick_ns = p->guest_tick_ns = NEVER;
+	p->step_ns = p->until_ns = p->kick_ns = p->guest_tick_ns = p->irq_ns = NEVER;
 	p->tick_ns = tick_ns ? 0 : NEVER;
 	p->current = p->naps = NONE16;
 	p->pool = (uint16_t)pool;
@@ -379,7 +395,7 @@ int sim_setup(struct sim *sim, const struct sim_job *job, struct error *err)
 	sim->seed_key = rng_key(rng_key(0, world->run.seed), job->rep);
 	sim->end_ns = world->run.warmup_ns + world->run.duration_ns;
 	sim->instant_limit = 10000 + 100 * ((uint64_t)world->nr_vcpus + world->host.nr_pcpus);
-	if (make_arrays(sim) || make_code(sim) || make_pools(sim))
+	if (make_arrays(sim) || make_code(sim) || make_pools(sim) || ipi_setup(sim))
 		return error_set(err, STATUS_IO, "memory", "out of memory for %u vCPUs on %u pCPUs",
 				 world->nr_vcpus, world->host.nr_pcpus);
 	for (uint32_t i = 0; i < world->nr_vms; i++)
@@ -414,6 +430,7 @@ void sim_free(struct sim *sim)
 		free(pool->class_rate);
 	}
 	threads_free(sim);
+	ipi_free(sim);
 	free(sim->vcpus);
 	free(sim->cold);
 	free(sim->code);

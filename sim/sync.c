@@ -9,6 +9,7 @@
  * clocks when it begins and books their differences when it ends, so a change of
  * cause costs the same for one spinner and for a hundred.
  */
+#include "ipi.h"
 #include "threads.h"
 
 #define CAUSE_CONTENTION (VT_SPIN_CONTENTION - VT_SPIN_CONTENTION)
@@ -23,7 +24,7 @@ static bool is_barrier(const struct sync *o)
 
 static bool is_waiting(const struct vcpu *v)
 {
-	return v->act == ACT_LOCK || v->act == ACT_BARRIER;
+	return v->act == ACT_LOCK || v->act == ACT_BARRIER || v->act == ACT_IPI;
 }
 
 /* Was o passed to v while it was off CPU, and has v not run since? */
@@ -192,6 +193,8 @@ uint32_t sync_culprit(struct sim *sim, uint32_t vcpu)
 
 		if (v->act == ACT_BARRIER)
 			return missing_partner(sim, vm, v->waits);
+		if (v->act == ACT_IPI)
+			return ipi_culprit(sim, (uint32_t)(v - sim->vcpus));
 		if (next == NONE16 && lock_kind_of(o)->heir)
 			next = lock_kind_of(o)->heir(o);
 		if (next == NONE16)
@@ -264,9 +267,16 @@ static void update_nested(struct sim *sim, uint32_t vm, const struct sync *o)
 	update_list(sim, o->thieves);
 }
 
+static uint32_t cause_of(struct sim *sim, uint32_t vm, const struct sync *o)
+{
+	if (o->kind == OBJECT_IPI)
+		return ipi_cause(sim, vm, o);
+	return is_barrier(o) ? cause_of_barrier(sim, vm, o) : cause_of_lock(sim, vm, o);
+}
+
 void sync_update(struct sim *sim, uint32_t vm, struct sync *o)
 {
-	uint32_t cause = is_barrier(o) ? cause_of_barrier(sim, vm, o) : cause_of_lock(sim, vm, o);
+	uint32_t cause = cause_of(sim, vm, o);
 
 	if (cause == o->cause)
 		return;
@@ -278,6 +288,8 @@ void sync_update(struct sim *sim, uint32_t vm, struct sync *o)
 	update_nested(sim, vm, o);
 	if (!is_barrier(o) && sim->vms[vm].nr_barriers)
 		sync_update_barriers(sim, vm);
+	if (sim->ipi && o->kind != OBJECT_IPI)
+		ipi_update(sim, vm);
 }
 
 void sync_update_barriers(struct sim *sim, uint32_t vm)
@@ -388,7 +400,7 @@ void sync_wait_end(struct sim *sim, uint32_t vcpu, uint64_t pay_ns)
 		o->nr_nesting--;
 	v->act = ACT_ADVANCE;
 	v->pc++;
-	sim->vms[v->vm].count[VC_STEPS] += is_barrier(o);
+	sim->vms[v->vm].count[VC_STEPS] += !object_is_lock(o->kind);
 	v->debt_ns += pay_ns;
 	if (v->state != VS_RUNNING)
 		return;
@@ -449,6 +461,8 @@ void sync_vcpu_moved(struct sim *sim, uint32_t vcpu, bool runs)
 			mutex_owner_moved(sim, vcpu);
 	}
 	sync_update_barriers(sim, v->vm);
+	if (sim->ipi)
+		ipi_moved(sim, vcpu);
 }
 
 void sync_vcpu_woke(struct sim *sim, uint32_t vcpu)
@@ -462,9 +476,23 @@ void sync_vcpu_woke(struct sim *sim, uint32_t vcpu)
 		update_held(sim, vcpu);
 	}
 	sync_update_barriers(sim, v->vm);
+	if (sim->ipi)
+		ipi_moved(sim, vcpu);
 }
 
 /* -- nobody can go on ----------------------------------------------------------- */
+
+void sync_fail_ipi(struct sim *sim, uint32_t vcpu)
+{
+	char name[128];
+
+	sim_fail(sim, STATUS_MODEL, "deadlock",
+		 "guest deadlock at %llu ns: %s waits (line %u) in a circle in which somebody "
+		 "waits "
+		 "with interrupts off while another waits for him to handle one",
+		 (unsigned long long)sim->now, sim_vcpu_name(sim, vcpu, name),
+		 sim_vcpu_line(sim, vcpu));
+}
 
 /* Names one vCPU that waits and what for. */
 static void fail_stuck(struct sim *sim, uint32_t vm)
@@ -480,6 +508,10 @@ static void fail_stuck(struct sim *sim, uint32_t vm)
 
 		if (!is_waiting(c))
 			continue;
+		if (c->act == ACT_IPI) {
+			sync_fail_ipi(sim, v);
+			return;
+		}
 		sim_fail(sim, STATUS_MODEL, "deadlock",
 			 "guest deadlock at %llu ns: %s waits at %s '%s' (line %u), and no vCPU of "
 			 "its VM can go on",
@@ -504,7 +536,7 @@ void sync_check_stuck(struct sim *sim, uint32_t vm)
 	const struct vm *m = &sim->vms[vm];
 	bool waits = false;
 
-	if (m->nr_stuck < m->nr_threads)
+	if (m->nr_stuck < m->nr_threads || (sim->ipi && ipi_has_hope(sim, vm)))
 		return;
 	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++) {
 		const struct vcpu *c = &sim->vcpus[v];
@@ -524,7 +556,7 @@ void sync_reset(struct sim *sim, uint32_t vm)
 {
 	struct vm *m = &sim->vms[vm];
 
-	for (uint32_t i = 0; i < m->nr_objects; i++) {
+	for (uint32_t i = 0; i < (uint32_t)m->nr_objects + m->nr_ipi_objects; i++) {
 		struct sync *o = &sim->syncs[m->first_object + i];
 
 		o->clock[o->cause] += sim->now - o->clock_ns;
@@ -536,6 +568,8 @@ void sync_reset(struct sim *sim, uint32_t vm)
 		o->nr_waiting = o->nr_on = o->nr_listed = o->nr_nesting = o->nr_parked = 0;
 		o->holder_off = false;
 	}
+	if (sim->ipi)
+		ipi_reset(sim, vm);
 	m->nr_holders_off = 0;
 	m->nr_stuck = 0;
 }

@@ -48,6 +48,7 @@ static void load(struct sim *sim, uint32_t vcpu, uint32_t thread)
 	v->act = t->act;
 	v->waits = t->waits;
 	cold->want_ns = t->want_ns;
+	cold->irq_draws = t->irq_draws;
 	cold->arrivals = t->arrivals;
 	cold->done = t->done;
 	memcpy(cold->loops, t->loops, sizeof(cold->loops));
@@ -95,6 +96,7 @@ static void park(struct sim *sim, uint32_t vcpu, enum thread_time state)
 	t->act = v->act;
 	t->waits = v->waits;
 	t->want_ns = cold->want_ns;
+	t->irq_draws = cold->irq_draws;
 	t->arrivals = cold->arrivals;
 	t->done = cold->done;
 	memcpy(t->loops, cold->loops, sizeof(t->loops));
@@ -206,6 +208,15 @@ static void expire(struct sim *sim, uint32_t vcpu)
 
 /* -- what the vCPU does next ------------------------------------------------------ */
 
+bool thread_find(struct sim *sim, uint32_t vcpu)
+{
+	expire(sim, vcpu);
+	if (!take(sim, vcpu))
+		return false;
+	sim->vms[sim->vcpus[vcpu].vm].guest->nr_seeking--;
+	return true;
+}
+
 bool thread_stop(struct sim *sim, uint32_t vcpu, enum thread_time state)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
@@ -217,20 +228,10 @@ bool thread_stop(struct sim *sim, uint32_t vcpu, enum thread_time state)
 	v->timer_ns = NEVER;
 	if (state == TT_WAITING)
 		sync_check_stuck(sim, v->vm);
-	if (!take(sim, vcpu)) {
-		sim->vms[v->vm].guest->nr_seeking++;
+	sim->vms[v->vm].guest->nr_seeking++;
+	if (!thread_find(sim, vcpu)) /* timers may be due: it may have waited for its pCPU */
 		return false;
-	}
 	pcpu_arm_guest(sim, &sim->pcpus[v->pcpu]);
-	return true;
-}
-
-bool thread_find(struct sim *sim, uint32_t vcpu)
-{
-	expire(sim, vcpu);
-	if (!take(sim, vcpu))
-		return false;
-	sim->vms[sim->vcpus[vcpu].vm].guest->nr_seeking--;
 	return true;
 }
 

@@ -37,7 +37,7 @@
 struct thread {
 	uint64_t since_ns; /* its state's time is booked up to here */
 	uint64_t timer_ns; /* ASLEEP: until then */
-	uint64_t left_ns, key, draws, ops, held;
+	uint64_t left_ns, key, draws, irq_draws, ops, held;
 	uint64_t want_ns; /* since when it wants the lock it waits for */
 	struct arrivals arrivals;
 	uint32_t pc;

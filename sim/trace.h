@@ -39,6 +39,8 @@ enum trace_type {
 	TR_THREAD_ON, /* vcpu goes on as thread aux of its VM */
 	TR_THREAD_OFF, /* thread aux leaves vcpu; arg: enum thread_time */
 	TR_THREAD_READY, /* thread aux waits for a vCPU; vcpu: where it was last */
+	TR_IPI, /* vcpu on pcpu interrupts vCPU aux; arg: 0, 1 waits, 2 only flagged it */
+	TR_IPI_DONE, /* vcpu on pcpu has handled one of vCPU aux; arg: 1 if that waits */
 	NR_TR
 };
 

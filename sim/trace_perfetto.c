@@ -165,16 +165,18 @@ static void on_span(void *context, const struct span *span)
 
 static void put_instant(struct perfetto *p, const struct trace_rec *rec, const char *name)
 {
-	const char *lock = trace_lock_name(p->reader, rec->vcpu, rec->aux);
+	bool ipi = rec->type == TR_IPI || rec->type == TR_IPI_DONE;
+	const char *other = ipi ? p->reader->vcpus[rec->aux].name
+				: trace_lock_name(p->reader, rec->vcpu, rec->aux);
 
 	begin_vcpu_event(p, "i", rec->vcpu);
 	put_ts(p, rec->at_ns);
 	fputs(",\"s\":\"t\",\"cat\":\"sched\",\"name\":", p->out);
 	put_string(p->out, name);
-	if (lock && rec->type != TR_COSTOP && rec->type != TR_THREAD_ON &&
+	if (other && rec->type != TR_COSTOP && rec->type != TR_THREAD_ON &&
 	    rec->type != TR_SPIN_EXIT) {
-		fputs(",\"args\":{\"lock\":", p->out);
-		put_string(p->out, lock);
+		fprintf(p->out, ",\"args\":{\"%s\":", ipi ? "vcpu" : "lock");
+		put_string(p->out, other);
 		fputc('}', p->out);
 	}
 	fputc('}', p->out);
@@ -264,6 +266,12 @@ static void apply(struct perfetto *p, const struct trace_rec *rec)
 		break;
 	case TR_LOCK_HALT:
 		put_instant(p, rec, "halts: waits for a lock");
+		break;
+	case TR_IPI:
+		put_instant(p, rec, rec->arg == 2 ? "flags a sibling" : "IPI");
+		break;
+	case TR_IPI_DONE:
+		put_instant(p, rec, "IPI handled");
 		break;
 	case TR_THREAD_ON:
 		snprintf(name, sizeof(name), "thread %u", rec->aux);

@@ -49,6 +49,8 @@ static const struct type_rule type_rules[NR_TR] = {
 	[TR_THREAD_ON] = {"thread-on", true, true, 255},
 	[TR_THREAD_OFF] = {"thread-off", true, true, NR_TT - 1},
 	[TR_THREAD_READY] = {"thread-ready", false, true, 255},
+	[TR_IPI] = {"ipi", true, true, 2},
+	[TR_IPI_DONE] = {"ipi-done", true, true, 1},
 };
 
 const char *trace_type_name(uint32_t type)
@@ -178,6 +180,8 @@ static int check_rec(const struct trace_reader *reader, const struct trace_rec *
 		return bad_file(reader, "no such vCPU", rec->vcpu, err);
 	if (rec->arg > rule->max_arg)
 		return bad_file(reader, "argument out of range", rec->arg, err);
+	if ((rec->type == TR_IPI || rec->type == TR_IPI_DONE) && rec->aux >= h->nr_vcpus)
+		return bad_file(reader, "no such vCPU at an interrupt's other end", rec->aux, err);
 	if ((rec->type == TR_WAKE || rec->type == TR_POLL_END || rec->type == TR_SPIN_EXIT) &&
 	    rec->aux >= h->nr_vcpus && rec->aux != TRACE_NONE)
 		return bad_file(reader, "no such waking vCPU", rec->aux, err);

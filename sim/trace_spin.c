@@ -30,6 +30,7 @@ void trace_spin_free(struct trace_spin *spin)
 	free(spin->waits);
 	free(spin->at_barrier);
 	free(spin->nr_waiting);
+	free(spin->ipis);
 	memset(spin, 0, sizeof(*spin));
 }
 
@@ -66,6 +67,62 @@ static void thread_off(struct trace_spin *spin, uint32_t vm, uint32_t vcpu)
 			holders[i] = TRACE_NONE;
 }
 
+static bool waits_for_ipi(const struct trace_spin *spin, uint16_t vcpu)
+{
+	uint32_t i;
+
+	for (i = 0; i < spin->nr_ipis; i++)
+		if (spin->ipis[i].from == vcpu)
+			return true;
+	return false;
+}
+
+/* Without memory the wait is not known, and its spinning is called contention. */
+static void open_ipi(struct trace_spin *spin, uint32_t vm, uint16_t from, uint16_t to)
+{
+	struct trace_ipi *more;
+	uint32_t size;
+
+	if (spin->nr_ipis == spin->size_ipis) {
+		size = spin->size_ipis ? 2 * spin->size_ipis : 64;
+		more = realloc(spin->ipis, size * sizeof(*more));
+		if (!more)
+			return;
+		spin->ipis = more;
+		spin->size_ipis = size;
+	}
+	spin->nr_waiting[vm] += !waits_for_ipi(spin, from);
+	spin->ipis[spin->nr_ipis++] = (struct trace_ipi){from, to};
+}
+
+static void close_ipi(struct trace_spin *spin, uint32_t vm, uint16_t from, uint16_t to)
+{
+	uint32_t i;
+
+	for (i = 0; i < spin->nr_ipis; i++)
+		if (spin->ipis[i].from == from && spin->ipis[i].to == to)
+			break;
+	if (i == spin->nr_ipis)
+		return; /* it was sent before the trace began */
+	spin->ipis[i] = spin->ipis[--spin->nr_ipis];
+	spin->nr_waiting[vm] -= !waits_for_ipi(spin, from);
+}
+
+static void drop_ipis(struct trace_spin *spin, const struct trace_reader *reader, uint32_t vm)
+{
+	const struct trace_vm *v = &reader->vms[vm];
+	uint32_t i = 0;
+
+	while (i < spin->nr_ipis) {
+		uint16_t from = spin->ipis[i].from;
+
+		if (from >= v->first_vcpu && from < v->first_vcpu + v->width)
+			close_ipi(spin, vm, from, spin->ipis[i].to);
+		else
+			i++;
+	}
+}
+
 void trace_spin_apply(struct trace_spin *spin, const struct trace_reader *reader,
 		      const struct trace_rec *rec)
 {
@@ -74,6 +131,12 @@ void trace_spin_apply(struct trace_spin *spin, const struct trace_reader *reader
 
 	if (vm != UINT32_MAX && rec->type == TR_THREAD_OFF)
 		thread_off(spin, vm, rec->vcpu);
+	if (rec->type == TR_VM_STOP)
+		drop_ipis(spin, reader, rec->aux);
+	if (vm != UINT32_MAX && rec->type == TR_IPI && rec->arg == 1)
+		open_ipi(spin, vm, rec->vcpu, rec->aux);
+	if (vm != UINT32_MAX && rec->type == TR_IPI_DONE && rec->arg == 1)
+		close_ipi(spin, vm, rec->aux, rec->vcpu);
 	if (vm == UINT32_MAX || rec->aux >= WORLD_MAX_LOCKS)
 		return;
 	holder = &spin->holders[vm * WORLD_MAX_LOCKS + rec->aux];
@@ -106,6 +169,18 @@ static bool is_off(const struct trace_track *track, uint32_t vcpu)
 	return state == VT_STEAL || state == VT_HELD;
 }
 
+/* One that is to handle an interrupt is off CPU. */
+static uint8_t cause_of_ipi(const struct trace_spin *spin, const struct trace_track *track,
+			    uint16_t from)
+{
+	uint32_t i;
+
+	for (i = 0; i < spin->nr_ipis; i++)
+		if (spin->ipis[i].from == from && is_off(track, spin->ipis[i].to))
+			return VT_SPIN_PARTNER;
+	return VT_SPIN_CONTENTION;
+}
+
 /* Nobody holds it: it was passed to a waiter, which is off CPU or about to run. */
 static uint8_t cause_of_free_lock(const struct trace_spin *spin, const struct trace_vm *vm,
 				  const struct trace_track *track, uint16_t lock)
@@ -130,6 +205,8 @@ static uint8_t cause_of_lock(const struct trace_spin *spin, const struct trace_r
 			return cause_of_free_lock(spin, &reader->vms[vm], track, lock);
 		if (is_off(track, holder))
 			return VT_SPIN_LHP;
+		if (waits_for_ipi(spin, holder))
+			return cause_of_ipi(spin, track, holder);
 		if (spin->waits[holder] == TRACE_NONE || spin->at_barrier[holder])
 			return VT_SPIN_CONTENTION;
 		lock = spin->waits[holder];
@@ -164,6 +241,8 @@ uint8_t trace_spin_cause(const struct trace_spin *spin, const struct trace_reade
 	uint32_t vm = reader->vcpus[vcpu].vm;
 	uint16_t object = spin->waits[vcpu];
 
+	if (vm != UINT32_MAX && waits_for_ipi(spin, vcpu))
+		return cause_of_ipi(spin, track, vcpu);
 	if (vm == UINT32_MAX || object == TRACE_NONE)
 		return VT_SPIN_CONTENTION;
 	if (spin->at_barrier[vcpu])

@@ -16,11 +16,18 @@
 
 struct trace_track;
 
+/* A vCPU waits for another one to handle its interrupt. */
+struct trace_ipi {
+	uint16_t from, to;
+};
+
 struct trace_spin {
 	uint16_t *holders; /* [nr_vms * WORLD_MAX_LOCKS]: vCPU or TRACE_NONE */
 	uint16_t *waits; /* [nr_vcpus]: lock or barrier it waits at, TRACE_NONE */
 	bool *at_barrier; /* [nr_vcpus] */
 	uint32_t *nr_waiting; /* [nr_vms] */
+	struct trace_ipi *ipis; /* open ones, in no order */
+	uint32_t nr_ipis, size_ipis;
 };
 
 /* 0, or -1: no memory. */

@@ -26,6 +26,7 @@ static const char *const thread_names[NR_TT] = {
 	[TT_READY] = "gives way", [TT_LOADED] = "loaded", [TT_ASLEEP] = "sleeps",
 	[TT_WAITING] = "waits",	  [TT_OVER] = "is over",
 };
+static const char *const ipi_words[] = {"", ", waits", ", which is off CPU and only flagged"};
 
 static void put_lock(FILE *out, const struct trace_reader *reader, const struct trace_rec *rec)
 {
@@ -98,6 +99,12 @@ static void put_details(FILE *out, const struct trace_reader *reader, const stru
 		break;
 	case TR_THREAD_OFF:
 		fprintf(out, " thread %u %s", rec->aux, thread_names[rec->arg]);
+		break;
+	case TR_IPI:
+		fprintf(out, " to %s%s", reader->vcpus[rec->aux].name, ipi_words[rec->arg]);
+		break;
+	case TR_IPI_DONE:
+		fprintf(out, " of %s", reader->vcpus[rec->aux].name);
 		break;
 	case TR_COSTOP:
 		fprintf(out, " %s", note_names[rec->arg]);

@@ -56,7 +56,7 @@ enum step_op {
 	STEP_HOLD, /* dist: like compute, but inside a critical section */
 	STEP_BARRIER, /* object */
 	STEP_SLEEP, /* dist: blocked for that long */
-	STEP_HALT, /* blocked until the VM stops (or, later, an IPI) */
+	STEP_HALT, /* blocked until an interrupt comes, or the VM stops */
 	STEP_YIELD,
 	STEP_REPEAT, /* count (0: for ever); target: first step after the loop */
 	STEP_REPEAT_END, /* target: the step after its STEP_REPEAT */
@@ -64,12 +64,20 @@ enum step_op {
 	STEP_JUMP, /* target */
 	STEP_ARRIVE, /* dist = time between arrivals: blocked until the next one is due */
 	STEP_RESPOND, /* the work of that arrival is done: response time, one op */
+	STEP_IPI, /* dist: the handler; object: enum ipi_to; count: enum ipi_wait, IPI_WAKES */
 	STEP_OP, /* one unit of work is done (end of an outermost loop body) */
 	STEP_END, /* the program is complete */
 	/* the engine's own: what lock and unlock are if the object is a mutex */
 	STEP_MUTEX_LOCK,
 	STEP_MUTEX_UNLOCK,
 };
+
+/* STEP_IPI: who is interrupted (as the words of STEP.ipi.to, backwards) */
+enum ipi_to { IPI_TO_ALL, IPI_TO_OTHERS, IPI_TO_RANDOM, IPI_TO_ONE /* target: its index */ };
+/* ... and whose handling is waited for (as the words of STEP.ipi.wait). */
+enum ipi_wait { IPI_WAIT_ALL, IPI_WAIT_RUNNING, IPI_WAIT_NONE };
+#define IPI_WAIT_MASK 3u
+#define IPI_WAKES 4u /* halted targets, too, rather than skip them */
 
 struct step {
 	uint16_t op; /* enum step_op */
@@ -81,6 +89,7 @@ struct step {
 	uint32_t count;
 	uint32_t line; /* of the scenario file, for messages */
 	uint32_t id; /* stable key of the step for random draws: its ordinal */
+	bool irqs_off; /* STEP_LOCK, STEP_UNLOCK: interrupts are off in between */
 };
 
 struct choice {
@@ -100,6 +109,7 @@ enum object_kind {
 	OBJECT_MUTEX,
 	OBJECT_BARRIER_SPIN,
 	OBJECT_BARRIER_BLOCK,
+	OBJECT_IPI, /* of a vCPU: it waits for answers; no scenario has it */
 };
 
 static inline bool object_is_lock(enum object_kind kind)
@@ -143,6 +153,7 @@ struct object {
 	uint32_t parties; /* barriers: how many must meet; 0: all vCPUs of the VM */
 	uint64_t handoff_ns; /* locks: from unlock to the next holder's first work */
 	struct lock_spec lock;
+	bool irqs_off; /* locks: interrupts are off from wanting to releasing it */
 };
 
 struct program {
@@ -156,6 +167,7 @@ struct program {
 	struct object *objects;
 	uint32_t nr_objects;
 	bool finite; /* ends by itself: has a completion time */
+	bool interrupts; /* it sends some, or turns them off */
 };
 
 /* -- virtual machines ------------------------------------------------------- */
@@ -254,6 +266,10 @@ struct host_spec {
 	uint64_t cold_cache_max_ns; /* extra overhead once the cache is fully cold ... */
 	uint64_t cold_cache_full_ns; /* ... after this long away (linear up to it) */
 	uint64_t kick_ns; /* from kick to pick on the other pCPU */
+	uint64_t ipi_send_ns; /* for the sender, however many targets */
+	uint64_t ipi_deliver_ns; /* from sent to the target's interruption */
+	uint64_t ipi_receive_ns; /* for the target, beside the handler */
+	uint64_t ipi_flush_ns; /* for a target that was flagged, when it next runs */
 	uint64_t tick_ns; /* 0: no host tick */
 	uint64_t tick_cost_ns;
 	struct halt_poll_spec halt_poll;

@@ -28,7 +28,7 @@
 
 static bool in_kernel(const struct vcpu *v)
 {
-	return v->held || v->act == ACT_LOCK;
+	return v->held || v->act == ACT_LOCK || v->act == ACT_IPI;
 }
 
 /* Off CPU, but wants to run. */

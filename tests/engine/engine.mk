@@ -17,6 +17,6 @@ test-mutants: $(B)/engine/mutant_run.o $(B)/libcorun.a
 	@tests/engine/mutants.sh "$(CC)" "$(CORUN_CFLAGS) $(SIM_SIZES)" "$(LDFLAGS) $(LDLIBS)" \
 		$(B) tests/engine/mutants.txt $^
 
-$(B)/engine/mutant_run.o: tests/engine/mutant_run.c
+$(B)/engine/mutant_run.o: tests/engine/mutant_run.c $(wildcard sim/*.h)
 	@mkdir -p $(@D)
 	$(CC) $(CORUN_CFLAGS) $(SIM_SIZES) -c -o $@ $<

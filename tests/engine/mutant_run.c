@@ -13,8 +13,8 @@
 #define MS UINT64_C(1000000)
 
 /*
- * rr on 3 pCPUs: two VMs that contend for a ticket lock, sleep and get ticks; a third
- * has three threads on its two vCPUs.
+ * rr on 3 pCPUs: two VMs that contend for a ticket lock, interrupt, sleep and get ticks;
+ * a third has three threads on its two vCPUs.
  */
 int main(void)
 {
@@ -22,17 +22,20 @@ int main(void)
 			       {.op = STEP_LOCK},
 			       {.op = STEP_HOLD, .dist = 1},
 			       {.op = STEP_UNLOCK},
+			       {.op = STEP_IPI, .dist = 3, .object = IPI_TO_OTHERS},
 			       {.op = STEP_SLEEP, .dist = 2},
 			       {.op = STEP_OP},
 			       {.op = STEP_JUMP}};
 	struct dist dists[] = {{.kind = DIST_EXPONENTIAL, .a = 300000, .max_ns = WORLD_MAX_NS},
 			       {.kind = DIST_EXPONENTIAL, .a = 200000, .max_ns = WORLD_MAX_NS},
-			       {.kind = DIST_EXPONENTIAL, .a = 400000, .max_ns = WORLD_MAX_NS}};
+			       {.kind = DIST_EXPONENTIAL, .a = 400000, .max_ns = WORLD_MAX_NS},
+			       {.kind = DIST_CONST, .a = 1000, .max_ns = WORLD_MAX_NS}};
 	struct object object = {.name = "zone", .kind = OBJECT_TICKET, .handoff_ns = 100};
 	struct program program = {.steps = steps,
-				  .nr_steps = 7,
+				  .nr_steps = 8,
 				  .dists = dists,
-				  .nr_dists = 3,
+				  .nr_dists = 4,
+				  .interrupts = true,
 				  .objects = &object,
 				  .nr_objects = 1};
 	struct sp_topo topo[3] = {{.core = 0}, {.core = 1}, {.core = 2}};

@@ -46,6 +46,7 @@ struct draft {
 	struct object objects[4];
 	struct program program;
 	bool threads; /* of a VM that has some: no sleep under a spinlock */
+	struct dice irqs; /* of its own: the rest of a world does not hang on it */
 };
 
 static struct step *add(struct draft *d, enum step_op op)
@@ -77,19 +78,41 @@ static void add_timed(struct draft *d, struct dice *dice, enum step_op op, uint6
 	add(d, op)->dist = d->program.nr_dists++;
 }
 
+/*
+ * Interrupts to siblings, in half of the programs.  Inside a section only where the
+ * lock leaves interrupts on: whoever waits with interrupts off never answers.
+ */
+static void add_ipi(struct draft *d)
+{
+	struct step *step;
+
+	if (!d->program.interrupts || roll(&d->irqs, 2))
+		return;
+	add_timed(d, &d->irqs, STEP_IPI, roll(&d->irqs, 4) ? 2000 : 100000);
+	step = &d->steps[d->program.nr_steps - 1];
+	step->object = roll(&d->irqs, IPI_TO_ONE + 1);
+	step->count = roll(&d->irqs, 3) | (roll(&d->irqs, 2) ? IPI_WAKES : 0);
+}
+
 /* A critical section of lock `lock`, perhaps with one of a higher number inside. */
 static void add_critical(struct draft *d, struct dice *dice, uint32_t lock)
 {
+	bool irqs_off = d->objects[lock].irqs_off;
 	struct step *step = add(d, STEP_LOCK);
 
 	step->object = lock;
 	step->count = d->objects[lock].kind == OBJECT_RWLOCK && roll(dice, 2);
+	step->irqs_off = irqs_off;
 	add_timed(d, dice, STEP_HOLD, 5000);
+	if (!irqs_off)
+		add_ipi(d);
 	if (lock == 0 && roll(dice, 3) == 0)
 		add_critical(d, dice, 1);
 	if (roll(dice, 12) == 0 && !d->threads)
 		add_timed(d, dice, STEP_SLEEP, 20000);
-	add(d, STEP_UNLOCK)->object = lock;
+	step = add(d, STEP_UNLOCK);
+	step->object = lock;
+	step->irqs_off = irqs_off;
 }
 
 static void add_choice(struct draft *d, struct dice *dice)
@@ -139,6 +162,8 @@ static void draft_program(struct draft *d, struct dice *dice, bool barriers, boo
 
 	memset(d, 0, sizeof(*d));
 	d->threads = threads;
+	d->irqs.key = rng_mix(dice->key + dice->n + 1);
+	d->program.interrupts = roll(&d->irqs, 2);
 	d->objects[0] = random_lock(dice, "a");
 	d->objects[1] = random_lock(dice, "b");
 	if (threads) { /* a sleeping lock never inside a spinning one */
@@ -146,13 +171,16 @@ static void draft_program(struct draft *d, struct dice *dice, bool barriers, boo
 					 .handover = parts / 3 % 2};
 
 		if (parts / 6 % 3)
-			d->objects[0] = (struct object){"a", OBJECT_MUTEX, 0, 300, lock};
+			d->objects[0] = (struct object){"a", OBJECT_MUTEX, 0, 300, lock, false};
 		if (parts / 6 % 3 == 2)
-			d->objects[1] = (struct object){"b", OBJECT_MUTEX, 0, 0, lock};
+			d->objects[1] = (struct object){"b", OBJECT_MUTEX, 0, 0, lock, false};
 	}
 	d->objects[2] =
 		(struct object){.name = "meet",
 				.kind = roll(dice, 2) ? OBJECT_BARRIER_SPIN : OBJECT_BARRIER_BLOCK};
+	/* never the outer one: what is inside it may interrupt */
+	d->objects[1].irqs_off =
+		d->program.interrupts && roll(&d->irqs, 2) && d->objects[1].kind != OBJECT_MUTEX;
 	d->program.nr_objects = 3;
 	add_timed(d, dice, STEP_COMPUTE, 100000);
 	add(d, STEP_REPEAT)->count = 1 + roll(dice, 3);
@@ -165,6 +193,9 @@ static void draft_program(struct draft *d, struct dice *dice, bool barriers, boo
 		add_choice(d, dice);
 	if (barriers)
 		add(d, STEP_BARRIER)->object = 2;
+	add_ipi(d);
+	if (d->program.interrupts && !barriers && roll(&d->irqs, 8) == 0)
+		add(d, STEP_HALT);
 	if (roll(dice, 2))
 		add_timed(d, dice, STEP_SLEEP, 2000000);
 	if (roll(dice, 3) == 0)
@@ -194,6 +225,10 @@ static void random_host(struct made *made, struct dice *dice)
 	host->kick_ns = roll(dice, 2) ? 0 : random_ns(dice, 5000);
 	host->tick_ns = roll(dice, 2) ? 0 : 1 * MS + random_ns(dice, 5 * MS);
 	host->tick_cost_ns = random_ns(dice, 2000);
+	host->ipi_send_ns = roll(dice, 2) ? 0 : random_ns(dice, 2000);
+	host->ipi_deliver_ns = roll(dice, 2) ? 0 : random_ns(dice, 2000);
+	host->ipi_receive_ns = roll(dice, 2) ? 0 : random_ns(dice, 2000);
+	host->ipi_flush_ns = roll(dice, 2) ? 0 : random_ns(dice, 1000);
 	if (host->nr_pcpus > 2 && roll(dice, 3) == 0) {
 		host->events = calloc(2, sizeof(*host->events));
 		host->events[0] = (struct host_event){20 * MS, HOST_PCPU_OFF, 1};

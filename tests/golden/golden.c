@@ -162,6 +162,34 @@ static struct made *world_ple(const char *policy)
 	return made;
 }
 
+/*
+ * A sends to its sibling every 4 ms of work and spins until that has handled it; rr
+ * often has the sibling wait for a pCPU.  Shown: > interrupts, ! has handled one.
+ */
+static struct made *world_ipi(const char *policy)
+{
+	struct made *made = made_new(2, 80 * MS, policy);
+	struct step steps[] = {{.op = STEP_COMPUTE},
+			       {.op = STEP_IPI, .dist = 1, .object = IPI_TO_OTHERS},
+			       {.op = STEP_OP},
+			       {.op = STEP_JUMP}};
+	struct dist dists[] = {{.kind = DIST_CONST, .a = 4 * MS, .max_ns = WORLD_MAX_NS},
+			       {.kind = DIST_CONST, .a = 1000, .max_ns = WORLD_MAX_NS}};
+	struct program p = {.steps = steps,
+			    .nr_steps = 4,
+			    .dists = dists,
+			    .nr_dists = 2,
+			    .interrupts = true};
+	uint32_t hog = made_hog(made);
+
+	made->world.host.ipi_send_ns = made->world.host.ipi_deliver_ns = 1000;
+	made->world.host.ipi_receive_ns = 1000;
+	made_vm(made, "A", 2, 1024, made_program(made, &p));
+	made->world.vcpus[1].program = hog;
+	made_vm(made, "B", 1, 1024, hog);
+	return made;
+}
+
 static const struct {
 	const char *name, *title;
 	struct made *(*make)(const char *policy);
@@ -182,6 +210,8 @@ static const struct {
 	 world_halts},
 	{"ple", "A of 2 vCPUs holds a lock 15 of 16 ms; a hog B; 1 pCPU; directed yields",
 	 world_ple, "rr"},
+	{"ipi", "A0 works 4 ms, interrupts A1 and spins until that answers; B is a hog; 2 pCPUs",
+	 world_ipi, "rr"},
 };
 
 static bool is_shown(const char *policy, uint32_t w)
@@ -208,6 +238,22 @@ static void print_line(struct page *page)
 	for (uint32_t p = 0; p < page->world->host.nr_pcpus; p++)
 		fprintf(page->to, " %-4s", page->on[p]);
 	fputc('\n', page->to);
+	for (uint32_t p = 0; p < page->world->host.nr_pcpus; p++)
+		page->on[p][strcspn(page->on[p], "!>")] = '\0';
+}
+
+/* Behind who is there already: it goes on. */
+static void put_ipi(struct page *page, const struct trace_rec *rec)
+{
+	char *on = page->on[rec->pcpu];
+
+	if (rec->at_ns != page->at_ns) {
+		print_line(page);
+		page->at_ns = rec->at_ns;
+	}
+	if (strlen(on) + 2 < sizeof(page->on[0]))
+		strcat(on, rec->type == TR_IPI ? ">" : "!");
+	page->changed = true;
 }
 
 static int on_records(struct trace_sink *sink, const struct trace_rec *records, uint32_t n)
@@ -218,6 +264,10 @@ static int on_records(struct trace_sink *sink, const struct trace_rec *records, 
 		const struct trace_rec *rec = &records[i];
 		const struct vcpu_spec *v;
 
+		if (rec->type == TR_IPI || rec->type == TR_IPI_DONE) {
+			put_ipi(page, rec);
+			continue;
+		}
 		if (rec->type == TR_MODE
 			    ? rec->arg != VT_HALT_POLL
 			    : rec->type != TR_SWITCH_IN && rec->type != TR_SWITCH_OUT &&

@@ -49,6 +49,8 @@ static const struct answer answers[] = {
 	{"lock_halts", 7},
 	{"lock_kicks", 6},
 	{"lock_steals", 9},
+	{"ipis", 17},
+	{"ipis_spared", 19},
 	{"halt_polls", 11},
 	{"halt_polls_woken", 13},
 	{"ple_exits", 14},
@@ -104,7 +106,8 @@ static const struct answer answers[] = {
 	{"pcpu_offline", 0.25},
 };
 
-static const char *const families[NR_GH] = {"wait", "wakeup", "response", "lockwait", "stint"};
+static const char *const families[NR_GH] = {"wait",	"wakeup", "response",
+					    "lockwait", "stint",  "ipi_wait"};
 
 static void fill_vms(struct sim_result *r)
 {
@@ -136,7 +139,9 @@ static void fill_vms(struct sim_result *r)
 		 [VC_YIELDS_HIT] = 32,
 		 [VC_MUTEX_SLEEPS] = 38,
 		 [VC_THREAD_SWITCHES] = 34,
-		 [VC_THREAD_PREEMPTIONS] = 36},
+		 [VC_THREAD_PREEMPTIONS] = 36,
+		 [VC_IPIS] = 34,
+		 [VC_IPIS_FLAGGED] = 38},
 		{3000, 7, 400, 0, 80, 20, 0, 0, 0, 0, 6},
 		{0, 7, [VC_FINISHED] = 2},
 	};
