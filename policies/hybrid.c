@@ -117,8 +117,8 @@ static void hybrid_deactivate(struct hybrid *h, sp_u32 vcpu, sp_u64 now_ns, stru
 		hybrid_rotate(h, now_ns, out);
 }
 
-/* Runnable, and in nobody's hands. */
-static void hybrid_wait(struct hybrid *h, sp_u32 vcpu, struct sp_out *out)
+/* Runnable, and in nobody's hands.  here: the pCPU that is picking, or SP_NONE. */
+static void hybrid_wait(struct hybrid *h, sp_u32 vcpu, sp_u32 here, struct sp_out *out)
 {
 	struct hybrid_vcpu *v = hybrid_vcpu(h, vcpu);
 
@@ -127,7 +127,8 @@ static void hybrid_wait(struct hybrid *h, sp_u32 vcpu, struct sp_out *out)
 		return;
 	}
 	v->state = HYBRID_HELD;
-	hybrid_call(h, vcpu, out);
+	if (v->cell != here) /* a pCPU that is picking, and kicks itself, picks for ever */
+		hybrid_call(h, vcpu, out);
 }
 
 /* What was picked for this pCPU is there no more. */
@@ -212,7 +213,7 @@ static SP_CALLBACK void hybrid_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_ns
 	h->nr_online--;
 	hybrid_rotate(h, now_ns, out); /* cells are dealt anew */
 	if (vcpu != SP_NONE)
-		hybrid_wait(h, vcpu, out);
+		hybrid_wait(h, vcpu, SP_NONE, out);
 	hybrid_loosen_wide(h, out);
 	if (h->waiting.nr)
 		hybrid_kick_idle(h, out); /* it may have been the one on its way */
@@ -338,7 +339,7 @@ static SP_CALLBACK void hybrid_vcpu_stopped(void *st, const struct sp_stint *sti
 	if (stint->why == SP_STOP_YIELDED && m->mode == HYBRID_LOOSE && h->waiting.nr)
 		v->age.ns = sp_max(v->age.ns, sp_heap_key(&h->waiting) + 1);
 	m->age_ns = sp_max(m->age_ns, v->age.ns);
-	hybrid_wait(h, stint->vcpu, out);
+	hybrid_wait(h, stint->vcpu, SP_NONE, out);
 }
 
 static SP_CALLBACK void hybrid_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
@@ -348,7 +349,7 @@ static SP_CALLBACK void hybrid_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, s
 
 	sp_clear_bit(h->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
 	if (vcpu != SP_NONE) /* it never ran (promise 5 of the host): it waits again */
-		hybrid_wait(h, vcpu, out);
+		hybrid_wait(h, vcpu, pcpu, out);
 	if (now_ns >= h->slot_end_ns || (h->slot_end_ns == SP_NEVER_NS && hybrid_is_due(h)))
 		hybrid_rotate(h, now_ns, out);
 	out->run_until_ns = h->slot_end_ns;
