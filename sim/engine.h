@@ -99,36 +99,39 @@ struct vcpu {
 } __attribute__((aligned(64)));
 
 struct vcpu_cold {
+	/* a cache line: while it spins */
 	uint64_t want_ns; /* since when it wants the lock it waits for */
 	uint64_t clock[NR_CAUSES]; /* the object's clocks when it began to spin */
 	uint64_t spun_ns; /* what it has spun in this wait, accounted so far */
 	uint64_t loop_ns; /* spun_ns when it began to spin without interruption */
 	uint64_t asked_ns; /* spun_ns at its last look for a paravirtual yield */
-	uint64_t ple_window; /* as it has grown */
-	uint64_t stage_ns; /* pv: spun_ns when its patience began anew */
-	uint64_t irq_draws; /* counter of its draws for interrupts */
-	struct arrivals arrivals;
+	/* another: when it comes and goes */
 	uint64_t idle_clock; /* of its affinity group, when it began to wait */
 	double entitled; /* clock of its weight class, when it woke */
-	uint64_t harm_ns; /* HARM_PENDING: since then */
 	uint64_t tick_phase_ns;
-	uint64_t halted_ns; /* since then, for halt polling; NEVER */
-	uint64_t poll_ns; /* how long its pCPU will poll when it halts */
-	uint64_t poll_until_ns; /* VT_HALT_POLL */
 	uint32_t loops[WORLD_MAX_NEST];
 	uint16_t affinity; /* index into sim.affinities, NONE16: anywhere in the pool */
 	uint16_t weight_class; /* within its pool */
-	uint16_t place; /* preemptable: its distance from the first in line */
 	uint16_t kicker; /* napping: who has kicked it; NONE16: a timer wakes it */
+	uint16_t place; /* preemptable: its distance from the first in line */
+	bool done;
 	uint8_t kick_reason; /* enum sp_wake_reason */
 	bool thief; /* pv: tries to steal the lock, and stands in no queue */
 	bool reads; /* rwlock: it waits as a reader */
-	uint8_t nr_reads; /* rwlocks that it holds as a reader, the innermost last: */
-	uint64_t read_ran_ns[WORLD_MAX_NEST]; /* its running time when it had each */
+	uint8_t nr_reads; /* rwlocks that it holds as a reader: read_ran_ns */
 	bool in_spin_loop; /* off CPU since it gave way in a pause loop */
 	bool dy_eligible; /* and may be favoured all the same: see yield.c */
-	bool done;
-};
+	/* the others: what mechanisms need that are off, or happen rarely */
+	uint64_t harm_ns; /* HARM_PENDING: since then */
+	uint64_t ple_window; /* as it has grown */
+	uint64_t stage_ns; /* pv: spun_ns when its patience began anew */
+	uint64_t halted_ns; /* since then, for halt polling; NEVER */
+	uint64_t poll_ns; /* how long its pCPU will poll when it halts */
+	uint64_t poll_until_ns; /* VT_HALT_POLL */
+	uint64_t irq_draws; /* counter of its draws for interrupts */
+	uint64_t read_ran_ns[WORLD_MAX_NEST]; /* its running time when it had each lock */
+	struct arrivals arrivals;
+} __attribute__((aligned(64)));
 
 /* A lock or barrier of one VM; what every acquisition touches comes first. */
 struct sync {
