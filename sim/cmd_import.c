@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* cmd_import.c - corun import: from an ftrace log to bursts and a scenario. */
+/* cmd_import.c - corun import: from an ftrace log, or a workload of rt-app, to a scenario. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdbool.h>
@@ -10,7 +10,9 @@
 
 #include "cli.h"
 #include "import_out.h"
+#include "import_rtapp.h"
 #include "outfile.h"
+#include "scenario_parts.h"
 #include "units.h"
 
 struct import_options {
@@ -21,6 +23,9 @@ struct import_options {
 	uint32_t nr_vms;
 	uint64_t bridge_ns;
 	bool keep_cut, force;
+	bool from_rtapp; /* --format */
+	bool only_ftrace; /* an option was given that is about logs */
+	struct rtapp_options rtapp;
 };
 
 static int parse_count(const char *option, const char *text, uint32_t *value, struct error *err)
@@ -43,6 +48,14 @@ static int check_options(const struct import_options *o, int nr_arguments, struc
 	if (nr_arguments != 1)
 		return error_set(err, STATUS_INPUT, "usage", "import: expected one log, got %d",
 				 nr_arguments);
+	if (o->from_rtapp && (o->only_ftrace || o->bursts))
+		return error_set(err, STATUS_INPUT, "usage",
+				 "import: a workload of rt-app has no bursts: expected -o, "
+				 "--vcpus, "
+				 "--separate and --force only");
+	if (!o->from_rtapp && (o->rtapp.nr_vcpus || o->rtapp.separate))
+		return error_set(err, STATUS_INPUT, "usage",
+				 "import: --vcpus and --separate are for --format rt-app");
 	if (o->folder && o->bursts)
 		return error_set(err, STATUS_INPUT, "usage",
 				 "import: -o and --bursts exclude one another");
@@ -54,17 +67,25 @@ static int check_options(const struct import_options *o, int nr_arguments, struc
 
 static int parse_options(int argc, char **argv, struct import_options *o, struct error *err)
 {
-	static const struct option options[] =
-		{{"output", required_argument, NULL, 'o'}, {"bursts", required_argument, NULL, 'b'},
-		 {"task", required_argument, NULL, 't'},   {"top", required_argument, NULL, 'n'},
-		 {"vms", required_argument, NULL, 'v'},	   {"bridge", required_argument, NULL, 'g'},
-		 {"join", no_argument, NULL, 'j'},	   {"keep-cut", no_argument, NULL, 'k'},
-		 {"force", no_argument, NULL, 'f'},	   {0}};
+	static const struct option options[] = {{"output", required_argument, NULL, 'o'},
+						{"bursts", required_argument, NULL, 'b'},
+						{"task", required_argument, NULL, 't'},
+						{"top", required_argument, NULL, 'n'},
+						{"vms", required_argument, NULL, 'v'},
+						{"bridge", required_argument, NULL, 'g'},
+						{"join", no_argument, NULL, 'j'},
+						{"keep-cut", no_argument, NULL, 'k'},
+						{"force", no_argument, NULL, 'f'},
+						{"format", required_argument, NULL, 'F'},
+						{"vcpus", required_argument, NULL, 'c'},
+						{"separate", no_argument, NULL, 's'},
+						{0}};
 	int option;
 
 	opterr = 0;
 	optind = 0;
 	while ((option = getopt_long(argc, argv, ":o:", options, NULL)) != -1) {
+		o->only_ftrace |= strchr("tnvgjk", option) != NULL;
 		switch (option) {
 		case 'o':
 			o->folder = optarg;
@@ -98,6 +119,20 @@ static int parse_options(int argc, char **argv, struct import_options *o, struct
 			break;
 		case 'f':
 			o->force = true;
+			break;
+		case 'F':
+			o->from_rtapp = strcmp(optarg, "rt-app") == 0;
+			if (!o->from_rtapp && strcmp(optarg, "ftrace") != 0)
+				return error_set(err, STATUS_INPUT, "usage",
+						 "import: --format '%s': expected ftrace or rt-app",
+						 optarg);
+			break;
+		case 'c':
+			if (parse_count("vcpus", optarg, &o->rtapp.nr_vcpus, err))
+				return -1;
+			break;
+		case 's':
+			o->rtapp.separate = true;
 			break;
 		default:
 			return cli_bad_option(&verb_import, options, argv[optind - 1], err);
@@ -162,6 +197,62 @@ static int write_folder(const struct import *import, const struct import_plan *p
 	return failed ? -1 : 0;
 }
 
+/* -- workloads of rt-app ---------------------------------------------------- */
+
+/* DIR/NAME, in a folder that is there now; NULL with *err. */
+static char *file_in(const char *folder, const char *name, bool force, struct error *err)
+{
+	size_t room = strlen(folder) + strlen(name) + 2;
+	char *path = malloc(room);
+	struct stat st;
+
+	if (!path) {
+		error_set(err, STATUS_IO, "memory", "%s", strerror(ENOMEM));
+		return NULL;
+	}
+	snprintf(path, room, "%s/%s", folder, name);
+	if (mkdir(folder, 0777) && errno != EEXIST)
+		error_set(err, STATUS_IO, "output", "%s: %s", folder, strerror(errno));
+	else if (!force && !stat(path, &st))
+		error_set(err, STATUS_INPUT, "usage",
+			  "import: %s is there already; --force replaces it", path);
+	else
+		return path;
+	free(path);
+	return NULL;
+}
+
+static int write_text(const char *path, const char *text, struct error *err)
+{
+	struct outfile out;
+
+	if (outfile_open(&out, path, err))
+		return -1;
+	fputs(text, out.file);
+	return outfile_close(&out, err);
+}
+
+static int import_workload(const struct import_options *o, struct error *err)
+{
+	struct file_text file;
+	char *scenario, *path = NULL;
+	int failed;
+
+	if (file_read(o->log, "a workload of rt-app", &file, err))
+		return -1;
+	failed = rtapp_import(o->log, file.text, file.length, &o->rtapp, &scenario, stderr, err);
+	free(file.text);
+	if (!failed && o->folder) {
+		path = file_in(o->folder, "rt-app.yaml", o->force, err);
+		failed = !path;
+	}
+	if (!failed)
+		failed = write_text(path, scenario, err);
+	free(path);
+	free(scenario);
+	return failed ? -1 : 0;
+}
+
 /* -- the verb --------------------------------------------------------------- */
 
 static int read_log(struct import *import, const char *path, struct error *err)
@@ -187,6 +278,8 @@ static int cmd_import(int argc, char **argv, struct error *err)
 
 	if (parse_options(argc, argv, &options, err))
 		return -1;
+	if (options.from_rtapp)
+		return import_workload(&options, err) ? -1 : STATUS_OK;
 	import = malloc(sizeof(*import));
 	if (!import)
 		return error_set(err, STATUS_IO, "memory", "%s", strerror(ENOMEM));
@@ -209,8 +302,8 @@ static int cmd_import(int argc, char **argv, struct error *err)
 
 const struct verb verb_import = {
 	.name = "import",
-	.arguments = "LOG.txt [-o DIR | --bursts FILE] [options]",
-	.summary = "turn an ftrace log of sched_switch and sched_waking into a replay",
+	.arguments = "FILE [-o DIR | --bursts FILE] [options]",
+	.summary = "turn an ftrace log into a replay, or a workload of rt-app into a scenario",
 	.help = "  -o, --output DIR   write DIR/replay.bursts and DIR/replay.yaml\n"
 		"      --bursts FILE  write the bursts only (default: to standard output)\n"
 		"      --task REGEX   only tasks whose name matches (extended expression)\n"
@@ -222,7 +315,16 @@ const struct verb verb_import = {
 		"last\n"
 		"                     switch, if that is not longer ago (default: leave it out)\n"
 		"      --force        replace the replay that DIR has already\n"
-		"LOG.txt is /sys/kernel/tracing/trace, or - for standard input; of a compressed\n"
+		"      --format F     ftrace (default), or rt-app: its JSON becomes "
+		"DIR/rt-app.yaml,\n"
+		"                     or standard output: the threads of one VM, with mutexes and\n"
+		"                     barriers that block\n"
+		"      --vcpus N      rt-app: of that VM (default: a vCPU a thread, at most 4)\n"
+		"      --separate     rt-app: each thread a VM of one vCPU, with its nice level "
+		"and\n"
+		"                     CPUs\n"
+		"An ftrace log is /sys/kernel/tracing/trace, or - for standard input; of a "
+		"compressed\n"
 		"log: zcat LOG.txt.gz | corun import - -o DIR\n"
 		"A burst runs from a wake-up to the next block; preemptions (R+) and yields (R)\n"
 		"do not end it.  What the log does not show from beginning to end is left out;\n"

@@ -10,7 +10,7 @@ here=$(dirname "$0")
 
 seeds=$folder/seeds
 rm -rf "$seeds"
-mkdir -p "$seeds/trace" "$seeds/import"
+mkdir -p "$seeds/trace" "$seeds/import" "$seeds/rtapp"
 "$folder/suite" seed "$seeds/trace/sample"
 for f in "$here"/golden/*.ftrace; do
 	{ printf 0; cat "$f"; } >"$seeds/import/$(basename "$f")"
@@ -18,7 +18,11 @@ done
 { printf 1; head -n 20 "$here/golden/sample.ftrace"; echo 'CPU:1 [LOST 3 EVENTS]'
 	tail -n 12 "$here/golden/sample.ftrace"; } >"$seeds/import/lost"
 
-for what in trace import; do
+for f in "$here"/rtapp/*.json "$here"/rtapp/broken/[a-m]*.json; do
+	{ printf 0; cat "$f"; } >"$seeds/rtapp/$(basename "$f")"
+done
+
+for what in trace import rtapp; do
 	corpus=$folder/corpus-$what
 	rm -rf "$corpus"
 	mkdir -p "$corpus"

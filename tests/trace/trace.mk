@@ -35,6 +35,7 @@ test-trace: $(TRACE_B)/suite $(B)/corun ## traces, exports, import, pictures
 	@rm -rf $(TRACE_B)/scratch && mkdir -p $(TRACE_B)/scratch
 	@cd $(TRACE_DIR) && TEST_SCRATCH=$(abspath $(TRACE_B))/scratch $(abspath $(TRACE_B))/suite
 	@$(TRACE_DIR)/verbs.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
+	@$(TRACE_DIR)/rtapp.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
 
 golden-trace: $(TRACE_B)/suite
 	@mkdir -p $(TRACE_B)/scratch
@@ -52,6 +53,19 @@ $(TRACE_B)/fuzz_import: $(TRACE_DIR)/fuzz_import.c $(trace_import_sources) $(tra
 	@mkdir -p $(@D)
 	$(trace_fuzz_cc) -o $@ $< $(trace_import_sources)
 
+# The importer of rt-app's workloads, instrumented; the loader behind it as it is.
+trace_rtapp_sources := sim/import_rtapp.c sim/import_rtapp_out.c sim/rtapp_json.c
+$(TRACE_B)/fuzz_rtapp: $(TRACE_DIR)/fuzz_rtapp.c $(trace_rtapp_sources) $(trace_headers) $(B)/libcorun.a
+	@mkdir -p $(@D)
+	$(trace_fuzz_cc) -o $@ $< $(trace_rtapp_sources) $(B)/libcorun.a $(LDLIBS)
+
+# A comment's end is looked for one byte too far.
+$(TRACE_B)/planted_rtapp: $(TRACE_B)/fuzz_rtapp $(TRACE_DIR)/plant.sh
+	$(TRACE_DIR)/plant.sh sim/rtapp_json.c 's/reader->end - reader->at >= 2 \&\& //' \
+		$(TRACE_B)/planted_rtapp_json.c
+	$(trace_fuzz_cc) -Isim -o $@ $(TRACE_DIR)/fuzz_rtapp.c sim/import_rtapp.c \
+		sim/import_rtapp_out.c $(TRACE_B)/planted_rtapp_json.c $(B)/libcorun.a $(LDLIBS)
+
 # The planted bugs: copies of the source with one check taken out (plant.sh fails if
 # the check is no longer there to be taken out).
 $(TRACE_B)/planted_trace: $(TRACE_B)/fuzz_trace $(TRACE_DIR)/plant.sh
@@ -68,6 +82,6 @@ $(TRACE_B)/planted_import: $(TRACE_B)/fuzz_import $(TRACE_DIR)/plant.sh
 	$(trace_fuzz_cc) -Isim -o $@ $(TRACE_DIR)/fuzz_import.c \
 		$(filter-out sim/import.c,$(trace_import_sources)) $(TRACE_B)/planted_import_log.c
 
-fuzz-trace: $(TRACE_B)/suite $(TRACE_B)/fuzz_trace $(TRACE_B)/fuzz_import $(TRACE_B)/planted_trace $(TRACE_B)/planted_import ## fuzz the trace reader and the importer (fixed seed)
+fuzz-trace: $(TRACE_B)/suite $(TRACE_B)/fuzz_rtapp $(TRACE_B)/planted_rtapp $(TRACE_B)/fuzz_trace $(TRACE_B)/fuzz_import $(TRACE_B)/planted_trace $(TRACE_B)/planted_import ## fuzz the trace reader and the importer (fixed seed)
 	@$(TRACE_DIR)/fuzz.sh $(TRACE_B) $(FUZZ_TRACE_SEED) $(FUZZ_TRACE_RUNS) \
 		$(FUZZ_TRACE_PLANTED_RUNS)
