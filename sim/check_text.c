@@ -189,7 +189,7 @@ void check_command(FILE *to, const struct check *check, uint32_t i)
 		fputc(',', to);
 		put_policy(to, check->suite, &s->world->policies[test->of]);
 	}
-	fprintf(to, " --rep %u --all --trace --plot -o out/%s-%s-%u --force",
+	fprintf(to, " --rep %u --all --trace --plot -o %s-%s-%u --force",
 		check->first_rep + r->worst, s->name, s->world->policies[test->policy].name,
 		check->first_rep + r->worst);
 }

@@ -6,11 +6,13 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <gsl/gsl_errno.h>
 
 #include "cli.h"
+#include "share.h"
 
 static const struct verb *const verbs[] = {
 	&verb_run,	&verb_compare, &verb_sweep,    &verb_plot,    &verb_show,
@@ -28,7 +30,8 @@ static void print_usage(FILE *to)
 	for (i = 0; i < NR_VERBS; i++)
 		fprintf(to, "  %-10s %s\n", verbs[i]->name, verbs[i]->summary);
 	fputs("\n  help VERB  what a verb takes and does\n"
-	      "  --version  which corun this is\n",
+	      "  --version  which corun this is\n"
+	      "  --share    where its policies/, workloads/ and traces/ are\n",
 	      to);
 }
 
@@ -94,6 +97,20 @@ static int run_help(const char *name, struct error *err)
 	return STATUS_OK;
 }
 
+/* The tree that we were built in, or share/corun beside the bin we are installed in. */
+static int print_share(struct error *err)
+{
+	char *policies = share_find("policies", "policy.h", err), *slash;
+
+	if (!policies)
+		return -1;
+	slash = strrchr(policies, '/');
+	*slash = '\0';
+	puts(policies);
+	free(policies);
+	return STATUS_OK;
+}
+
 static int dispatch(int argc, char **argv, struct error *err)
 {
 	const char *first = argc > 1 ? argv[1] : "";
@@ -106,6 +123,8 @@ static int dispatch(int argc, char **argv, struct error *err)
 		puts("corun " CORUN_VERSION);
 		return STATUS_OK;
 	}
+	if (!strcmp(first, "--share"))
+		return print_share(err);
 	if (!strcmp(first, "help") || !strcmp(first, "--help") || !strcmp(first, "-h"))
 		return run_help(argc > 2 ? argv[2] : NULL, err);
 	return run_verb(argc - 1, argv + 1, err);

@@ -80,11 +80,10 @@ expect 1 '^not ok 3' $spoil "$spoiled" check gate.yaml --format tap
 # shellcheck disable=SC2086
 expect 0 'throughput .*-' $spoil "$spoiled" check gate.yaml --bless --dry-run
 intact 'showing a difference'
-mkdir -p out
 # the command as printed, but for the pictures, which need gnuplot
 command=$(echo "$command" | sed "s|^corun|$corun|; s| --plot||")
 expect 0 '^runs      replication [0-9]*$' sh -c "$command"
-cat out/seed-gang-*/trace-gang.bin >trace 2>&1
+cat seed-gang-*/trace-gang.bin >trace 2>&1
 [ "$(wc -c <trace)" -gt 1000 ] || { echo "FAILED: the command left no trace"; failed=1; }
 
 # -- changed or damaged ---------------------------------------------------------------------

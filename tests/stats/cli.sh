@@ -34,6 +34,9 @@ expect()
 		fail "not one error line: $*"
 }
 
+expect 0 '' env CORUN_SHARE="$PWD" "$corun" --share
+grep -q '^/' "$scratch/out" || fail "--share"
+expect 5 'no policies/policy.h' env CORUN_SHARE=nix "$corun" --share
 expect 0 '' "$corun" --version
 grep -q '^corun [0-9]' "$scratch/out" || fail "--version"
 expect 2 'error\[usage\]: no verb given' "$corun"
