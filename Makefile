@@ -178,6 +178,28 @@ hints: need-build ## the seed problem on hosts and guests that know of spinning:
 	$(B)/corun sweep workloads/seed.yaml --over hints=none,kvm,xen,oracle \
 		--metric throughput,spin --reps 20 -o out/hints --plot
 
+.PHONY: rivals
+rivals: need-build ## the seed problem: all locks, all hints, all policies, one table (minutes)
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@rm -rf out/rivals && mkdir -p out
+	$(B)/corun sweep workloads/seed-all.yaml \
+		--over lock:programs.kernbench.locks.zone=tas,ticket,mcs,qspinlock,preemptable,pv,mutex \
+		--over hints=none,kvm,xen,oracle --metric throughput,spin --reps 20 -o out/rivals
+
+# Overcommit, as every guest is as wide as the host; grain of synchronisation; width.
+LEFT_OVER = --over guests:vms.build.count=1,2,3,4 \
+	--over 'grain:programs.$(1).repeat[0].compute.exponential.mean=20us,60us,200us,1ms,5ms' \
+	--over width:vms.build.vcpus+host.cores=2,4,8,16
+
+.PHONY: map
+map: need-build ## what paravirtual locks and pause-loop exits leave for a gang to gain (minutes)
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@rm -rf out/left && mkdir -p out/left
+	$(B)/corun sweep workloads/left-locks.yaml $(call LEFT_OVER,kernbench) \
+		--metric throughput,spin -o out/left/locks --plot
+	$(B)/corun sweep workloads/left-barriers.yaml $(call LEFT_OVER,openmp) \
+		--metric throughput,spin -o out/left/barriers --plot
+
 .PHONY: pictures
 pictures: demo overcommit hints grain ## the pictures of README and docs, anew
 	cp out/demo/plots/time.png out/demo/plots/timeline.png out/overcommit/plots/overcommit.png \
