@@ -63,14 +63,15 @@ static SP_NOINLINE sp_s32 cfs_check_pcpu(const struct cfs *c, sp_u32 pcpu)
 	if ((p->nr >= 2) != (sp_test_bit(c->overloaded, SP_WORDS(SP_NR_PCPUS), pcpu) != 0))
 		return 5;
 	if (!cfs_is_here(c, pcpu, p->prev) || !cfs_is_here(c, pcpu, p->next) ||
-	    !cfs_is_here(c, pcpu, p->last) || !cfs_is_here(c, pcpu, p->skip))
+	    !cfs_is_here(c, pcpu, p->last) || !cfs_is_here(c, pcpu, p->skip) ||
+	    !cfs_is_here(c, pcpu, p->urgent))
 		return 6;
 	return cfs_check_queue(c, pcpu);
 }
 
 static SP_NOINLINE sp_s32 cfs_check_sums(const struct cfs *c)
 {
-	sp_u64 load = 0, nr = 0, vm_load = 0;
+	sp_u64 load = 0, nr = 0, vm_load = 0, pool = c->load;
 	sp_u32 i, nr_stranded = 0;
 
 	sp_for (i, SP_NR_PCPUS) {
@@ -86,6 +87,7 @@ static SP_NOINLINE sp_s32 cfs_check_sums(const struct cfs *c)
 
 		if (v->state == CFS_QUEUED || v->state == CFS_RUNNING) {
 			load += v->share;
+			pool -= v->share;
 			vm_load += v->weight;
 			nr++;
 		}
@@ -96,7 +98,7 @@ static SP_NOINLINE sp_s32 cfs_check_sums(const struct cfs *c)
 		    (sp_test_bit(c->stranded, SP_WORDS(SP_NR_VCPUS), i) != 0))
 			return 8;
 	}
-	if (load || nr || vm_load)
+	if (load || nr || vm_load || pool)
 		return 7;
 	return nr_stranded == c->nr_stranded ? 0 : 8;
 }

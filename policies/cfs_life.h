@@ -118,7 +118,7 @@ static SP_CALLBACK sp_s32 cfs_pcpu_online(void *st, sp_u32 pcpu, const struct sp
 	cfs_rescale(c);
 	p->floor_ns = sp_max(p->floor_ns, CFS_START_NS);
 	p->head = p->tail = p->curr = SP_NONE;
-	p->prev = p->next = p->last = p->skip = SP_NONE;
+	p->prev = p->next = p->last = p->skip = p->urgent = SP_NONE;
 	if (c->nr_stranded)
 		cfs_enter_stranded(c, pcpu, now_ns, out);
 	return 0;

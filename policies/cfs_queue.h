@@ -70,7 +70,8 @@ struct cfs_pcpu {
 	sp_id group[CFS_LEVELS]; /* ids of the core, LLC, socket, and 0 */
 	sp_u8 resched; /* prev may not go on */
 	sp_u8 ends; /* curr was given an end */
-	sp_u16 zero[3];
+	sp_id urgent; /* queued, and next whatever its vruntime: for others than cfs itself */
+	sp_u16 zero[2];
 };
 
 /* A core, LLC or socket, or the pool: pCPUs of it lie between first and last. */
@@ -100,6 +101,7 @@ struct cfs {
 	sp_u64 latency_ns; /* scaled, as are the next two */
 	sp_u64 min_granularity_ns;
 	sp_u64 wakeup_granularity_ns;
+	sp_u64 load; /* of all pCPUs */
 	sp_u32 nr_latency; /* more than these stretch the period */
 	sp_u32 nr_overloaded;
 	sp_u32 nr_stranded;
@@ -227,11 +229,13 @@ static inline sp_u32 cfs_share(const struct cfs *c, const struct cfs_vcpu *v)
 }
 
 /* The siblings have come and gone since: what is v's part now? */
-static SP_NOINLINE void cfs_renew_share(const struct cfs *c, struct cfs_pcpu *p, struct cfs_vcpu *v)
+static SP_NOINLINE void cfs_renew_share(struct cfs *c, struct cfs_pcpu *p, struct cfs_vcpu *v)
 {
 	p->load -= v->share;
+	c->load -= v->share;
 	v->share = cfs_share(c, v);
 	p->load += v->share;
+	c->load += v->share;
 }
 
 static inline void cfs_count(struct cfs *c, sp_u32 pcpu, struct cfs_vcpu *v)
@@ -242,6 +246,7 @@ static inline void cfs_count(struct cfs *c, sp_u32 pcpu, struct cfs_vcpu *v)
 	v->share = cfs_share(c, v);
 	v->pcpu = (sp_id)pcpu;
 	p->load += v->share;
+	c->load += v->share;
 	p->nr++;
 	if (p->nr == 2) {
 		sp_set_bit(c->overloaded, SP_WORDS(SP_NR_PCPUS), pcpu);
@@ -255,6 +260,7 @@ static inline void cfs_discount(struct cfs *c, sp_u32 pcpu, const struct cfs_vcp
 
 	c->vms[SP_IDX(v->vm, SP_NR_VMS)].load -= v->weight;
 	p->load -= v->share;
+	c->load -= v->share;
 	p->nr--;
 	if (p->nr == 1) {
 		sp_clear_bit(c->overloaded, SP_WORDS(SP_NR_PCPUS), pcpu);
@@ -273,6 +279,8 @@ static inline void cfs_forget(struct cfs_pcpu *p, sp_u32 vcpu)
 		p->last = SP_NONE;
 	if (p->skip == vcpu)
 		p->skip = SP_NONE;
+	if (p->urgent == vcpu)
+		p->urgent = SP_NONE;
 }
 
 /* A queued vCPU leaves its pCPU for good. */
@@ -368,6 +376,8 @@ static inline sp_u32 cfs_choose(struct cfs *c, const struct cfs_pcpu *p)
 {
 	const struct cfs_vcpu *left = cfs_vcpu(c, p->head);
 
+	if (p->urgent != SP_NONE)
+		return p->urgent;
 	if (p->next != SP_NONE && cfs_is_close(c, left, p->next))
 		return p->next;
 	if (p->last != SP_NONE && cfs_is_close(c, left, p->last))

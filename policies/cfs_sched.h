@@ -6,31 +6,39 @@
 #ifndef CFS_SCHED_H
 #define CFS_SCHED_H
 
-static const struct sp_tunable cfs_tunables[] = {
-	[CFS_LATENCY] = {"latency", "period in which all in a queue get a turn (base)", SP_UNIT_NS,
-			 0, 6000000, 100000, 1000000000},
-	[CFS_MIN_GRANULARITY] = {"min_granularity", "shortest slice (base)", SP_UNIT_NS, 0, 750000,
-				 10000, 100000000},
-	[CFS_WAKEUP_GRANULARITY] = {"wakeup_granularity",
-				    "how far behind who wakes must be to preempt (base)",
-				    SP_UNIT_NS, 0, 1000000, 0, 1000000000},
-	[CFS_SCALE] = {"scale", "multiply the three by 1 + log2(min(pCPUs, 8))", SP_UNIT_BOOL, 0, 1,
-		       0, 1},
-	[CFS_TICK_ROUNDING] = {"tick_rounding", "end slices at host ticks only, as Linux does",
-			       SP_UNIT_BOOL, 0, 0, 0, 1},
-	[CFS_GROUP] = {"group", "the weight is of the VM as a whole: equal CPU per VM",
-		       SP_UNIT_BOOL, 0, 0, 0, 1},
-	[CFS_MIGRATION_COST] = {"migration_cost", "who ran this recently is not pulled", SP_UNIT_NS,
-				0, 500000, 0, 1000000000},
-	[CFS_NR_MIGRATE] = {"nr_migrate", "most vCPUs that one balancing moves", SP_UNIT_NONE, 0,
-			    32, 1, 1024},
-	[CFS_BUSY_FACTOR] = {"busy_factor", "how much rarer busy pCPUs balance", SP_UNIT_NONE, 0,
-			     16, 1, 1024},
-	[CFS_IMBALANCE_PCT] = {"imbalance_pct", "a load above this part of one's own is too much",
-			       SP_UNIT_PCT, 0, 117, 100, 1000},
-	[CFS_JIFFY] = {"jiffy", "the timer visits every pCPU once in this time", SP_UNIT_NS, 0,
-		       4000000, 100000, 1000000000},
-};
+/* The rows of a table of tunables, of cfs and of those who stand on it. */
+#define CFS_T(name, help, unit, preset, min, max)                                                  \
+	{                                                                                          \
+		name, help, unit, 0, preset, min, max                                              \
+	}
+#define CFS_TUNABLES                                                                               \
+	[CFS_LATENCY] = CFS_T("latency", "period in which all in a queue get a turn (base)",       \
+			      SP_UNIT_NS, 6000000, 100000, 1000000000),                            \
+	[CFS_MIN_GRANULARITY] = CFS_T("min_granularity", "shortest slice (base)", SP_UNIT_NS,      \
+				      750000, 10000, 100000000),                                   \
+	[CFS_WAKEUP_GRANULARITY] =                                                                 \
+		CFS_T("wakeup_granularity", "how far behind who wakes must be to preempt (base)",  \
+		      SP_UNIT_NS, 1000000, 0, 1000000000),                                         \
+	[CFS_SCALE] = CFS_T("scale", "multiply the three by 1 + log2(min(pCPUs, 8))",              \
+			    SP_UNIT_BOOL, 1, 0, 1),                                                \
+	[CFS_TICK_ROUNDING] =                                                                      \
+		CFS_T("tick_rounding", "end slices at host ticks only, as Linux does",             \
+		      SP_UNIT_BOOL, 0, 0, 1),                                                      \
+	[CFS_GROUP] = CFS_T("group", "the weight is of the VM as a whole: equal CPU per VM",       \
+			    SP_UNIT_BOOL, 0, 0, 1),                                                \
+	[CFS_MIGRATION_COST] = CFS_T("migration_cost", "who ran this recently is not pulled",      \
+				     SP_UNIT_NS, 500000, 0, 1000000000),                           \
+	[CFS_NR_MIGRATE] = CFS_T("nr_migrate", "most vCPUs that one balancing moves",              \
+				 SP_UNIT_NONE, 32, 1, 1024),                                       \
+	[CFS_BUSY_FACTOR] = CFS_T("busy_factor", "how much rarer busy pCPUs balance",              \
+				  SP_UNIT_NONE, 16, 1, 1024),                                      \
+	[CFS_IMBALANCE_PCT] =                                                                      \
+		CFS_T("imbalance_pct", "a load above this part of one's own is too much",          \
+		      SP_UNIT_PCT, 117, 100, 1000),                                                \
+	[CFS_JIFFY] = CFS_T("jiffy", "the timer visits every pCPU once in this time", SP_UNIT_NS,  \
+			    4000000, 100000, 1000000000)
+
+static const struct sp_tunable cfs_tunables[] = {CFS_TUNABLES};
 
 /* -- callbacks: scheduling --------------------------------------------------------------- */
 

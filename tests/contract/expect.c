@@ -13,6 +13,7 @@ static const struct {
 	{"nice", CONSERVE_AT_ONCE},
 	{"cfs", CONSERVE_SOON},
 	{"balance", CONSERVE_SOON},
+	{"demand", CONSERVE_SOON},
 	{"relaxed", CONSERVE_SOON},
 	/* gang: fragmentation is what it pays with */
 };
