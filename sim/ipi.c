@@ -334,6 +334,11 @@ bool ipi_handles(const struct sim *sim, uint32_t vcpu)
 	return sim->ipi->boxes[vcpu].handles;
 }
 
+bool ipi_is_pending(const struct sim *sim, uint32_t vcpu)
+{
+	return sim->ipi->boxes[vcpu].head != NO_MSG;
+}
+
 bool ipi_sleeps_on(struct sim *sim, uint32_t vcpu)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];

@@ -26,6 +26,8 @@ bool ipi_on(struct sim *sim, uint32_t vcpu);
 bool ipi_delays_tick(struct sim *sim, uint32_t vcpu);
 /* It is about to answer an interrupt, perhaps at this very instant. */
 bool ipi_handles(const struct sim *sim, uint32_t vcpu);
+/* An interrupt has been sent to it that it has not handled yet. */
+bool ipi_is_pending(const struct sim *sim, uint32_t vcpu);
 /* It was woken for an interrupt only, and blocks again (timer_ns is set). */
 bool ipi_sleeps_on(struct sim *sim, uint32_t vcpu);
 

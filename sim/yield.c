@@ -11,18 +11,20 @@
  *	eligible	who is itself off CPU because it gave way in a pause loop: it
  *			waits, too.  Only at every second look, or all might be passed over
  *			(Raghavendra K T, 2012)
- *	kernel		who was preempted outside the guest's kernel: it holds no lock
+ *	kernel		who was preempted outside the guest's kernel, and is sent no
+ *			interrupt: nobody waits for it
  * and `random` takes any at random, as a yardstick.  A candidate that is alone at
  * its pCPU, like the vCPU that looks, is about to run without help: three such
  * end the search (the scheduler's -ESRCH).
  *
- * In this model a vCPU is in its kernel while it holds a lock or waits for one.
+ * In this model a vCPU is in its kernel while it holds a lock, or waits for one or for
+ * the answers to an interrupt.
  *
  * The paravirtual yield knows more: the guest reads who holds the lock, and whether
  * that one runs, and asks the hypervisor to run it (PowerPC's H_CONFER, s390's
  * diagnose 9c; KVM on x86 has it for interrupts only).
  */
-#include "engine.h"
+#include "ipi.h"
 
 #define TRIES 3 /* Linux 6.12 */
 
@@ -47,7 +49,8 @@ static bool is_candidate(struct sim *sim, uint32_t vcpu)
 
 	if (!is_ready(sim, vcpu))
 		return false;
-	if (spec->candidates >= YIELD_KERNEL && !v->woken && !in_kernel(v))
+	if (spec->candidates >= YIELD_KERNEL && !v->woken && !in_kernel(v) &&
+	    !(sim->ipi && ipi_is_pending(sim, vcpu)))
 		return false;
 	if (spec->candidates < YIELD_ELIGIBLE || !cold->in_spin_loop)
 		return true;
