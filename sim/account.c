@@ -41,7 +41,7 @@ static void book_running(struct sim *sim, uint32_t vcpu, uint64_t spent_ns)
 	on_pcpu[PT_OVERHEAD] += paid_ns;
 	spent_ns -= paid_ns;
 	if (spent_ns) {
-		v->left_ns -= spent_ns;
+		v->left_ns -= sp_min(v->left_ns, smt_work_ns(sim, &sim->pcpus[v->pcpu], spent_ns));
 		m->time[v->mode] += spent_ns;
 		on_pcpu[PT_USEFUL] += spent_ns;
 	}
@@ -108,6 +108,8 @@ void account_pool(struct sim *sim, struct pool *pool)
 	if (pool->nr_idle)
 		pool->idle_clock += spent_ns;
 	pool->frag_idle_ns += spent_ns * (pool->nr_waiting ? pool->nr_idle : pool->nr_idle_wanted);
+	pool->forced_idle_ns +=
+		spent_ns * (pool->nr_waiting ? pool->nr_forced : pool->nr_forced_wanted);
 }
 
 static void account_affinity(struct sim *sim, struct affinity *a)
@@ -150,6 +152,8 @@ static void count_idle(struct sim *sim, struct pcpu *p, bool idle)
 
 void account_pcpu_state(struct sim *sim, struct pcpu *p, uint32_t state)
 {
+	bool was_busy = p->state == PS_BUSY || p->state == PS_STOLEN;
+
 	if (p->state == state)
 		return;
 	account_pcpu(sim, p);
@@ -158,6 +162,8 @@ void account_pcpu_state(struct sim *sim, struct pcpu *p, uint32_t state)
 	p->state = (uint8_t)state;
 	if (state == PS_IDLE)
 		count_idle(sim, p, true);
+	if (p->core_nr > 1)
+		smt_state(sim, p, was_busy);
 }
 
 /* Someone waits for this range, or nobody any more. */
@@ -170,6 +176,8 @@ static void want_range(struct sim *sim, const struct affinity *a, bool wanted)
 		p->nr_wanted = (uint16_t)(p->nr_wanted + (wanted ? 1 : -1));
 		if (p->state == PS_IDLE && before != (p->nr_wanted != 0))
 			sim->pools[p->pool].nr_idle_wanted += wanted ? 1 : UINT32_MAX;
+		if (p->forced && before != (p->nr_wanted != 0))
+			sim->pools[p->pool].nr_forced_wanted += wanted ? 1 : UINT32_MAX;
 	}
 }
 
@@ -347,7 +355,7 @@ void account_window(struct sim *sim)
 	for (uint32_t i = 0; i < sim->world->host.nr_pcpus; i++)
 		memset(sim->pcpus[i].time, 0, sizeof(sim->pcpus[i].time));
 	for (uint32_t i = 0; i < sim->world->host.nr_pools; i++)
-		sim->pools[i].frag_idle_ns = 0;
+		sim->pools[i].frag_idle_ns = sim->pools[i].forced_idle_ns = 0;
 	if (sim->ipi)
 		ipi_window(sim);
 	memset(sim->groups, 0, sim->world->nr_groups * sizeof(*sim->groups));
@@ -532,6 +540,9 @@ static int check_laws(struct sim *sim, const struct sim_result *r)
 		pc_over += r->pcpus[i][PT_OVERHEAD];
 		pc_poll += r->pcpus[i][PT_HALT_POLL];
 	}
+	if (r->forced_idle_ns > r->frag_idle_ns)
+		return law_broken(sim, "law 11: forced idle of all fragmentation",
+				  r->forced_idle_ns, r->frag_idle_ns);
 	if (vm_run != pc_work)
 		return law_broken(sim, "law 3: work on vCPUs and on pCPUs", vm_run, pc_work);
 	if (vm_spin != pc_spin)
@@ -571,8 +582,10 @@ int account_finish(struct sim *sim, struct sim_result *result)
 	for (uint32_t i = 0; i < world->host.nr_pcpus; i++)
 		memcpy(result->pcpus[i], sim->pcpus[i].time, sizeof(result->pcpus[i]));
 	memcpy(result->groups, sim->groups, world->nr_groups * sizeof(*result->groups));
-	for (uint32_t i = 0; i < world->host.nr_pools; i++)
+	for (uint32_t i = 0; i < world->host.nr_pools; i++) {
 		result->frag_idle_ns += sim->pools[i].frag_idle_ns;
+		result->forced_idle_ns += sim->pools[i].forced_idle_ns;
+	}
 	result->nr_events = sim->nr_events;
 	result->nr_switches = sim->nr_switches;
 	result->nr_picks = sim->nr_picks;

@@ -13,6 +13,7 @@
  *	sync.c		locks and barriers: who waits for whom, and why
  *	lock_*.c	one file a lock kind (lock_mutex.c: of threads); lock_line.c: waiters in line
  *	ipi.c		interrupts between vCPUs of a VM (its door is ipi.h)
+ *	smt.c		threads of one core: their speed, and forced idle
  *	spin.c		what may happen to a vCPU because it spins
  *	ple.c		pause-loop exits; yield.c: giving way to a sibling
  *	halt_poll.c	a pCPU polls for a vCPU that halts
@@ -230,6 +231,10 @@ struct pcpu {
 	uint32_t first_group; /* in sim.pcpu_groups */
 	uint64_t stolen_ns; /* the host takes it then; NEVER */
 	uint32_t nr_stolen; /* times it did: counter for draws */
+	uint16_t core_first; /* the pCPUs of its core begin there ... */
+	uint8_t core_nr; /* ... and are so many */
+	uint8_t nr_busy_beside; /* of them, without itself, that are busy */
+	bool forced; /* idles beside a busy one */
 	uint16_t nr_home; /* runnable vCPUs, off CPU, that ran here last: only if sim.count_home */
 } __attribute__((aligned(64)));
 
@@ -253,7 +258,8 @@ struct pool {
 	uint32_t nr_idle; /* pCPUs */
 	uint32_t nr_idle_wanted; /* of them: some pinned vCPU waits for it */
 	uint32_t nr_waiting; /* unpinned vCPUs, runnable and off CPU */
-	uint64_t idle_clock, frag_idle_ns, clock_ns;
+	uint32_t nr_forced, nr_forced_wanted; /* of the idle: beside a busy thread (smt.c) */
+	uint64_t idle_clock, frag_idle_ns, forced_idle_ns, clock_ns;
 	/* entitlement, by weight class: heaviest first */
 	uint32_t nr_classes;
 	uint32_t *class_weight, *class_count;
@@ -482,6 +488,31 @@ void sync_fail_ipi(struct sim *sim, uint32_t vcpu);
 void sync_reset(struct sim *sim, uint32_t vm);
 /* An object's clock of one cause, brought up to now. */
 uint64_t sync_clock(const struct sim *sim, const struct sync *o, uint32_t cause);
+
+/* -- smt.c ---------------------------------------------------------------------- */
+
+void smt_setup(struct sim *sim);
+/* p's state has changed; was_busy: before.  Only where its core has other threads. */
+void smt_state(struct sim *sim, struct pcpu *p, bool was_busy);
+
+static inline bool smt_is_slow(const struct sim *sim, const struct pcpu *p)
+{
+	return p->nr_busy_beside && sim->world->host.smt_rate;
+}
+
+/* So much work takes how long on p, as things are?  And what gets done in so long? */
+static inline uint64_t smt_time_ns(const struct sim *sim, const struct pcpu *p, uint64_t work_ns)
+{
+	uint32_t rate = sim->world->host.smt_rate;
+
+	/* work is at most a day: 47 bits, and 16 of the rate */
+	return smt_is_slow(sim, p) ? (work_ns * SMT_FULL + rate - 1) / rate : work_ns;
+}
+
+static inline uint64_t smt_work_ns(const struct sim *sim, const struct pcpu *p, uint64_t time_ns)
+{
+	return smt_is_slow(sim, p) ? time_ns * sim->world->host.smt_rate / SMT_FULL : time_ns;
+}
 
 /* -- spin.c ------------------------------------------------------------------- */
 

@@ -143,7 +143,8 @@ static enum guest_outcome work(struct sim *sim, uint32_t vcpu)
 	struct vcpu *v = &sim->vcpus[vcpu];
 
 	account_mode(sim, vcpu, v->held ? VT_CRITICAL : VT_USEFUL);
-	sim->pcpus[v->pcpu].step_ns = sim->now + v->debt_ns + v->left_ns;
+	sim->pcpus[v->pcpu].step_ns =
+		sim->now + v->debt_ns + smt_time_ns(sim, &sim->pcpus[v->pcpu], v->left_ns);
 	return GUEST_RUNS;
 }
 

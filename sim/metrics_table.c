@@ -221,6 +221,10 @@ const struct metric metric_registry[] = {
 	      "Share of the pCPU time that the policy had (neither offline nor stolen) that was "
 	      "idle "
 	      "while a vCPU that may run there was runnable or held."),
+	ENTRY("forced_idle", UNIT_SHARE, BETTER_LOWER, METRIC_RATIO, IN_HOST, false,
+	      value_forced_idle, 0,
+	      "The part of frag_idle beside a busy thread of the same core: what core scheduling "
+	      "pays with."),
 	ENTRY("switches", UNIT_RATE, BETTER_LOWER, METRIC_MEAN, IN_HOST, true, value_switches, 0,
 	      "Changes of the vCPU on a pCPU, a second, over all pCPUs."),
 	RATE("stints", BETTER_NONE, false, VC_SWITCHES, "Times a vCPU was switched in, a second."),

@@ -130,6 +130,12 @@ METRIC_VALUE(value_utilisation)
 	return over(pcpu_had(in) - pcpu_sum(in, PT_IDLE), pcpu_had(in));
 }
 
+METRIC_VALUE(value_forced_idle)
+{
+	(void)metric;
+	return over((double)in->result->forced_idle_ns, pcpu_had(in));
+}
+
 METRIC_VALUE(value_frag_idle)
 {
 	(void)metric;

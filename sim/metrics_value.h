@@ -28,6 +28,7 @@ METRIC_VALUE(value_pcpu); /* over all pCPU time */
 METRIC_VALUE(value_pcpu_had); /* over what the policy had: all but offline and stolen */
 METRIC_VALUE(value_utilisation);
 METRIC_VALUE(value_frag_idle);
+METRIC_VALUE(value_forced_idle);
 METRIC_VALUE(value_frag_wait);
 
 /* locks, gangs */

@@ -131,6 +131,7 @@ struct sim_result {
 	struct group_result *groups;
 	/* pCPU time idle while some vCPU that may run there was runnable */
 	uint64_t frag_idle_ns;
+	uint64_t forced_idle_ns; /* of it: beside a busy thread of the same core */
 	uint64_t nr_events; /* of the event queue */
 	uint64_t nr_switches;
 	uint64_t nr_picks, nr_kicks;

@@ -60,6 +60,9 @@ static int build_costs(struct build *build, const struct node *node)
 	host->cold_cache_max_ns = build_u(node, "costs.cold_cache.max");
 	host->cold_cache_full_ns = build_u(node, "costs.cold_cache.full_after");
 	host->kick_ns = build_u(node, "costs.kick");
+	host->smt_rate = (uint32_t)(build_get(node, "smt.speed")->d * SMT_FULL + 0.5);
+	if (host->smt_rate == SMT_FULL)
+		host->smt_rate = 0;
 	host->ipi_send_ns = build_u(node, "costs.ipi.send");
 	host->ipi_deliver_ns = build_u(node, "costs.ipi.deliver");
 	host->ipi_receive_ns = build_u(node, "costs.ipi.receive");

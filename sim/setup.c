@@ -407,6 +407,7 @@ int sim_setup(struct sim *sim, const struct sim_job *job, struct error *err)
 	}
 	if (threads_setup(sim))
 		return error_set(err, STATUS_IO, "memory", "out of memory for threads");
+	smt_setup(sim);
 	if (make_pcpu_groups(sim))
 		return error_set(err, STATUS_IO, "memory", "out of memory for pinned vCPUs");
 	find_classes(sim);

@@ -254,6 +254,8 @@ struct pv_yield_spec {
 
 enum hints { HINTS_NONE, HINTS_KVM, HINTS_XEN, HINTS_ORACLE };
 
+#define SMT_FULL 65536u
+
 struct host_spec {
 	uint32_t sockets, llcs, cores,
 		threads; /* llcs per socket, cores per LLC, threads per core */
@@ -266,6 +268,7 @@ struct host_spec {
 	uint64_t cold_cache_max_ns; /* extra overhead once the cache is fully cold ... */
 	uint64_t cold_cache_full_ns; /* ... after this long away (linear up to it) */
 	uint64_t kick_ns; /* from kick to pick on the other pCPU */
+	uint32_t smt_rate; /* speed of a thread beside a busy one, in SMT_FULL; 0: that */
 	uint64_t ipi_send_ns; /* for the sender, however many targets */
 	uint64_t ipi_deliver_ns; /* from sent to the target's interruption */
 	uint64_t ipi_receive_ns; /* for the target, beside the handler */

@@ -225,6 +225,7 @@ static void random_host(struct made *made, struct dice *dice)
 	host->kick_ns = roll(dice, 2) ? 0 : random_ns(dice, 5000);
 	host->tick_ns = roll(dice, 2) ? 0 : 1 * MS + random_ns(dice, 5 * MS);
 	host->tick_cost_ns = random_ns(dice, 2000);
+	host->smt_rate = roll(dice, 2) ? 0 : SMT_FULL / 4 + roll(dice, 40000);
 	host->ipi_send_ns = roll(dice, 2) ? 0 : random_ns(dice, 2000);
 	host->ipi_deliver_ns = roll(dice, 2) ? 0 : random_ns(dice, 2000);
 	host->ipi_receive_ns = roll(dice, 2) ? 0 : random_ns(dice, 2000);

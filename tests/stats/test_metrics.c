@@ -76,6 +76,7 @@ static const struct answer answers[] = {
 	{"host_useful", 1.6 / 2.9},
 	{"idle", 0.9 / 2.9},
 	{"frag_idle", 0.1},
+	{"forced_idle", 0.05},
 	{"switches", 300},
 	{"stints", 250},
 	{"preemptions", 100},
@@ -183,6 +184,7 @@ static void fill_rest(struct sim_result *r)
 	a->max_skew_ns = 5000, b->max_skew_ns = 4000;
 	c->done_at_ns = 1500000000;
 	r->frag_idle_ns = 290000000;
+	r->forced_idle_ns = 145000000;
 	r->nr_switches = 600, r->nr_picks = 800, r->nr_kicks = 1000, r->nr_violations = 9;
 }
 
