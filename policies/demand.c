@@ -16,12 +16,12 @@
  *		a burst of them is what shows that they matter.
  *	delay	Who sends an interrupt is in the middle of something, most likely
  *		with a lock.  If it is to be preempted within `delay` of that, it
- *		goes on until then; once.
+ *		goes on until then.
  *	balance	Siblings queue at different pCPUs, as under balance, but not at one
  *		that has more than its part of the load: rather with a sibling.
  *
- *	Being urgent is no gift: what is run is charged, and who is ahead of its
- *	queue's clock by a period (latency) is urgent no more until it is due.
+ *	Neither is a gift: what is run is charged, and who is ahead of its queue's
+ *	clock by a period (latency) gets no more of it until it is due.
  *
  * EXAMPLE
  *	Two pCPUs, latency 12 ms, A and B of 2 hogs each; every millisecond of its
@@ -120,6 +120,12 @@ static const struct sp_tunable demand_tunables[] = {
 
 /* -- urgent ----------------------------------------------------------------------------- */
 
+/* Has v, queued, had a period more than its queue?  Then no favours until it is due. */
+static SP_NOINLINE sp_u32 demand_is_ahead(struct cfs *c, const struct cfs_vcpu *v, sp_u64 now_ns)
+{
+	return CFS_ANY(v->v.ns > cfs_clock(c, v->pcpu, now_ns) + c->latency_ns);
+}
+
 /* vcpu, if it waits and has not had too much, is next in its queue. */
 static SP_NOINLINE void demand_hurry(struct demand *d, sp_u32 vcpu, sp_u64 now_ns,
 				     struct sp_out *out)
@@ -128,9 +134,7 @@ static SP_NOINLINE void demand_hurry(struct demand *d, sp_u32 vcpu, sp_u64 now_n
 	const struct cfs_vcpu *v = cfs_vcpu(c, vcpu);
 	struct cfs_pcpu *p = cfs_pcpu(c, v->pcpu);
 
-	if (v->state != CFS_QUEUED || p->urgent != SP_NONE)
-		return;
-	if (v->v.ns > cfs_clock(c, v->pcpu, now_ns) + c->latency_ns)
+	if (v->state != CFS_QUEUED || p->urgent != SP_NONE || demand_is_ahead(c, v, now_ns))
 		return;
 	p->urgent = (sp_id)vcpu;
 	p->resched = 1;
@@ -216,7 +220,8 @@ static SP_CALLBACK void demand_vcpu_stopped(void *st, const struct sp_stint *sti
 	cfs_vcpu_stopped(st, stint, now_ns, out);
 	if (stint->why != SP_STOP_SLICE && stint->why != SP_STOP_PREEMPTED)
 		*delay_ns = 0;
-	if (*delay_ns <= now_ns || p->urgent != SP_NONE || p->prev != stint->vcpu)
+	if (*delay_ns <= now_ns || p->urgent != SP_NONE || p->prev != stint->vcpu ||
+	    demand_is_ahead(&d->cfs, cfs_vcpu(&d->cfs, stint->vcpu), now_ns))
 		return;
 	p->urgent = (sp_id)stint->vcpu;
 	p->resched = 1;
@@ -234,7 +239,7 @@ static SP_CALLBACK void demand_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, s
 	until_ns = now_ns + d->cfs.tunables[DEMAND_URGENT];
 	if (*delay_ns > now_ns)
 		until_ns = *delay_ns;
-	*delay_ns = 0; /* once */
+	*delay_ns = 0; /* until it sends another */
 	out->run_until_ns = sp_min(out->run_until_ns, until_ns);
 }
 

@@ -135,12 +135,40 @@ static void test_hybrid_blind(void **state)
 	scenario_free(w);
 }
 
+/* -- demand ------------------------------------------------------------------------------ */
+
+static double demand_lead(const char *file, const char *over)
+{
+	return verdict_of(file, NULL, "demand", "throughput", REPS) /
+	       verdict_of(file, NULL, over, "throughput", REPS);
+}
+
+/* Shootdowns call those who are waited for: ahead of cfs by far, and of the gang, which
+ * leaves pCPUs idle; with very many of them the gang is ahead. */
+static void test_demand(void **state)
+{
+	double cfs = demand_lead("workloads/demand.yaml", "cfs");
+	double balance = demand_lead("workloads/demand.yaml", "balance");
+	double gang = demand_lead("workloads/demand.yaml", "gang");
+	double flood = demand_lead("workloads/demand-flood.yaml", "gang");
+
+	(void)state;
+	print_message("demand throughput / cfs %.2f, / balance %.2f, / gang %.3f; with ten times "
+		      "the interrupts / gang %.3f\n",
+		      cfs, balance, gang, flood);
+	assert_true(cfs > 2);
+	assert_true(balance > 2);
+	assert_true(gang > 1.03);
+	assert_true(flood < 0.97);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_balance), cmocka_unit_test(test_balance_ticket),
 		cmocka_unit_test(test_caps),	cmocka_unit_test(test_caps_share),
 		cmocka_unit_test(test_hybrid),	cmocka_unit_test(test_hybrid_blind),
+		cmocka_unit_test(test_demand),
 	};
 
 	return cmocka_run_group_tests_name("verdicts: rivals of the gang", tests, NULL, NULL);
