@@ -2,9 +2,6 @@
 /* import_rtapp.c - what a workload of rt-app says, checked key by key. */
 #include "import_rtapp.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "suggest.h"
@@ -122,248 +119,11 @@ enum rtapp_event rtapp_event_of(const char *name)
 	return RTAPP_NONE;
 }
 
-/* -- values ------------------------------------------------------------------------ */
-
-static int unexpected(struct rtapp *app, const struct node *node, const char *expected)
-{
-	return node_fail(app->loader, node->place, "found %s, expected %s",
-			 node_found(app->loader, node), expected);
-}
-
-/* An integer of [min, max], or -1 with the error set. */
-static int read_int(struct rtapp *app, const struct node *node, int64_t min, int64_t max,
-		    const char *unit, int64_t *value)
-{
-	char expected[128], *end = NULL;
-
-	snprintf(expected, sizeof(expected), "an integer from %lld to %lld%s%s", (long long)min,
-		 (long long)max, *unit ? ", in " : "", unit);
-	errno = 0;
-	if (node->kind == NODE_SCALAR && node->plain && *node->text)
-		*value = strtoll(node->text, &end, 10);
-	if (!end || *end || errno || *value < min || *value > max)
-		return unexpected(app, node, expected);
-	return 0;
-}
-
-static int read_us(struct rtapp *app, const struct node *node, uint64_t *us)
-{
-	int64_t value;
-
-	if (read_int(app, node, 0, 86400000000, "microseconds", &value))
-		return -1;
-	*us = (uint64_t)value;
-	return 0;
-}
-
-/* The text of a string, or NULL with the error set. */
-static const char *read_text(struct rtapp *app, const struct node *node, const char *expected)
-{
-	if (node->kind == NODE_SCALAR && !node->plain && *node->text)
-		return node->text;
-	unexpected(app, node, expected);
-	return NULL;
-}
-
-/* A name as a scenario takes it, different from those of all other tasks, or objects. */
-static const char *make_name(struct rtapp *app, const char *text, bool is_task)
-{
-	char name[61];
-	bool taken = true;
-
-	for (unsigned copy = 1; taken; copy++) {
-		size_t n = 0;
-
-		while (n < 50 && text[n]) {
-			unsigned char c = (unsigned char)text[n];
-			bool fit = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-				   (c >= '0' && c <= '9') || c == '_' || (c == '-' && n);
-
-			name[n++] = fit ? (char)c : '_';
-		}
-		if (n == 0)
-			name[n++] = '_';
-		name[n] = '\0';
-		if (copy > 1)
-			snprintf(name + n, sizeof(name) - n, "_%u", copy);
-		taken = is_task && strcmp(name, "noise") == 0;
-		for (uint32_t i = 0; i < (is_task ? app->nr_tasks : app->nr_objects); i++)
-			taken |= !strcmp(name, is_task ? app->tasks[i].name : app->objects[i].word);
-	}
-	return arena_copy(app->loader->arena, name, strlen(name));
-}
-
-/* -- events ------------------------------------------------------------------------- */
-
-struct rtapp_object *rtapp_find_object(struct rtapp *app, const char *name, bool is_barrier)
-{
-	for (uint32_t i = 0; i < app->nr_objects; i++)
-		if (app->objects[i].is_barrier == is_barrier && !strcmp(app->objects[i].name, name))
-			return &app->objects[i];
-	return NULL;
-}
-
-/* A lock or barrier is named: it exists from now on. */
-static int name_object(struct rtapp *app, const struct node *node, bool is_barrier)
-{
-	const char *name = read_text(app, node, is_barrier ? "a barrier's name" : "a mutex's name");
-	struct rtapp_object *object;
-
-	if (!name)
-		return -1;
-	object = rtapp_find_object(app, name, is_barrier);
-	if (!object) {
-		if (app->nr_objects == RTAPP_MAX_OBJECTS)
-			return node_fail(app->loader, node->place,
-					 "found more than %d mutexes and barriers, expected fewer",
-					 RTAPP_MAX_OBJECTS);
-		object = &app->objects[app->nr_objects];
-		*object = (struct rtapp_object){.name = name,
-						.word = make_name(app, name, false),
-						.is_barrier = is_barrier,
-						.first = node,
-						.first_task = app->nr_tasks};
-		app->nr_objects++;
-	}
-	object->references++;
-	if (app->options.separate &&
-	    (object->first_task != app->nr_tasks || app->tasks[app->nr_tasks].instances > 1))
-		return node_fail(app->loader, node->place,
-				 "found %s, which threads share, expected none: with --separate "
-				 "each is a VM of its own",
-				 node_found(app->loader, node));
-	if (is_barrier && object->references > 1 && object->first_task == app->nr_tasks)
-		return node_fail(app->loader, node->place,
-				 "found the barrier %s twice in a thread, expected another name: "
-				 "it would wait for itself",
-				 node_found(app->loader, node));
-	if (is_barrier && app->tasks[app->nr_tasks].instances > 1)
-		return node_fail(app->loader, node->place,
-				 "found a barrier in a thread of several instances, expected one: "
-				 "how many must meet would not be clear");
-	return 0;
-}
-
-/* {ref, period, mode} */
-static int read_timer(struct rtapp *app, const struct node *timer)
-{
-	struct rtapp_task *task = &app->tasks[app->nr_tasks];
-	const struct node *period = node_get(timer, "period"), *ref = node_get(timer, "ref");
-	const struct node *mode = node_get(timer, "mode");
-	const char *name;
-
-	if (timer->kind != NODE_MAP)
-		return unexpected(app, timer, "{\"ref\": ..., \"period\": ...}");
-	for (const struct node *at = timer->first; at; at = at->next)
-		if (at != period && at != ref && at != mode)
-			return node_fail(app->loader, at->name_place,
-					 "found the key '%s', expected ref, period or mode, each "
-					 "once",
-					 node_quote(app->loader, at->name));
-	if (!ref || !period)
-		return unexpected(app, timer, "{\"ref\": ..., \"period\": ...}");
-	name = read_text(app, ref, "a timer's name");
-	if (!name || read_us(app, period, &task->period_us))
-		return -1;
-	if (strncmp(name, "unique", 6) != 0 && task->instances > 1)
-		return node_fail(app->loader, ref->place,
-				 "found a timer that %u instances share, expected one called "
-				 "unique...: each has its own then",
-				 task->instances);
-	for (uint32_t i = 0; i < app->nr_tasks && strncmp(name, "unique", 6) != 0; i++) {
-		const struct node *other = app->tasks[i].timer;
-
-		if (other && !strcmp(node_get(other, "ref")->text, name))
-			return node_fail(app->loader, ref->place,
-					 "found the timer '%s' of line %u again, expected one of "
-					 "its own for each thread",
-					 node_quote(app->loader, name), other->place.line);
-	}
-	task->relative = !mode || strcmp(mode->text ? mode->text : "", "absolute") != 0;
-	if (mode &&
-	    (mode->kind != NODE_SCALAR || (task->relative && strcmp(mode->text, "relative") != 0)))
-		return unexpected(app, mode, "relative or absolute");
-	if (!task->period_us)
-		return 0; /* that is how rt-app says: none */
-	if (task->timer)
-		return node_fail(app->loader, timer->place,
-				 "found another timer than in line %u, expected one a thread",
-				 task->timer->place.line);
-	task->timer = timer;
-	return 0;
-}
-
-/* The locks that are held, innermost last. */
-struct held {
-	const struct node *locks[6];
-	uint32_t nr;
-};
-
-static int read_lock(struct rtapp *app, const struct node *node, struct held *held)
-{
-	if (name_object(app, node, false))
-		return -1;
-	if (held->nr == NR(held->locks))
-		return node_fail(app->loader, node->place,
-				 "found more than %zu mutexes held at once, expected fewer",
-				 NR(held->locks));
-	held->locks[held->nr++] = node;
-	return 0;
-}
-
-static int read_unlock(struct rtapp *app, const struct node *node, struct held *held)
-{
-	const struct node *last = held->nr ? held->locks[held->nr - 1] : NULL;
-
-	if (!read_text(app, node, "a mutex's name"))
-		return -1;
-	if (!last || strcmp(last->text, node->text) != 0)
-		return node_fail(app->loader, node->place,
-				 "found an unlock of %s, expected one of %s: sections are nested, "
-				 "and end in their phase",
-				 node_found(app->loader, node),
-				 last ? node_found(app->loader, last) : "what is locked");
-	held->nr--;
-	return 0;
-}
-
-static int read_event(struct rtapp *app, const struct node *node, enum rtapp_event event,
-		      struct held *held)
-{
-	uint64_t us;
-
-	switch (event) {
-	case RTAPP_RUNTIME:
-		app->tasks[app->nr_tasks].runtime = true;
-		return read_us(app, node, &us);
-	case RTAPP_RUN:
-	case RTAPP_SLEEP:
-		return read_us(app, node, &us);
-	case RTAPP_LOCK:
-		return read_lock(app, node, held);
-	case RTAPP_UNLOCK:
-		return read_unlock(app, node, held);
-	case RTAPP_BARRIER:
-		return name_object(app, node, true);
-	case RTAPP_TIMER:
-		if (held->nr)
-			return node_fail(app->loader, node->place,
-					 "found a timer under a mutex, expected none");
-		return read_timer(app, node);
-	default: /* RTAPP_YIELD */
-		if (app->options.separate)
-			return 0;
-		return node_fail(app->loader, node->name_place,
-				 "found a yield, expected none: a guest's threads take turns by "
-				 "slices only (--separate: the vCPU yields)");
-	}
-}
-
 /* -- threads ------------------------------------------------------------------------- */
 
 static int read_policy(struct rtapp *app, const struct node *node)
 {
-	const char *policy = read_text(app, node, "\"SCHED_OTHER\"");
+	const char *policy = rtapp_read_text(app, node, "\"SCHED_OTHER\"");
 
 	if (!policy || strcmp(policy, "SCHED_OTHER") == 0)
 		return policy ? 0 : -1;
@@ -382,9 +142,9 @@ static int read_cpus(struct rtapp *app, const struct node *list)
 				 "found cpus, expected none: a guest's threads run on any of its "
 				 "vCPUs (--separate: each is a VM, which is pinned)");
 	if (list->kind != NODE_LIST || !list->nr)
-		return unexpected(app, list, "a list of CPUs");
+		return rtapp_unexpected(app, list, "a list of CPUs");
 	for (const struct node *at = list->first; at; at = at->next) {
-		if (read_int(app, at, 0, 4095, "", &cpu))
+		if (rtapp_read_int(app, at, 0, 4095, "", &cpu))
 			return -1;
 		if (at != list->first && cpu != before + 1)
 			return node_fail(app->loader, at->place,
@@ -411,17 +171,18 @@ static int read_property(struct rtapp *app, const struct node *node, bool in_pha
 	if (strcmp(name, "policy") == 0)
 		return read_policy(app, node);
 	if (strcmp(name, "loop") == 0)
-		return read_int(app, node, -1, 4294967295, "", in_phase ? &value : &task->loop);
+		return rtapp_read_int(app, node, -1, 4294967295, "",
+				      in_phase ? &value : &task->loop);
 	if (in_phase)
 		return node_fail(app->loader, node->name_place,
 				 "found %s in a phase, expected it of the thread",
 				 node_quote(app->loader, name));
 	if (strcmp(name, "delay") == 0)
-		return read_us(app, node, &task->delay_us);
+		return rtapp_read_us(app, node, &task->delay_us);
 	if (strcmp(name, "cpus") == 0)
 		return read_cpus(app, node);
 	if (strcmp(name, "priority") == 0) {
-		if (read_int(app, node, -20, 19, "", &task->nice))
+		if (rtapp_read_int(app, node, -20, 19, "", &task->nice))
 			return -1;
 		if (task->nice && !app->options.separate)
 			return node_fail(
@@ -437,7 +198,7 @@ static int read_property(struct rtapp *app, const struct node *node, bool in_pha
 static int read_events(struct rtapp *app, const struct node *map, bool in_phase)
 {
 	struct rtapp_task *task = &app->tasks[app->nr_tasks];
-	struct held held = {.nr = 0};
+	struct rtapp_held held = {.nr = 0};
 
 	for (const struct node *at = map->first; at; at = at->next) {
 		const struct word *word =
@@ -451,7 +212,7 @@ static int read_events(struct rtapp *app, const struct node *map, bool in_phase)
 					 "what begins the next round",
 					 node_quote(app->loader, at->name));
 		if (word->event == RTAPP_NONE ? read_property(app, at, in_phase)
-					      : read_event(app, at, word->event, &held))
+					      : rtapp_read_event(app, at, word->event, &held))
 			return -1;
 	}
 	if (held.nr)
@@ -474,13 +235,13 @@ static int read_phases(struct rtapp *app, const struct node *node, const struct 
 	const struct node *loop;
 
 	if (phases->kind != NODE_MAP || !phases->nr)
-		return unexpected(app, phases, "a mapping of phases");
+		return rtapp_unexpected(app, phases, "a mapping of phases");
 	if (has_events(node))
 		return node_fail(app->loader, phases->name_place,
 				 "found phases beside events, expected either");
 	for (const struct node *at = phases->first; at; at = at->next) {
 		if (at->kind != NODE_MAP)
-			return unexpected(app, at, "a mapping of events");
+			return rtapp_unexpected(app, at, "a mapping of events");
 		loop = node_get(at, "loop");
 		if (read_events(app, at, true))
 			return -1;
@@ -519,14 +280,14 @@ static int read_task(struct rtapp *app, const struct node *node)
 	int64_t instances = 1;
 
 	if (node->kind != NODE_MAP)
-		return unexpected(app, node, "a mapping, the thread");
+		return rtapp_unexpected(app, node, "a mapping, the thread");
 	*task = (struct rtapp_task){.node = node, .loop = -1};
 	phases = node_get(node, "phases");
 	instance = node_get(node, "instance");
-	if (instance && read_int(app, instance, 1, RTAPP_MAX_THREADS, "", &instances))
+	if (instance && rtapp_read_int(app, instance, 1, RTAPP_MAX_THREADS, "", &instances))
 		return -1;
 	task->instances = (uint32_t)instances;
-	task->name = make_name(app, node->name, true);
+	task->name = rtapp_make_name(app, node->name, true);
 	if (read_events(app, node, false) || (phases && read_phases(app, node, phases)) ||
 	    check_task(app, task))
 		return -1;
@@ -542,7 +303,7 @@ static int read_task(struct rtapp *app, const struct node *node)
 static int read_tasks(struct rtapp *app, const struct node *tasks)
 {
 	if (tasks->kind != NODE_MAP)
-		return unexpected(app, tasks, "a mapping of threads");
+		return rtapp_unexpected(app, tasks, "a mapping of threads");
 	for (const struct node *at = tasks->first; at; at = at->next) {
 		if (app->nr_tasks == RTAPP_MAX_TASKS)
 			return node_fail(app->loader, at->name_place,
@@ -552,7 +313,7 @@ static int read_tasks(struct rtapp *app, const struct node *tasks)
 			return -1;
 	}
 	if (!app->nr_tasks)
-		return unexpected(app, tasks, "at least one thread");
+		return rtapp_unexpected(app, tasks, "at least one thread");
 	return 0;
 }
 
@@ -564,7 +325,7 @@ static int read_global(struct rtapp *app, const struct node *global)
 	int64_t seconds = -1;
 
 	if (global && global->kind != NODE_MAP)
-		return unexpected(app, global, "a mapping");
+		return rtapp_unexpected(app, global, "a mapping");
 	for (at = global ? global->first : NULL; at; at = at->next) {
 		const struct word *word =
 			word_of(app, at, global_words, NR(global_words), "global");
@@ -575,12 +336,13 @@ static int read_global(struct rtapp *app, const struct node *global)
 			return -1;
 		if (strcmp(at->name, "pi_enabled") == 0 &&
 		    (at->kind != NODE_SCALAR || strcmp(at->text, "false") != 0))
-			return unexpected(app, at, "false: mutexes hand down no priority here");
+			return rtapp_unexpected(app, at,
+						"false: mutexes hand down no priority here");
 	}
-	if (duration && read_int(app, duration, -1, 86400, "seconds", &seconds))
+	if (duration && rtapp_read_int(app, duration, -1, 86400, "seconds", &seconds))
 		return -1;
 	if (!seconds)
-		return unexpected(app, duration, "-1, or at least 1, in seconds");
+		return rtapp_unexpected(app, duration, "-1, or at least 1, in seconds");
 	app->endless = seconds < 0;
 	app->duration_s = app->endless ? RTAPP_NO_DURATION_S : (uint64_t)seconds;
 	return 0;
@@ -591,7 +353,7 @@ int rtapp_read(struct rtapp *app, const struct node *root)
 	const struct node *tasks = node_get(root, "tasks"), *global = node_get(root, "global");
 
 	if (root->kind != NODE_MAP)
-		return unexpected(app, root, "a mapping with tasks");
+		return rtapp_unexpected(app, root, "a mapping with tasks");
 	for (const struct node *at = root->first; at; at = at->next)
 		if (at != tasks && at != global && strcmp(at->name, "resources") != 0)
 			return node_fail(app->loader, at->name_place,
@@ -600,6 +362,6 @@ int rtapp_read(struct rtapp *app, const struct node *root)
 					 "each once",
 					 node_quote(app->loader, at->name));
 	if (!tasks)
-		return unexpected(app, root, "a mapping with tasks");
+		return rtapp_unexpected(app, root, "a mapping with tasks");
 	return read_global(app, global) || read_tasks(app, tasks) ? -1 : 0;
 }

@@ -78,6 +78,26 @@ enum rtapp_event {
 	RTAPP_YIELD,
 };
 
+#define RTAPP_MAX_HELD 6 /* WORLD_MAX_NEST */
+
+/* The locks that are held, innermost last. */
+struct rtapp_held {
+	const struct node *locks[RTAPP_MAX_HELD];
+	uint32_t nr;
+};
+
+/* import_rtapp_value.c: 0 and a value, or -1 or NULL with the error set. */
+int rtapp_unexpected(struct rtapp *app, const struct node *node, const char *expected);
+int rtapp_read_int(struct rtapp *app, const struct node *node, int64_t min, int64_t max,
+		   const char *unit, int64_t *value);
+int rtapp_read_us(struct rtapp *app, const struct node *node, uint64_t *us);
+const char *rtapp_read_text(struct rtapp *app, const struct node *node, const char *expected);
+const char *rtapp_make_name(struct rtapp *app, const char *text, bool is_task);
+
+/* import_rtapp_events.c: an event of the thread that is being read, tasks[nr_tasks]. */
+int rtapp_read_event(struct rtapp *app, const struct node *node, enum rtapp_event event,
+		     struct rtapp_held *held);
+
 /* Which one a name is; the caller has checked the tree. */
 enum rtapp_event rtapp_event_of(const char *name);
 struct rtapp_object *rtapp_find_object(struct rtapp *app, const char *name, bool is_barrier);

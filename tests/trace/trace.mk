@@ -54,7 +54,7 @@ $(TRACE_B)/fuzz_import: $(TRACE_DIR)/fuzz_import.c $(trace_import_sources) $(tra
 	$(trace_fuzz_cc) -o $@ $< $(trace_import_sources)
 
 # The importer of rt-app's workloads, instrumented; the loader behind it as it is.
-trace_rtapp_sources := sim/import_rtapp.c sim/import_rtapp_out.c sim/rtapp_json.c
+trace_rtapp_sources := $(sort $(wildcard sim/import_rtapp*.c)) sim/rtapp_json.c
 $(TRACE_B)/fuzz_rtapp: $(TRACE_DIR)/fuzz_rtapp.c $(trace_rtapp_sources) $(trace_headers) $(B)/libcorun.a
 	@mkdir -p $(@D)
 	$(trace_fuzz_cc) -o $@ $< $(trace_rtapp_sources) $(B)/libcorun.a $(LDLIBS)
@@ -63,8 +63,9 @@ $(TRACE_B)/fuzz_rtapp: $(TRACE_DIR)/fuzz_rtapp.c $(trace_rtapp_sources) $(trace_
 $(TRACE_B)/planted_rtapp: $(TRACE_B)/fuzz_rtapp $(TRACE_DIR)/plant.sh
 	$(TRACE_DIR)/plant.sh sim/rtapp_json.c 's/reader->end - reader->at >= 2 \&\& //' \
 		$(TRACE_B)/planted_rtapp_json.c
-	$(trace_fuzz_cc) -Isim -o $@ $(TRACE_DIR)/fuzz_rtapp.c sim/import_rtapp.c \
-		sim/import_rtapp_out.c $(TRACE_B)/planted_rtapp_json.c $(B)/libcorun.a $(LDLIBS)
+	$(trace_fuzz_cc) -Isim -o $@ $(TRACE_DIR)/fuzz_rtapp.c \
+		$(filter-out sim/rtapp_json.c,$(trace_rtapp_sources)) \
+		$(TRACE_B)/planted_rtapp_json.c $(B)/libcorun.a $(LDLIBS)
 
 # The planted bugs: copies of the source with one check taken out (plant.sh fails if
 # the check is no longer there to be taken out).
