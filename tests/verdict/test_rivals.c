@@ -162,13 +162,65 @@ static void test_demand(void **state)
 	assert_true(flood < 0.97);
 }
 
+/* -- core -------------------------------------------------------------------------------- */
+
+static double core_ops(const char *policy, const char *set, const char *more)
+{
+	char text[100];
+
+	snprintf(text, sizeof(text), "%s%s", set, more);
+	return verdict_of("workloads/core.yaml", text, policy, "throughput", REPS);
+}
+
+/*
+ * Experiment 11, N = 8 threads: core scheduling is better than SMT off with N and 2 N
+ * vCPUs, a bit worse with N / 2; odd guests force threads idle, more than even ones.
+ */
+static void test_core(void **state)
+{
+	static const char *const counts[] = {"vms.guest.count=2", "vms.guest.count=4",
+					     "vms.guest.count=8"};
+	double lead[3], even, odd;
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		lead[i] = core_ops("core", counts[i], "") /
+			  core_ops("nice", counts[i], " host.threads=1");
+	even = verdict_of("workloads/core.yaml", "vms.guest.count=4", "core", "forced_idle", REPS);
+	odd = verdict_of("workloads/core.yaml", "vms.guest.count=3 vms.guest.vcpus=3", "core",
+			 "forced_idle", REPS);
+	print_message("core / SMT off: N/2 vCPUs %.3f, N %.3f, 2N %.3f; forced idle of 4 x 2 "
+		      "%.3f, of 3 x 3 %.3f\n",
+		      lead[0], lead[1], lead[2], even, odd);
+	assert_true(lead[0] > 0.95 && lead[0] < 1.0);
+	assert_true(lead[1] > 1.05);
+	assert_true(lead[2] > 1.05);
+	assert_true(odd > 0.1 && odd > 2 * even);
+}
+
+/* Where it is bad: guests of one vCPU.  No better than SMT off, half the threads idle. */
+static void test_core_narrow(void **state)
+{
+	static const char set[] = "vms.guest.count=8 vms.guest.vcpus=1";
+	double ops = core_ops("core", set, "");
+	double off = core_ops("nice", set, " host.threads=1"), none = core_ops("nice", set, "");
+
+	(void)state;
+	print_message("one vCPU each: core / SMT off %.3f, core / none %.3f\n", ops / off,
+		      ops / none);
+	assert_true(ops < off * 1.02);
+	assert_true(ops < none * 0.95);
+	assert_true(verdict_of("workloads/core.yaml", set, "core", "forced_idle", REPS) > 0.4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_balance), cmocka_unit_test(test_balance_ticket),
-		cmocka_unit_test(test_caps),	cmocka_unit_test(test_caps_share),
-		cmocka_unit_test(test_hybrid),	cmocka_unit_test(test_hybrid_blind),
-		cmocka_unit_test(test_demand),
+		cmocka_unit_test(test_balance),	    cmocka_unit_test(test_balance_ticket),
+		cmocka_unit_test(test_caps),	    cmocka_unit_test(test_caps_share),
+		cmocka_unit_test(test_hybrid),	    cmocka_unit_test(test_hybrid_blind),
+		cmocka_unit_test(test_demand),	    cmocka_unit_test(test_core),
+		cmocka_unit_test(test_core_narrow),
 	};
 
 	return cmocka_run_group_tests_name("verdicts: rivals of the gang", tests, NULL, NULL);
