@@ -47,25 +47,26 @@
 #include "policy.h"
 #include "sp_heap.h"
 
-enum core_state { CORE_ABSENT, CORE_BLOCKED, CORE_QUEUED, CORE_RUNNING };
+/* Names begin with corevm_: struct core_state is Linux's, and BPF includes that. */
+enum corevm_state { COREVM_ABSENT, COREVM_BLOCKED, COREVM_QUEUED, COREVM_RUNNING };
 
-struct core_vcpu {
+struct corevm_vcpu {
 	struct sp_vtime age;
 	sp_u32 weight; /* 0: as its VM */
 	sp_id vm;
-	sp_id pcpu; /* CORE_RUNNING: where */
+	sp_id pcpu; /* COREVM_RUNNING: where */
 	sp_id next; /* sibling */
-	sp_u16 state; /* enum core_state */
-	sp_u32 rides; /* CORE_RUNNING: it was not the youngest of all */
+	sp_u16 state; /* enum corevm_state */
+	sp_u32 rides; /* COREVM_RUNNING: it was not the youngest of all */
 };
 
-struct core_vm {
+struct corevm_vm {
 	sp_u32 weight;
 	sp_id head; /* its vCPUs */
 	sp_u16 nr_queued;
 };
 
-struct core_pcpu {
+struct corevm_pcpu {
 	sp_u32 turn; /* of its core, in which it picked last */
 	sp_id core;
 	sp_id next; /* thread of that core */
@@ -73,7 +74,7 @@ struct core_pcpu {
 	sp_u16 zero[3];
 };
 
-struct core_core {
+struct corevm_core {
 	sp_u64 until_ns; /* the turn's end */
 	sp_u32 turn; /* its number */
 	sp_id vm; /* whose turn it is */
@@ -82,63 +83,64 @@ struct core_core {
 	sp_u16 zero[3];
 };
 
-struct core {
+struct corevm {
 	sp_u64 slice_ns;
 	sp_u64 floor_ns; /* age that who wakes is lifted to; never falls */
 	sp_u64 online[SP_WORDS(SP_NR_PCPUS)];
 	sp_u64 idle[SP_WORDS(SP_NR_PCPUS)]; /* picked nothing, not yet kicked */
 	sp_u64 free[SP_WORDS(SP_NR_PCPUS)]; /* of those: on cores that run nobody */
-	struct core_pcpu pcpus[SP_NR_PCPUS];
-	struct core_core cores[SP_NR_PCPUS];
-	struct core_vcpu vcpus[SP_NR_VCPUS];
-	struct core_vm vms[SP_NR_VMS];
+	struct corevm_pcpu pcpus[SP_NR_PCPUS];
+	struct corevm_core cores[SP_NR_PCPUS];
+	struct corevm_vcpu vcpus[SP_NR_VCPUS];
+	struct corevm_vm vms[SP_NR_VMS];
 	struct sp_heap waiting; /* by age */
 };
 
-enum { CORE_SLICE };
+enum { COREVM_SLICE };
 
-static const struct sp_tunable core_tunables[] = {
-	[CORE_SLICE] = {"slice", "how long a core is one VM's", SP_UNIT_NS, 0, 10000000, 100000,
-			1000000000},
+static const struct sp_tunable corevm_tunables[] = {
+	[COREVM_SLICE] = {"slice", "how long a core is one VM's", SP_UNIT_NS, 0, 10000000, 100000,
+			  1000000000},
 };
 
-static struct core_vcpu *core_vcpu(struct core *s, sp_u32 vcpu)
+static struct corevm_vcpu *corevm_vcpu(struct corevm *s, sp_u32 vcpu)
 {
 	return &s->vcpus[SP_IDX(vcpu, SP_NR_VCPUS)];
 }
 
-static struct core_vm *core_vm(struct core *s, sp_u32 vm)
+static struct corevm_vm *corevm_vm(struct corevm *s, sp_u32 vm)
 {
 	return &s->vms[SP_IDX(vm, SP_NR_VMS)];
 }
 
-static struct core_pcpu *core_pcpu(struct core *s, sp_u32 pcpu)
+static struct corevm_pcpu *corevm_pcpu(struct corevm *s, sp_u32 pcpu)
 {
 	return &s->pcpus[SP_IDX(pcpu, SP_NR_PCPUS)];
 }
 
-static struct core_core *core_of(struct core *s, sp_u32 pcpu)
+static struct corevm_core *corevm_of(struct corevm *s, sp_u32 pcpu)
 {
-	return &s->cores[SP_IDX(core_pcpu(s, pcpu)->core, SP_NR_PCPUS)];
+	return &s->cores[SP_IDX(corevm_pcpu(s, pcpu)->core, SP_NR_PCPUS)];
 }
 
 /* -- threads of a core -------------------------------------------------------------- */
 
 /* The first thread that idles, or SP_NONE. */
-static SP_NOINLINE sp_u32 core_find_idle(struct core *s, const struct core_core *c)
+static SP_NOINLINE sp_u32 corevm_find_idle(struct corevm *s, const struct corevm_core *c)
 {
 	sp_u32 i, at = c->head;
 
 	sp_for (i, SP_NR_PCPUS) {
 		if (at == SP_NONE || sp_test_bit(s->idle, SP_WORDS(SP_NR_PCPUS), at))
 			break;
-		at = core_pcpu(s, at)->next;
+		at = corevm_pcpu(s, at)->next;
 	}
 	return at + SP_ZERO;
 }
 
 /* Which of its idle threads are free to take any VM: all, or none. */
-static SP_NOINLINE void core_mark_free(struct core *s, const struct core_core *c, sp_u32 is_free)
+static SP_NOINLINE void corevm_mark_free(struct corevm *s, const struct corevm_core *c,
+					 sp_u32 is_free)
 {
 	sp_u32 i, at = c->head;
 
@@ -149,11 +151,11 @@ static SP_NOINLINE void core_mark_free(struct core *s, const struct core_core *c
 			sp_set_bit(s->free, SP_WORDS(SP_NR_PCPUS), at);
 		else
 			sp_clear_bit(s->free, SP_WORDS(SP_NR_PCPUS), at);
-		at = core_pcpu(s, at)->next;
+		at = corevm_pcpu(s, at)->next;
 	}
 }
 
-static void core_kick(struct core *s, sp_u32 pcpu, struct sp_out *out)
+static void corevm_kick(struct corevm *s, sp_u32 pcpu, struct sp_out *out)
 {
 	sp_clear_bit(s->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
 	sp_clear_bit(s->free, SP_WORDS(SP_NR_PCPUS), pcpu);
@@ -161,30 +163,30 @@ static void core_kick(struct core *s, sp_u32 pcpu, struct sp_out *out)
 }
 
 /* Someone waits: have a core that runs nobody fetch him, and count on it. */
-static void core_kick_free(struct core *s, struct sp_out *out)
+static void corevm_kick_free(struct corevm *s, struct sp_out *out)
 {
 	sp_u32 p = sp_next_bit(s->free, SP_WORDS(SP_NR_PCPUS), 0);
 
 	if (p == SP_NONE)
 		return;
-	core_kick(s, p, out);
-	core_mark_free(s, core_of(s, p), 0);
+	corevm_kick(s, p, out);
+	corevm_mark_free(s, corevm_of(s, p), 0);
 }
 
 /* A thread that idles beside a sibling of v on a core that is its VM's, or SP_NONE. */
-static SP_NOINLINE sp_u32 core_find_beside(struct core *s, const struct core_vcpu *v)
+static SP_NOINLINE sp_u32 corevm_find_beside(struct corevm *s, const struct corevm_vcpu *v)
 {
-	sp_u32 i, p = SP_NONE, at = core_vm(s, v->vm)->head;
+	sp_u32 i, p = SP_NONE, at = corevm_vm(s, v->vm)->head;
 
 	sp_for (i, SP_NR_VCPUS) {
-		const struct core_vcpu *w = core_vcpu(s, at);
+		const struct corevm_vcpu *w = corevm_vcpu(s, at);
 
 		if (at == SP_NONE)
 			break;
 		at = w->next;
-		if (w->state != CORE_RUNNING || core_of(s, w->pcpu)->vm != v->vm)
+		if (w->state != COREVM_RUNNING || corevm_of(s, w->pcpu)->vm != v->vm)
 			continue;
-		p = core_find_idle(s, core_of(s, w->pcpu));
+		p = corevm_find_idle(s, corevm_of(s, w->pcpu));
 		if (p != SP_NONE)
 			break;
 	}
@@ -193,33 +195,33 @@ static SP_NOINLINE sp_u32 core_find_beside(struct core *s, const struct core_vcp
 
 /* -- the queue ------------------------------------------------------------------------ */
 
-static void core_enqueue(struct core *s, sp_u32 vcpu)
+static void corevm_enqueue(struct corevm *s, sp_u32 vcpu)
 {
-	struct core_vcpu *v = core_vcpu(s, vcpu);
+	struct corevm_vcpu *v = corevm_vcpu(s, vcpu);
 
-	v->state = CORE_QUEUED;
-	core_vm(s, v->vm)->nr_queued++;
+	v->state = COREVM_QUEUED;
+	corevm_vm(s, v->vm)->nr_queued++;
 	sp_heap_push(&s->waiting, vcpu, v->age.ns);
 }
 
-static void core_dequeue(struct core *s, sp_u32 vcpu)
+static void corevm_dequeue(struct corevm *s, sp_u32 vcpu)
 {
-	core_vm(s, core_vcpu(s, vcpu)->vm)->nr_queued--;
+	corevm_vm(s, corevm_vcpu(s, vcpu)->vm)->nr_queued--;
 	sp_heap_remove(&s->waiting, vcpu);
 }
 
 /* The youngest of this VM that waits, or SP_NONE. */
-static SP_NOINLINE sp_u32 core_youngest(struct core *s, sp_u32 vm)
+static SP_NOINLINE sp_u32 corevm_youngest(struct corevm *s, sp_u32 vm)
 {
-	sp_u32 i, best = SP_NONE, at = core_vm(s, vm)->head;
+	sp_u32 i, best = SP_NONE, at = corevm_vm(s, vm)->head;
 	sp_u64 least_ns = SP_NEVER_NS;
 
 	sp_for (i, SP_NR_VCPUS) {
-		const struct core_vcpu *v = core_vcpu(s, at);
+		const struct corevm_vcpu *v = corevm_vcpu(s, at);
 
 		if (at == SP_NONE)
 			break;
-		if (v->state == CORE_QUEUED && v->age.ns < least_ns) {
+		if (v->state == COREVM_QUEUED && v->age.ns < least_ns) {
 			best = at;
 			least_ns = v->age.ns;
 		}
@@ -229,10 +231,10 @@ static SP_NOINLINE sp_u32 core_youngest(struct core *s, sp_u32 vm)
 }
 
 /* What was picked for this pCPU is there no more: who was it? */
-static sp_u32 core_release(struct core *s, sp_u32 pcpu)
+static sp_u32 corevm_release(struct corevm *s, sp_u32 pcpu)
 {
-	struct core_pcpu *p = core_pcpu(s, pcpu);
-	struct core_core *c = core_of(s, pcpu);
+	struct corevm_pcpu *p = corevm_pcpu(s, pcpu);
+	struct corevm_core *c = corevm_of(s, pcpu);
 	sp_u32 vcpu = p->running;
 
 	p->running = SP_NONE;
@@ -240,49 +242,50 @@ static sp_u32 core_release(struct core *s, sp_u32 pcpu)
 		return SP_NONE;
 	c->nr_running--;
 	if (!c->nr_running)
-		core_mark_free(s, c, 1);
+		corevm_mark_free(s, c, 1);
 	return vcpu;
 }
 
 /* -- callbacks: pCPUs, VMs and vCPUs come and go ----------------------------------------- */
 
-static SP_CALLBACK sp_s32 core_init(void *st, const struct sp_config *config)
+static SP_CALLBACK sp_s32 corevm_init(void *st, const struct sp_config *config)
 {
-	struct core *s = st;
+	struct corevm *s = st;
 	sp_u32 i;
 
-	s->slice_ns = config->tunables[CORE_SLICE];
+	s->slice_ns = config->tunables[COREVM_SLICE];
 	sp_for (i, SP_NR_PCPUS) {
-		core_pcpu(s, i)->running = SP_NONE;
+		corevm_pcpu(s, i)->running = SP_NONE;
 		s->cores[SP_IDX(i, SP_NR_PCPUS)].head = SP_NONE;
 		s->cores[SP_IDX(i, SP_NR_PCPUS)].vm = SP_NONE;
 	}
 	return 0;
 }
 
-static SP_CALLBACK sp_s32 core_pcpu_online(void *st, sp_u32 pcpu, const struct sp_topo *topo,
-					   sp_u64 now_ns, struct sp_out *out)
+static SP_CALLBACK sp_s32 corevm_pcpu_online(void *st, sp_u32 pcpu, const struct sp_topo *topo,
+					     sp_u64 now_ns, struct sp_out *out)
 {
-	struct core *s = st;
-	struct core_core *c;
+	struct corevm *s = st;
+	struct corevm_core *c;
 
 	(void)now_ns;
 	(void)out;
 	if (topo->core >= SP_NR_PCPUS)
 		return -SP_EINVAL;
 	sp_set_bit(s->online, SP_WORDS(SP_NR_PCPUS), pcpu); /* a pick follows: not idle yet */
-	core_pcpu(s, pcpu)->core = (sp_id)topo->core;
-	c = core_of(s, pcpu);
-	core_pcpu(s, pcpu)->next = c->head;
+	corevm_pcpu(s, pcpu)->core = (sp_id)topo->core;
+	c = corevm_of(s, pcpu);
+	corevm_pcpu(s, pcpu)->next = c->head;
 	c->head = (sp_id)pcpu;
 	return 0;
 }
 
-static SP_CALLBACK void core_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
+static SP_CALLBACK void corevm_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_ns,
+					    struct sp_out *out)
 {
-	struct core *s = st;
-	sp_id *link = &core_of(s, pcpu)->head;
-	sp_u32 i, vcpu = core_release(s, pcpu);
+	struct corevm *s = st;
+	sp_id *link = &corevm_of(s, pcpu)->head;
+	sp_u32 i, vcpu = corevm_release(s, pcpu);
 
 	(void)now_ns;
 	sp_clear_bit(s->online, SP_WORDS(SP_NR_PCPUS), pcpu);
@@ -291,31 +294,31 @@ static SP_CALLBACK void core_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_ns, 
 	sp_for (i, SP_NR_PCPUS) {
 		if (*link == pcpu || *link == SP_NONE)
 			break;
-		link = &core_pcpu(s, *link)->next;
+		link = &corevm_pcpu(s, *link)->next;
 	}
-	*link = core_pcpu(s, pcpu)->next;
-	core_mark_free(s, core_of(s, pcpu), !core_of(s, pcpu)->nr_running);
+	*link = corevm_pcpu(s, pcpu)->next;
+	corevm_mark_free(s, corevm_of(s, pcpu), !corevm_of(s, pcpu)->nr_running);
 	if (vcpu != SP_NONE)
-		core_enqueue(s, vcpu);
+		corevm_enqueue(s, vcpu);
 	if (s->waiting.nr)
-		core_kick_free(s, out); /* it may have been the one on its way */
+		corevm_kick_free(s, out); /* it may have been the one on its way */
 }
 
-static int core_is_weight(sp_u32 weight)
+static int corevm_is_weight(sp_u32 weight)
 {
 	return weight > 0 && weight <= SP_WEIGHT_MAX;
 }
 
-static SP_CALLBACK sp_s32 core_vm_add(void *st, sp_u32 vm, const struct sp_vm_config *config,
-				      sp_u64 now_ns, struct sp_out *out)
+static SP_CALLBACK sp_s32 corevm_vm_add(void *st, sp_u32 vm, const struct sp_vm_config *config,
+					sp_u64 now_ns, struct sp_out *out)
 {
-	struct core_vm *m = core_vm(st, vm);
+	struct corevm_vm *m = corevm_vm(st, vm);
 
 	(void)now_ns;
 	(void)out;
 	if (config->cap_pct)
 		return -SP_ENOTSUP;
-	if (!core_is_weight(config->weight))
+	if (!corevm_is_weight(config->weight))
 		return -SP_EINVAL;
 	m->weight = config->weight;
 	m->head = SP_NONE;
@@ -323,18 +326,19 @@ static SP_CALLBACK sp_s32 core_vm_add(void *st, sp_u32 vm, const struct sp_vm_co
 	return 0;
 }
 
-static SP_CALLBACK void core_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, struct sp_out *out)
+static SP_CALLBACK void corevm_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, struct sp_out *out)
 {
 	(void)now_ns;
 	(void)out;
-	core_vm(st, vm)->weight = 0;
+	corevm_vm(st, vm)->weight = 0;
 }
 
-static SP_CALLBACK sp_s32 core_vcpu_add(void *st, sp_u32 vcpu, const struct sp_vcpu_config *config,
-					sp_u64 now_ns, struct sp_out *out)
+static SP_CALLBACK sp_s32 corevm_vcpu_add(void *st, sp_u32 vcpu,
+					  const struct sp_vcpu_config *config, sp_u64 now_ns,
+					  struct sp_out *out)
 {
-	struct core_vcpu *v = core_vcpu(st, vcpu);
-	struct core_vm *m = core_vm(st, config->vm);
+	struct corevm_vcpu *v = corevm_vcpu(st, vcpu);
+	struct corevm_vm *m = corevm_vm(st, config->vm);
 
 	(void)now_ns;
 	(void)out;
@@ -346,17 +350,17 @@ static SP_CALLBACK sp_s32 core_vcpu_add(void *st, sp_u32 vcpu, const struct sp_v
 	v->age.rem = 0;
 	v->weight = config->weight;
 	v->vm = (sp_id)config->vm;
-	v->state = CORE_BLOCKED;
+	v->state = COREVM_BLOCKED;
 	v->next = m->head;
 	m->head = (sp_id)vcpu;
 	return 0;
 }
 
-static SP_CALLBACK void core_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
+static SP_CALLBACK void corevm_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
 {
-	struct core *s = st;
-	struct core_vcpu *v = core_vcpu(s, vcpu);
-	sp_id *link = &core_vm(s, v->vm)->head;
+	struct corevm *s = st;
+	struct corevm_vcpu *v = corevm_vcpu(s, vcpu);
+	sp_id *link = &corevm_vm(s, v->vm)->head;
 	sp_u32 i;
 
 	(void)now_ns;
@@ -364,72 +368,72 @@ static SP_CALLBACK void core_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns, s
 	sp_for (i, SP_NR_VCPUS) {
 		if (*link == vcpu || *link == SP_NONE)
 			break;
-		link = &core_vcpu(s, *link)->next;
+		link = &corevm_vcpu(s, *link)->next;
 	}
 	*link = v->next;
-	v->state = CORE_ABSENT;
+	v->state = COREVM_ABSENT;
 }
 
-static SP_CALLBACK sp_s32 core_vm_set_weight(void *st, sp_u32 vm, sp_u32 weight, sp_u64 now_ns,
-					     struct sp_out *out)
-{
-	(void)now_ns;
-	(void)out;
-	if (!core_is_weight(weight))
-		return -SP_EINVAL;
-	core_vm(st, vm)->weight = weight;
-	return 0;
-}
-
-static SP_CALLBACK sp_s32 core_vcpu_set_weight(void *st, sp_u32 vcpu, sp_u32 weight, sp_u64 now_ns,
+static SP_CALLBACK sp_s32 corevm_vm_set_weight(void *st, sp_u32 vm, sp_u32 weight, sp_u64 now_ns,
 					       struct sp_out *out)
 {
 	(void)now_ns;
 	(void)out;
-	if (!core_is_weight(weight))
+	if (!corevm_is_weight(weight))
 		return -SP_EINVAL;
-	core_vcpu(st, vcpu)->weight = weight;
+	corevm_vm(st, vm)->weight = weight;
+	return 0;
+}
+
+static SP_CALLBACK sp_s32 corevm_vcpu_set_weight(void *st, sp_u32 vcpu, sp_u32 weight,
+						 sp_u64 now_ns, struct sp_out *out)
+{
+	(void)now_ns;
+	(void)out;
+	if (!corevm_is_weight(weight))
+		return -SP_EINVAL;
+	corevm_vcpu(st, vcpu)->weight = weight;
 	return 0;
 }
 
 /* -- callbacks: scheduling ---------------------------------------------------------------- */
 
-static SP_CALLBACK void core_vcpu_wake(void *st, sp_u32 vcpu, const struct sp_wake *wake,
-				       sp_u64 now_ns, struct sp_out *out)
+static SP_CALLBACK void corevm_vcpu_wake(void *st, sp_u32 vcpu, const struct sp_wake *wake,
+					 sp_u64 now_ns, struct sp_out *out)
 {
-	struct core *s = st;
-	struct core_vcpu *v = core_vcpu(s, vcpu);
+	struct corevm *s = st;
+	struct corevm_vcpu *v = corevm_vcpu(s, vcpu);
 	sp_u32 beside;
 
 	(void)wake;
 	(void)now_ns;
-	if (v->state != CORE_BLOCKED)
+	if (v->state != COREVM_BLOCKED)
 		return;
 	v->age.ns = sp_max(v->age.ns, s->floor_ns);
-	core_enqueue(s, vcpu);
+	corevm_enqueue(s, vcpu);
 	if (sp_any_bit(s->free, SP_WORDS(SP_NR_PCPUS))) {
-		core_kick_free(s, out);
+		corevm_kick_free(s, out);
 		return;
 	}
-	beside = core_find_beside(s, v);
+	beside = corevm_find_beside(s, v);
 	if (beside != SP_NONE)
-		core_kick(s, beside, out);
+		corevm_kick(s, beside, out);
 }
 
-static SP_CALLBACK void core_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
+static SP_CALLBACK void corevm_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
 {
-	struct core *s = st;
-	struct core_vcpu *v = core_vcpu(s, vcpu);
+	struct corevm *s = st;
+	struct corevm_vcpu *v = corevm_vcpu(s, vcpu);
 
 	(void)now_ns;
 	(void)out;
-	if (v->state == CORE_QUEUED)
-		core_dequeue(s, vcpu);
-	else if (v->state == CORE_RUNNING)
-		core_release(s, v->pcpu);
+	if (v->state == COREVM_QUEUED)
+		corevm_dequeue(s, vcpu);
+	else if (v->state == COREVM_RUNNING)
+		corevm_release(s, v->pcpu);
 	else
 		return;
-	v->state = CORE_BLOCKED;
+	v->state = COREVM_BLOCKED;
 }
 
 /*
@@ -437,9 +441,9 @@ static SP_CALLBACK void core_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, st
  * pool's clock for it: but for him the thread would have been idle, and a debt that
  * grew with every ride would keep him waiting when the sibling is gone.
  */
-static void core_charge(struct core *s, struct core_vcpu *v, sp_u64 ran_ns)
+static void corevm_charge(struct corevm *s, struct corevm_vcpu *v, sp_u64 ran_ns)
 {
-	sp_u32 weight = v->weight ? v->weight : core_vm(s, v->vm)->weight;
+	sp_u32 weight = v->weight ? v->weight : corevm_vm(s, v->vm)->weight;
 	sp_u64 before_ns = v->age.ns, most_ns = s->floor_ns + sp_vtime_of(s->slice_ns, weight);
 
 	sp_vtime_charge(&v->age, ran_ns, weight);
@@ -447,90 +451,90 @@ static void core_charge(struct core *s, struct core_vcpu *v, sp_u64 ran_ns)
 		v->age.ns = sp_min(v->age.ns, sp_max(before_ns, most_ns));
 }
 
-static SP_CALLBACK void core_vcpu_stopped(void *st, const struct sp_stint *stint, sp_u64 now_ns,
-					  struct sp_out *out)
+static SP_CALLBACK void corevm_vcpu_stopped(void *st, const struct sp_stint *stint, sp_u64 now_ns,
+					    struct sp_out *out)
 {
-	struct core *s = st;
-	struct core_vcpu *v = core_vcpu(s, stint->vcpu);
+	struct corevm *s = st;
+	struct corevm_vcpu *v = corevm_vcpu(s, stint->vcpu);
 
 	(void)now_ns;
 	(void)out;
-	core_release(s, stint->pcpu);
-	core_charge(s, v, stint->ran_ns);
+	corevm_release(s, stint->pcpu);
+	corevm_charge(s, v, stint->ran_ns);
 	if (stint->why == SP_STOP_BLOCKED) {
-		v->state = CORE_BLOCKED;
+		v->state = COREVM_BLOCKED;
 		return;
 	}
 	/* Who yields lets the next in line go first, even if he is older. */
 	if (stint->why == SP_STOP_YIELDED && s->waiting.nr)
 		v->age.ns = sp_max(v->age.ns, sp_heap_key(&s->waiting) + 1);
-	core_enqueue(s, stint->vcpu);
+	corevm_enqueue(s, stint->vcpu);
 }
 
 /* Who runs on this thread, given whose turn it is?  A turn that is over passes on. */
-static sp_u32 core_choose(struct core *s, struct core_core *c, sp_u64 now_ns)
+static sp_u32 corevm_choose(struct corevm *s, struct corevm_core *c, sp_u64 now_ns)
 {
 	sp_u32 vcpu;
 
 	if (now_ns < c->until_ns && c->nr_running)
-		return core_youngest(s, c->vm);
+		return corevm_youngest(s, c->vm);
 	vcpu = sp_heap_first(&s->waiting);
 	c->vm = SP_NONE;
 	c->turn++;
 	if (vcpu == SP_NONE)
 		return SP_NONE;
 	s->floor_ns = sp_max(s->floor_ns, sp_heap_key(&s->waiting));
-	c->vm = core_vcpu(s, vcpu)->vm;
+	c->vm = corevm_vcpu(s, vcpu)->vm;
 	c->until_ns = now_ns + s->slice_ns;
 	return vcpu;
 }
 
-static void core_go_idle(struct core *s, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
+static void corevm_go_idle(struct corevm *s, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
 {
-	const struct core_core *c = core_of(s, pcpu);
+	const struct corevm_core *c = corevm_of(s, pcpu);
 
 	sp_set_bit(s->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
 	if (!c->nr_running)
-		core_mark_free(s, c, 1);
+		corevm_mark_free(s, c, 1);
 	else if (c->until_ns > now_ns)
 		out->run_until_ns = c->until_ns; /* forced: until the turn ends */
 }
 
-static SP_CALLBACK void core_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
+static SP_CALLBACK void corevm_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
 {
-	struct core *s = st;
-	struct core_core *c = core_of(s, pcpu);
-	sp_u32 vcpu = core_release(s, pcpu), beside;
+	struct corevm *s = st;
+	struct corevm_core *c = corevm_of(s, pcpu);
+	sp_u32 vcpu = corevm_release(s, pcpu), beside;
 
 	sp_clear_bit(s->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
 	sp_clear_bit(s->free, SP_WORDS(SP_NR_PCPUS), pcpu);
 	if (vcpu != SP_NONE) /* it never ran (promise 5 of the host): it waits again */
-		core_enqueue(s, vcpu);
-	vcpu = core_choose(s, c, now_ns);
-	core_pcpu(s, pcpu)->turn = c->turn;
+		corevm_enqueue(s, vcpu);
+	vcpu = corevm_choose(s, c, now_ns);
+	corevm_pcpu(s, pcpu)->turn = c->turn;
 	if (vcpu == SP_NONE) {
-		core_go_idle(s, pcpu, now_ns, out);
+		corevm_go_idle(s, pcpu, now_ns, out);
 		return;
 	}
-	core_vcpu(s, vcpu)->state = CORE_RUNNING;
-	core_vcpu(s, vcpu)->pcpu = (sp_id)pcpu;
-	core_vcpu(s, vcpu)->rides = vcpu != sp_heap_first(&s->waiting);
-	core_dequeue(s, vcpu);
-	core_pcpu(s, pcpu)->running = (sp_id)vcpu;
+	corevm_vcpu(s, vcpu)->state = COREVM_RUNNING;
+	corevm_vcpu(s, vcpu)->pcpu = (sp_id)pcpu;
+	corevm_vcpu(s, vcpu)->rides = vcpu != sp_heap_first(&s->waiting);
+	corevm_dequeue(s, vcpu);
+	corevm_pcpu(s, pcpu)->running = (sp_id)vcpu;
 	c->nr_running++;
-	core_mark_free(s, c, 0);
+	corevm_mark_free(s, c, 0);
 	out->next = vcpu;
 	out->run_until_ns = c->until_ns;
-	beside = core_find_idle(s, c);
-	if (core_vm(s, c->vm)->nr_queued && beside != SP_NONE)
-		core_kick(s, beside, out);
+	beside = corevm_find_idle(s, c);
+	if (corevm_vm(s, c->vm)->nr_queued && beside != SP_NONE)
+		corevm_kick(s, beside, out);
 	if (s->waiting.nr)
-		core_kick_free(s, out); /* this one may have been on its way for those */
+		corevm_kick_free(s, out); /* this one may have been on its way for those */
 }
 
 /* -- invariants ------------------------------------------------------------------------------ */
 
-static SP_NOINLINE sp_s32 core_check_queue(const struct core *s)
+static SP_NOINLINE sp_s32 corevm_check_queue(const struct corevm *s)
 {
 	sp_u32 i, nr = 0, nr_of_vms = 0;
 
@@ -538,11 +542,11 @@ static SP_NOINLINE sp_s32 core_check_queue(const struct core *s)
 		nr_of_vms += s->vms[SP_IDX(i, SP_NR_VMS)].nr_queued;
 	sp_for (i, SP_NR_VCPUS) {
 		const struct sp_heap_slot *slot = &s->waiting.slots[SP_IDX(i, SP_NR_VCPUS)];
-		const struct core_vcpu *v = &s->vcpus[SP_IDX(sp_heap_vcpu(slot), SP_NR_VCPUS)];
+		const struct corevm_vcpu *v = &s->vcpus[SP_IDX(sp_heap_vcpu(slot), SP_NR_VCPUS)];
 
-		nr += s->vcpus[SP_IDX(i, SP_NR_VCPUS)].state == CORE_QUEUED;
+		nr += s->vcpus[SP_IDX(i, SP_NR_VCPUS)].state == COREVM_QUEUED;
 		if (i < s->waiting.nr && (!sp_heap_holds(&s->waiting, i) ||
-					  v->state != CORE_QUEUED || v->age.ns != slot->key))
+					  v->state != COREVM_QUEUED || v->age.ns != slot->key))
 			return 1;
 	}
 	return nr == s->waiting.nr && nr == nr_of_vms ? 0 : 2;
@@ -554,23 +558,23 @@ static SP_NOINLINE sp_s32 core_check_queue(const struct core *s)
  * 5 idle threads are online and run nothing, 6 free ones are idle, on a core that runs
  * nobody, 7 while someone waits and a core is free, a pCPU is on its way to pick.
  */
-static SP_CALLBACK sp_s32 core_check(const void *st)
+static SP_CALLBACK sp_s32 corevm_check(const void *st)
 {
-	const struct core *s = st;
-	sp_s32 wrong = core_check_queue(s);
+	const struct corevm *s = st;
+	sp_s32 wrong = corevm_check_queue(s);
 	sp_u32 i, nr_free = 0, nr_coming = 0;
 
 	if (wrong)
 		return wrong;
 	sp_for (i, SP_NR_PCPUS) {
-		const struct core_pcpu *p = &s->pcpus[SP_IDX(i, SP_NR_PCPUS)];
-		const struct core_core *c = &s->cores[SP_IDX(p->core, SP_NR_PCPUS)];
-		const struct core_vcpu *v = &s->vcpus[SP_IDX(p->running, SP_NR_VCPUS)];
+		const struct corevm_pcpu *p = &s->pcpus[SP_IDX(i, SP_NR_PCPUS)];
+		const struct corevm_core *c = &s->cores[SP_IDX(p->core, SP_NR_PCPUS)];
+		const struct corevm_vcpu *v = &s->vcpus[SP_IDX(p->running, SP_NR_VCPUS)];
 		sp_u32 idle = sp_test_bit(s->idle, SP_WORDS(SP_NR_PCPUS), i) != 0;
 		sp_u32 free = sp_test_bit(s->free, SP_WORDS(SP_NR_PCPUS), i) != 0;
 		sp_u32 online = sp_test_bit(s->online, SP_WORDS(SP_NR_PCPUS), i) != 0;
 
-		if (p->running != SP_NONE && (v->state != CORE_RUNNING || v->pcpu != i))
+		if (p->running != SP_NONE && (v->state != COREVM_RUNNING || v->pcpu != i))
 			return 3;
 		if (p->running != SP_NONE && p->turn == c->turn && v->vm != c->vm)
 			return 4;
@@ -589,21 +593,21 @@ SP_POLICY = {
 	.summary = "core scheduling: the threads of a core run one VM only, or are forced idle",
 	.contract = SP_CONTRACT_VERSION,
 	.caps = SP_CAP_WEIGHT | SP_CAP_WEIGHT_VCPU | SP_CAP_SMT,
-	.state_size = sizeof(struct core),
-	.nr_tunables = sizeof(core_tunables) / sizeof(core_tunables[0]),
-	.tunables = core_tunables,
-	.init = core_init,
-	.pcpu_online = core_pcpu_online,
-	.pcpu_offline = core_pcpu_offline,
-	.vm_add = core_vm_add,
-	.vm_remove = core_vm_remove,
-	.vcpu_add = core_vcpu_add,
-	.vcpu_remove = core_vcpu_remove,
-	.vcpu_wake = core_vcpu_wake,
-	.vcpu_block = core_vcpu_block,
-	.vcpu_stopped = core_vcpu_stopped,
-	.pick_next = core_pick_next,
-	.vm_set_weight = core_vm_set_weight,
-	.vcpu_set_weight = core_vcpu_set_weight,
-	.check = core_check,
+	.state_size = sizeof(struct corevm),
+	.nr_tunables = sizeof(corevm_tunables) / sizeof(corevm_tunables[0]),
+	.tunables = corevm_tunables,
+	.init = corevm_init,
+	.pcpu_online = corevm_pcpu_online,
+	.pcpu_offline = corevm_pcpu_offline,
+	.vm_add = corevm_vm_add,
+	.vm_remove = corevm_vm_remove,
+	.vcpu_add = corevm_vcpu_add,
+	.vcpu_remove = corevm_vcpu_remove,
+	.vcpu_wake = corevm_vcpu_wake,
+	.vcpu_block = corevm_vcpu_block,
+	.vcpu_stopped = corevm_vcpu_stopped,
+	.pick_next = corevm_pick_next,
+	.vm_set_weight = corevm_vm_set_weight,
+	.vcpu_set_weight = corevm_vcpu_set_weight,
+	.check = corevm_check,
 };

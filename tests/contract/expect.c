@@ -9,12 +9,8 @@ static const struct {
 	const char *name;
 	enum conserve conserve;
 } claims[] = {
-	{"rr", CONSERVE_AT_ONCE},
-	{"nice", CONSERVE_AT_ONCE},
-	{"cfs", CONSERVE_SOON},
-	{"balance", CONSERVE_SOON},
-	{"demand", CONSERVE_SOON},
-	{"relaxed", CONSERVE_SOON},
+	{"rr", CONSERVE_AT_ONCE},   {"nice", CONSERVE_AT_ONCE}, {"cfs", CONSERVE_SOON},
+	{"balance", CONSERVE_SOON}, {"demand", CONSERVE_SOON},	{"relaxed", CONSERVE_SOON},
 	/* gang: fragmentation is what it pays with */
 };
 
