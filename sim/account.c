@@ -41,9 +41,11 @@ static void book_running(struct sim *sim, uint32_t vcpu, uint64_t spent_ns)
 	on_pcpu[PT_OVERHEAD] += paid_ns;
 	spent_ns -= paid_ns;
 	if (spent_ns) {
-		v->left_ns -= sp_min(v->left_ns, smt_work_ns(sim, &sim->pcpus[v->pcpu], spent_ns));
+		v->left_ns -= spent_ns;
 		m->time[v->mode] += spent_ns;
 		on_pcpu[PT_USEFUL] += spent_ns;
+		if (sim->smt_rate)
+			smt_give_back(sim, vcpu, spent_ns);
 	}
 }
 

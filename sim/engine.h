@@ -172,7 +172,6 @@ struct vm {
 	uint16_t pool;
 	uint16_t local;
 	uint16_t nr_objects, nr_barriers;
-	uint16_t nr_ipi_objects; /* behind the others: one a vCPU, or none */
 	uint16_t nr_done;
 	bool present;
 	uint64_t time[NR_VT]; /* of its vCPUs, summed */
@@ -189,6 +188,7 @@ struct vm {
 	struct guest *guest; /* that: threads.h; NULL: every vCPU is a thread */
 	uint64_t yield_draws;
 	uint16_t last_boosted; /* index of the vCPU that a directed yield favoured last */
+	uint16_t nr_ipi_objects; /* behind the others: one a vCPU, or none */
 };
 
 /* A step of a program, resolved for the engine: 32 bytes, nothing to look up. */
@@ -269,6 +269,7 @@ struct pool {
 
 struct sim {
 	uint64_t now;
+	uint32_t smt_rate; /* the host's; 0: nobody is slowed */
 	struct queue queue;
 	const struct world *world;
 	const struct sim_job *job;
@@ -495,24 +496,10 @@ void smt_setup(struct sim *sim);
 /* p's state has changed; was_busy: before.  Only where its core has other threads. */
 void smt_state(struct sim *sim, struct pcpu *p, bool was_busy);
 
-static inline bool smt_is_slow(const struct sim *sim, const struct pcpu *p)
-{
-	return p->nr_busy_beside && sim->world->host.smt_rate;
-}
-
-/* So much work takes how long on p, as things are?  And what gets done in so long? */
-static inline uint64_t smt_time_ns(const struct sim *sim, const struct pcpu *p, uint64_t work_ns)
-{
-	uint32_t rate = sim->world->host.smt_rate;
-
-	/* work is at most a day: 47 bits, and 16 of the rate */
-	return smt_is_slow(sim, p) ? (work_ns * SMT_FULL + rate - 1) / rate : work_ns;
-}
-
-static inline uint64_t smt_work_ns(const struct sim *sim, const struct pcpu *p, uint64_t time_ns)
-{
-	return smt_is_slow(sim, p) ? time_ns * sim->world->host.smt_rate / SMT_FULL : time_ns;
-}
+/* Only if sim.smt_rate: a timed step has been armed as if at full speed ... */
+void smt_put_off(struct sim *sim, uint32_t vcpu);
+/* ... or spent_ns of it have been taken off left_ns as if they were. */
+void smt_give_back(struct sim *sim, uint32_t vcpu, uint64_t spent_ns);
 
 /* -- spin.c ------------------------------------------------------------------- */
 

@@ -138,13 +138,14 @@ static void respond(struct sim *sim, uint32_t vcpu)
 }
 
 /* Arms the work of the timed step at pc. */
-static enum guest_outcome work(struct sim *sim, uint32_t vcpu)
+static inline enum guest_outcome work(struct sim *sim, uint32_t vcpu)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
 
 	account_mode(sim, vcpu, v->held ? VT_CRITICAL : VT_USEFUL);
-	sim->pcpus[v->pcpu].step_ns =
-		sim->now + v->debt_ns + smt_time_ns(sim, &sim->pcpus[v->pcpu], v->left_ns);
+	sim->pcpus[v->pcpu].step_ns = sim->now + v->debt_ns + v->left_ns;
+	if (sim->smt_rate)
+		smt_put_off(sim, vcpu);
 	return GUEST_RUNS;
 }
 

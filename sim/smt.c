@@ -16,6 +16,7 @@ void smt_setup(struct sim *sim)
 {
 	const struct host_spec *host = &sim->world->host;
 
+	sim->smt_rate = host->smt_rate;
 	for (uint32_t i = 0, first = 0; i < host->nr_pcpus; i++) {
 		struct pcpu *p = &sim->pcpus[i];
 
@@ -33,17 +34,44 @@ void smt_setup(struct sim *sim)
 	}
 }
 
+static bool is_slow(const struct sim *sim, const struct pcpu *p)
+{
+	return p->nr_busy_beside && sim->smt_rate;
+}
+
+void smt_put_off(struct sim *sim, uint32_t vcpu)
+{
+	const struct vcpu *v = &sim->vcpus[vcpu];
+	struct pcpu *p = &sim->pcpus[v->pcpu];
+	uint64_t left_ns = v->left_ns;
+
+	/* work is at most a day: 47 bits, and 16 of the rate */
+	if (is_slow(sim, p))
+		left_ns = (left_ns * SMT_FULL + sim->smt_rate - 1) / sim->smt_rate;
+	p->step_ns = sim->now + v->debt_ns + left_ns;
+}
+
+void smt_give_back(struct sim *sim, uint32_t vcpu, uint64_t spent_ns)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+	uint64_t before_ns = v->left_ns + spent_ns, done_ns = spent_ns;
+
+	if (is_slow(sim, &sim->pcpus[v->pcpu]))
+		done_ns = spent_ns * sim->smt_rate / SMT_FULL;
+	v->left_ns = sp_sub0(before_ns, done_ns);
+}
+
 /* What runs on p has another speed from now on; its time is booked up to now. */
 static void retime(struct sim *sim, struct pcpu *p)
 {
 	const struct vcpu *v;
 
-	if (p->current == NONE16 || !sim->world->host.smt_rate)
+	if (p->current == NONE16 || !sim->smt_rate)
 		return;
 	v = &sim->vcpus[p->current];
 	if (v->state != VS_RUNNING || v->act != ACT_TIMED)
 		return;
-	p->step_ns = sim->now + v->debt_ns + smt_time_ns(sim, p, v->left_ns);
+	smt_put_off(sim, p->current);
 	pcpu_arm_step(sim, p);
 }
 
