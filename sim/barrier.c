@@ -8,7 +8,7 @@ static void barrier_join(struct sim *sim, uint32_t vcpu, struct sync *o)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
 
-	if (sim->vms[v->vm].guest) {
+	if (sim->vms[v->vm].threaded) {
 		threads_join(sim, vcpu, o);
 		return;
 	}
@@ -22,7 +22,7 @@ static void barrier_open(struct sim *sim, uint32_t vcpu, struct sync *o)
 {
 	uint32_t w = o->head;
 
-	if (sim->vms[sim->vcpus[vcpu].vm].guest) {
+	if (sim->vms[sim->vcpus[vcpu].vm].threaded) {
 		threads_release(sim, vcpu, o);
 		return;
 	}

@@ -173,7 +173,9 @@ struct vm {
 	uint16_t local;
 	uint16_t nr_objects, nr_barriers;
 	uint16_t nr_done;
+	uint16_t nr_threads; /* its width, unless it has a scheduler of its own */
 	bool present;
+	bool threaded; /* it has: guest is not NULL */
 	uint64_t time[NR_VT]; /* of its vCPUs, summed */
 	uint64_t lock_held_ns, lock_wait_ns;
 	uint64_t count[NR_VC];
@@ -184,8 +186,7 @@ struct vm {
 	uint64_t started_ns, done_at_ns;
 	double entitled;
 	uint64_t guest_tick_ns, guest_tick_cost_ns;
-	uint32_t nr_threads; /* its width, unless it has a scheduler of its own */
-	struct guest *guest; /* that: threads.h; NULL: every vCPU is a thread */
+	struct guest *guest; /* its own scheduler: threads.h; NULL: every vCPU is a thread */
 	uint64_t yield_draws;
 	uint16_t last_boosted; /* index of the vCPU that a directed yield favoured last */
 	uint16_t nr_ipi_objects; /* behind the others: one a vCPU, or none */

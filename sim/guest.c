@@ -293,7 +293,7 @@ static bool pause(struct sim *sim, uint32_t vcpu, enum progress why, enum guest_
 	enum thread_time state = why == SLEEPS ? TT_ASLEEP : why == WAITS ? TT_WAITING : TT_OVER;
 
 	*outcome = GUEST_BLOCKS;
-	if (!sim->vms[v->vm].guest || !thread_stop(sim, vcpu, state))
+	if (!sim->vms[v->vm].threaded || !thread_stop(sim, vcpu, state))
 		return false;
 	if (v->act == ACT_ADVANCE && !v->debt_ns)
 		return true;

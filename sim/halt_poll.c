@@ -100,7 +100,7 @@ void halt_poll_wake(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t wa
 	trace_put(sim, TR_POLL_END, reason, v->pcpu, vcpu, waker);
 	trace_put(sim, TR_MODE, VT_OVERHEAD, v->pcpu, vcpu, 0);
 	halt_poll_adapt(sim, vcpu);
-	if (m->guest)
+	if (m->threaded)
 		threads_vcpu_woke(sim, vcpu);
 	pcpu_arm_guest(sim, p);
 	if (sim->ipi)

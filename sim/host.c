@@ -59,7 +59,7 @@ void pcpu_arm_guest(struct sim *sim, struct pcpu *p)
 
 	p->guest_tick_ns =
 		host_next_tick(sim->now, m->guest_tick_ns, sim->cold[vcpu].tick_phase_ns);
-	if (m->guest)
+	if (m->threaded)
 		p->guest_tick_ns =
 			sp_min(p->guest_tick_ns, sp_max(threads_timer_ns(sim, vcpu), sim->now));
 	pcpu_arm(sim, p);
@@ -129,7 +129,7 @@ static void vcpu_on(struct sim *sim, struct pcpu *p, uint32_t vcpu)
 	p->current = (uint16_t)vcpu;
 	p->busy_ns = sim->now + sim->world->host.context_switch_ns;
 	p->stint_ns = p->busy_ns;
-	if (m->guest)
+	if (m->threaded)
 		pcpu_arm_guest(sim, p);
 	else
 		p->guest_tick_ns =
@@ -179,7 +179,7 @@ void vcpu_halts(struct sim *sim, uint32_t vcpu, uint32_t mode)
 	v->state = VS_BLOCKED;
 	v->mode = (uint8_t)mode;
 	account_unblocked(sim, vcpu, false);
-	if (m->guest)
+	if (m->threaded)
 		threads_vcpu_blocked(sim, vcpu);
 }
 
@@ -333,7 +333,7 @@ void vcpu_wake(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t waker, 
 	drop_nap(sim, vcpu); /* something is earlier than its timer, or its kick */
 	account_vcpu(sim, vcpu);
 	account_vm(sim, m);
-	if (m->guest)
+	if (m->threaded)
 		threads_vcpu_woke(sim, vcpu);
 	m->nr_unblocked++;
 	m->count[VC_WAKEUPS]++;
@@ -444,7 +444,7 @@ void host_guest_tick(struct sim *sim, struct pcpu *p)
 {
 	const struct vm *m = &sim->vms[sim->vcpus[p->current].vm];
 
-	if (m->guest) {
+	if (m->threaded) {
 		guest_interrupt(sim, p);
 		return;
 	}
@@ -511,7 +511,7 @@ void host_vm_start(struct sim *sim, uint32_t vm)
 	m->present = true;
 	m->started_ns = sim->now;
 	trace_put(sim, TR_VM_START, 0, NONE16, NONE16, vm);
-	if (m->guest)
+	if (m->threaded)
 		threads_vm_start(sim, vm);
 	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++) {
 		struct vcpu *c = &sim->vcpus[v];
@@ -522,7 +522,7 @@ void host_vm_start(struct sim *sim, uint32_t vm)
 
 		account_vcpu(sim, v);
 		c->state = VS_BLOCKED;
-		if (!m->guest)
+		if (!m->threaded)
 			c->timer_ns = sim->now + (spread_ns ? rng_bits(key, 0) % spread_ns : 0);
 		sim->cold[v].arrivals.from_ns = c->timer_ns;
 		if (c->timer_ns == NEVER)
@@ -581,7 +581,7 @@ void host_vm_stop(struct sim *sim, uint32_t vm)
 		vcpu_evict(sim, v);
 	account_vm(sim, m);
 	sync_reset(sim, vm);
-	if (m->guest)
+	if (m->threaded)
 		threads_vm_stop(sim, vm);
 	m->present = false;
 	port_vm_stop(sim, vm);

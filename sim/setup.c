@@ -206,7 +206,7 @@ static void make_vm(struct sim *sim, uint32_t id, uint32_t *next_object)
 	m->pool = (uint16_t)spec->pool;
 	m->group = (uint16_t)spec->group;
 	m->local = (uint16_t)pool->nr_vms++;
-	m->nr_threads = spec->width;
+	m->nr_threads = (uint16_t)spec->width;
 	m->guest_tick_ns = spec->guest_tick_ns;
 	m->guest_tick_cost_ns = spec->guest_tick_cost_ns;
 	for (uint32_t i = 0; i < program->nr_objects; i++) {

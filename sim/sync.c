@@ -261,7 +261,7 @@ static void update_list(struct sim *sim, uint32_t w)
 /* Locks held by those who wait here have this cause, too. */
 static void update_nested(struct sim *sim, uint32_t vm, const struct sync *o)
 {
-	if (!o->nr_nesting || (sim->vms[vm].guest && is_barrier(o)))
+	if (!o->nr_nesting || (sim->vms[vm].threaded && is_barrier(o)))
 		return; /* at a barrier of threads, nobody has a spinlock */
 	update_list(sim, o->head);
 	update_list(sim, o->thieves);
@@ -457,7 +457,7 @@ void sync_vcpu_moved(struct sim *sim, uint32_t vcpu, bool runs)
 	if (v->held) {
 		update_holder_off(sim, vcpu);
 		update_held(sim, vcpu);
-		if (sim->vms[v->vm].guest)
+		if (sim->vms[v->vm].threaded)
 			mutex_owner_moved(sim, vcpu);
 	}
 	sync_update_barriers(sim, v->vm);
@@ -548,7 +548,7 @@ void sync_check_stuck(struct sim *sim, uint32_t vm)
 			return;
 		waits = true;
 	}
-	if (waits || (m->guest && threads_stuck(sim, vm) != NONE16))
+	if (waits || (m->threaded && threads_stuck(sim, vm) != NONE16))
 		fail_stuck(sim, vm);
 }
 

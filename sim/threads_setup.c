@@ -43,7 +43,8 @@ static void make_guest(struct sim *sim, uint32_t vm)
 		if (sync_of(sim, vm, i)->kind == OBJECT_MUTEX)
 			g->mutexes |= UINT64_C(1) << i;
 	sim->vms[vm].guest = g;
-	sim->vms[vm].nr_threads = spec->nr_threads;
+	sim->vms[vm].threaded = true;
+	sim->vms[vm].nr_threads = (uint16_t)spec->nr_threads;
 }
 
 static uint32_t nr_syncs(const struct sim *sim)
