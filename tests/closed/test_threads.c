@@ -331,6 +331,33 @@ static void test_as_many(void **state)
 	sim_result_free(&without);
 }
 
+/* Another VM, with pCPUs of its own, has the same demand to the byte whatever threads do. */
+static void test_others(void **state)
+{
+	struct sim_result r[2];
+
+	(void)state;
+	for (uint32_t on = 0; on < 2; on++) {
+		struct made *made = made_new(4, 5 * SEC, "cfs");
+		uint32_t a = made_vm(made, "a", 2, 1024, made_sleeper(made, 2 * MS, 3 * MS, true));
+		uint32_t b = made_vm(made, "b", 2, 1024, made_sleeper(made, MS, 2 * MS, true));
+
+		for (uint32_t i = 0; i < 2; i++) {
+			made_pin(made, a, i, 0, 2);
+			made_pin(made, b, i, 2, 2);
+		}
+		if (on)
+			made_threads(made, a, 7, MS, 1000);
+		made_run(made, 0, &r[on]);
+		made_free(made);
+	}
+	assert_true(r[1].vms[0].count[VC_OPS] > r[0].vms[0].count[VC_OPS]);
+	assert_memory_equal(r[0].vms[1].time, r[1].vms[1].time, sizeof(r[0].vms[1].time));
+	assert_int_equal(r[0].vms[1].count[VC_OPS], r[1].vms[1].count[VC_OPS]);
+	sim_result_free(&r[0]);
+	sim_result_free(&r[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -338,6 +365,7 @@ int main(void)
 		cmocka_unit_test(test_turns),	      cmocka_unit_test(test_barriers),
 		cmocka_unit_test(test_mutex),	      cmocka_unit_test(test_barging),
 		cmocka_unit_test(test_spin_on_owner), cmocka_unit_test(test_as_many),
+		cmocka_unit_test(test_others),
 	};
 
 	return cmocka_run_group_tests_name("closed form: threads", tests, NULL, NULL);
