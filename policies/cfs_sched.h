@@ -88,8 +88,11 @@ static SP_CALLBACK void cfs_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, str
 /* Was it its VM's quota that cut the stint, not its slice?  Then that goes on. */
 static inline int cfs_is_grant_over(const struct cfs *c, const struct sp_stint *stint)
 {
-	sp_u64 grant_ns = c->caps.grants_ns[SP_IDX(stint->pcpu, SP_NR_PCPUS)];
+	sp_u64 grant_ns;
 
+	if (!c->caps.nr_capped)
+		return 0; /* touches no memory of the pCPU's for it */
+	grant_ns = c->caps.grants_ns[SP_IDX(stint->pcpu, SP_NR_PCPUS)];
 	return grant_ns && stint->ran_ns >= grant_ns;
 }
 
