@@ -69,7 +69,7 @@ tail -n 2 contract.txt
 # what `corun init` begins with is a policy by the same rules
 cp "$top/init/mine.c" policies/
 for tier in contract freestanding; do
-	make -s -j"$jobs" B=build CONTRACT_EVENTS=300000 "test-$tier-mine" >mine.txt 2>&1 && continue
+	make -s -j"$jobs" B=build CONTRACT_EVENTS=1500000 "test-$tier-mine" >mine.txt 2>&1 && continue
 	tail -n 30 mine.txt
 	exit 1
 done
