@@ -11,11 +11,10 @@
 
 /* -- steps ------------------------------------------------------------------------- */
 
-static void put_step(FILE *out, unsigned indent, const char *format, const char *value)
+/* A value of "" is a step whose mapping follows. */
+static void put_step(FILE *out, unsigned indent, const char *key, const char *value)
 {
-	fprintf(out, "%*s- ", (int)indent, "");
-	fprintf(out, format, value);
-	fputc('\n', out);
+	fprintf(out, "%*s- %s:%s%s\n", (int)indent, "", key, *value ? " " : "", value);
 }
 
 static const char *object_word(const struct rtapp *app, const struct node *node, bool is_barrier)
@@ -45,7 +44,7 @@ static void put_nothing(FILE *out, const struct node *map, unsigned indent)
 		if (rtapp_event_of(at->name) > RTAPP_NONE &&
 		    rtapp_event_of(at->name) != RTAPP_TIMER)
 			return;
-	put_step(out, indent, "compute: %s", "0");
+	put_step(out, indent, "compute", "0");
 }
 
 /* The events of a map, one below the other; sections open a level and close it. */
@@ -59,28 +58,28 @@ static void put_events(FILE *out, const struct rtapp *app, const struct node *ma
 		case RTAPP_RUN:
 		case RTAPP_RUNTIME:
 			snprintf(us, sizeof(us), "%lldus", number(at));
-			put_step(out, indent, "compute: %s", us);
+			put_step(out, indent, "compute", us);
 			break;
 		case RTAPP_SLEEP:
 			snprintf(us, sizeof(us), "%lldus", number(at));
-			put_step(out, indent, "sleep: %s", us);
+			put_step(out, indent, "sleep", us);
 			break;
 		case RTAPP_LOCK:
-			put_step(out, indent, "critical:", "");
+			put_step(out, indent, "critical", "");
 			fprintf(out, "%*slock: %s\n%*sdo:\n", (int)indent + 4, "",
 				object_word(app, at, false), (int)indent + 4, "");
 			indent += 6;
 			if (ends_at_once(at))
-				put_step(out, indent, "compute: %s", "0");
+				put_step(out, indent, "compute", "0");
 			break;
 		case RTAPP_UNLOCK:
 			indent -= 6;
 			break;
 		case RTAPP_BARRIER:
-			put_step(out, indent, "barrier: %s", object_word(app, at, true));
+			put_step(out, indent, "barrier", object_word(app, at, true));
 			break;
 		case RTAPP_YIELD:
-			put_step(out, indent, "yield: %s", "{}");
+			put_step(out, indent, "yield", "{}");
 			break;
 		default: /* properties; the timer is the program's */
 			break;
@@ -110,13 +109,13 @@ static void put_body(FILE *out, const struct rtapp *app, const struct rtapp_task
 			put_events(out, app, at, indent);
 			continue;
 		}
-		put_step(out, indent, "repeat:", "");
+		put_step(out, indent, "repeat", "");
 		fprintf(out, "%*stimes: %lld\n%*sdo:\n", (int)indent + 4, "", times,
 			(int)indent + 4, "");
 		put_events(out, app, at, indent + 6);
 	}
 	if (!any) /* all of them zero times */
-		put_step(out, indent, "compute: %s", "0");
+		put_step(out, indent, "compute", "0");
 }
 
 /* -- programs ----------------------------------------------------------------------- */
