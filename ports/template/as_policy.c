@@ -29,6 +29,7 @@ static unsigned newest;
 static struct sp_out cpu_out;
 static struct sp_out *notebook; /* the caller's sp_out */
 static sp_u64 clock_ns;
+static sp_u64 kicked[SP_WORDS(SP_NR_PCPUS)]; /* in this call, when all are to be */
 static enum { OUTSIDE, LOCKED, UNLOCKED } stage;
 
 static void expect(int holds, const char *what)
@@ -52,12 +53,28 @@ void hv_unlock(struct port_pool *pool)
 	(void)pool;
 	expect(stage == LOCKED, "hv_unlock");
 	stage = UNLOCKED;
+	memset(kicked, 0, sizeof(kicked));
+}
+
+/*
+ * A policy that kicks all of its pCPUs names none, or some besides.  The port takes
+ * that apart, so here it is put together again, once every pCPU has had its kick.
+ */
+static void write_down_kick_all(const struct port_pool *pool)
+{
+	sp_u32 i;
+
+	expect(!memcmp(kicked, pool->online, sizeof(kicked)), "hv_kick, for all that are online,");
+	notebook->kick_all = cpu_out.kick_all;
+	for (i = 0; i < cpu_out.nr_kicks; i++)
+		sp_kick(notebook, cpu_out.kicks[i]);
 }
 
 void hv_leave(struct port_pool *pool)
 {
-	(void)pool;
 	expect(stage == UNLOCKED, "hv_leave");
+	if (cpu_out.kick_all)
+		write_down_kick_all(pool);
 	stage = OUTSIDE;
 }
 
@@ -81,7 +98,10 @@ void hv_kick(struct port_pool *pool, sp_u32 pcpu)
 {
 	(void)pool;
 	expect(stage == UNLOCKED, "hv_kick");
-	sp_kick(notebook, pcpu);
+	if (cpu_out.kick_all)
+		sp_set_bit(kicked, SP_WORDS(SP_NR_PCPUS), pcpu);
+	else
+		sp_kick(notebook, pcpu);
 }
 
 void hv_set_timer(struct port_pool *pool)
