@@ -53,11 +53,25 @@ static inline sp_u32 sp_count_bits(sp_u64 word)
 	return (sp_u32)((word * 0x0101010101010101u) >> 56);
 }
 
-#define sp_set_bit(map, nr_words, i)                                                               \
-	((map)[SP_IDX((sp_u32)(i) / 64, nr_words)] |= (sp_u64)1 << ((i)&63))
-#define sp_clear_bit(map, nr_words, i)                                                             \
-	((map)[SP_IDX((sp_u32)(i) / 64, nr_words)] &= ~((sp_u64)1 << ((i)&63)))
-#define sp_test_bit(map, nr_words, i) (((map)[SP_IDX((sp_u32)(i) / 64, nr_words)] >> ((i)&63)) & 1)
+/*
+ * The bit of i in its word.  A 32-bit compiler may answer a 64-bit shift by a variable
+ * with a library call too (gcc does in code that it takes for cold): there the half is
+ * chosen first.
+ */
+static inline sp_u64 sp_bit(sp_u32 i)
+{
+#if __SIZEOF_LONG__ == 4
+	sp_u32 half = 1u << (i & 31);
+
+	return i & 32 ? (sp_u64)half << 32 : half;
+#else
+	return (sp_u64)1 << (i & 63);
+#endif
+}
+
+#define sp_set_bit(map, nr_words, i) ((map)[SP_IDX((sp_u32)(i) / 64, nr_words)] |= sp_bit(i))
+#define sp_clear_bit(map, nr_words, i) ((map)[SP_IDX((sp_u32)(i) / 64, nr_words)] &= ~sp_bit(i))
+#define sp_test_bit(map, nr_words, i) (((map)[SP_IDX((sp_u32)(i) / 64, nr_words)] & sp_bit(i)) != 0)
 
 /* The first member at or after `from`, or SP_NONE.  nr_words is a constant. */
 static inline sp_u32 sp_next_bit(const sp_u64 *map, const sp_u32 nr_words, sp_u32 from)
@@ -67,7 +81,7 @@ static inline sp_u32 sp_next_bit(const sp_u64 *map, const sp_u32 nr_words, sp_u3
 
 	if (first >= nr_words)
 		return SP_NONE;
-	word = map[SP_IDX(first, nr_words)] & (~(sp_u64)0 << (from & 63));
+	word = map[SP_IDX(first, nr_words)] & ~(sp_bit(from) - 1);
 	if (word)
 		return first * 64 + sp_lowest_bit(word);
 	for (w = first + 1; SP_MAY_LOOP && w < nr_words; w++) {

@@ -56,7 +56,8 @@ static void guest_yield_to(struct host *h, uint32_t v)
 /* A shootdown to all that are awake, or a poke at one. */
 static void guest_ipi(struct host *h, uint32_t v)
 {
-	uint32_t to, waits = rng_chance(&h->rng, 500), one = waits ? SP_NONE : draw_sibling(h, v);
+	uint32_t waits = rng_chance(&h->rng, 500) != 0;
+	uint32_t to, one = waits ? SP_NONE : draw_sibling(h, v);
 
 	for (to = 0; to < SP_NR_VCPUS && !h->broken; to++) {
 		struct call c = {.op = OP_vcpu_ipi};

@@ -224,7 +224,7 @@ static void stray_ipi(struct host *h)
 
 	if (from == SP_NONE || to == from || h->vcpus[to].vm != h->vcpus[from].vm)
 		return;
-	c.u.ipi = (struct sp_ipi){.from = from, .to = to, .waits = rng_chance(&h->rng, 500)};
+	c.u.ipi = (struct sp_ipi){.from = from, .to = to, .waits = rng_chance(&h->rng, 500) != 0};
 	host_call(h, OP_vcpu_ipi, &c);
 }
 
