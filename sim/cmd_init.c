@@ -18,7 +18,7 @@
 #include "scenario_parts.h"
 #include "share.h"
 
-static const char *const files[] = {"README.md", "mine.c",   "scenario.yaml",
+static const char *const files[] = {"README.md", "mine.c",   "scenario.yaml", "life.yaml",
 				    "gate.yaml", "Makefile", "ci.sh"};
 
 #define NR_FILES (sizeof(files) / sizeof(files[0]))
@@ -180,8 +180,8 @@ const struct verb verb_init = {
 	.arguments = "DIR [--force]",
 	.summary = "a folder with a policy of one's own, a scenario and a gate for CI",
 	.help = "Writes README.md, mine.c (a small policy, to be changed), scenario.yaml, "
-		"gate.yaml,\n"
-		"Makefile and ci.sh.  Building mine.so takes make and gcc.\n"
+		"life.yaml,\n"
+		"gate.yaml, Makefile and ci.sh.  Building mine.so takes make and gcc.\n"
 		"\n"
 		"  --force   write into DIR though it is not empty; files of these names are "
 		"replaced\n",
