@@ -20,9 +20,20 @@ static char *probed(const char *folder, const char *name, const char *probe)
 	return realpath(path, NULL);
 }
 
+/* Whoever builds anew while a long run is on removes the program under its feet. */
 char *share_program(void)
 {
-	return realpath("/proc/self/exe", NULL);
+	static const char gone[] = " (deleted)";
+	char path[PATH_CHARS];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	size_t end = sizeof(gone) - 1;
+
+	if (n < 0)
+		return NULL;
+	path[n] = '\0';
+	if ((size_t)n > end && !strcmp(path + n - end, gone))
+		path[(size_t)n - end] = '\0';
+	return strdup(path);
 }
 
 char *share_find(const char *name, const char *probe, struct error *err)
