@@ -184,7 +184,9 @@ rivals: need-build ## the seed problem: all locks, all hints, all policies, one 
 	@rm -rf out/rivals && mkdir -p out
 	$(B)/corun sweep workloads/seed-all.yaml \
 		--over lock:programs.kernbench.locks.zone=tas,ticket,mcs,qspinlock,preemptable,pv,mutex \
-		--over hints=none,kvm,xen,oracle --metric throughput,spin --reps 20 -o out/rivals
+		--over hints=none,kvm,xen,oracle --metric throughput,spin --reps 20 -o out/rivals \
+		>out/rivals.txt
+	@cat out/rivals.txt
 
 # Overcommit, as every guest is as wide as the host; grain of synchronisation; width.
 LEFT_OVER = --over guests:vms.build.count=1,2,3,4 \
@@ -199,6 +201,10 @@ map: need-build ## what paravirtual locks and pause-loop exits leave for a gang 
 		--metric throughput,spin -o out/left/locks --plot
 	$(B)/corun sweep workloads/left-barriers.yaml $(call LEFT_OVER,openmp) \
 		--metric throughput,spin -o out/left/barriers --plot
+
+.PHONY: rivals-doc
+rivals-doc: rivals map ## the table and the maps of docs/rivals.md, anew (many minutes)
+	docs/rivals.sh out
 
 .PHONY: pictures
 pictures: demo overcommit hints grain ## the pictures of README and docs, anew
@@ -262,7 +268,7 @@ sanitized-tiers: all $(filter-out test-bpf test-freestanding test-contract,$(TIE
 
 C_FILES = $(wildcard policies/*.[ch] policies/module/*.[ch] init/*.c sim/*.[ch] tests/*/*.[ch] \
 	bench/*.[ch] docs/example/*.c ports/*/*.[ch] ports/*/*/*.[ch])
-SHELL_FILES = $(wildcard tests/*.sh tests/*/*.sh workloads/*.sh bench/*.sh bench/*/*.sh init/*.sh ports/*/*.sh \
+SHELL_FILES = $(wildcard docs/*.sh tests/*.sh tests/*/*.sh workloads/*.sh bench/*.sh bench/*/*.sh init/*.sh ports/*/*.sh \
 	ports/*/*/*.sh .ci/need .ci/run)
 
 .PHONY: lint
