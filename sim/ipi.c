@@ -45,6 +45,7 @@ struct box {
 	bool handles; /* the head's handler is part of debt_ns */
 	bool flagged; /* flushes when it next runs */
 	bool tick_due; /* of the guest, while interrupts were off */
+	bool may_ask; /* it has called several, and not looked yet who of them is off CPU */
 };
 
 struct ipi_vm {
@@ -339,6 +340,16 @@ bool ipi_is_pending(const struct sim *sim, uint32_t vcpu)
 	return sim->ipi->boxes[vcpu].head != NO_MSG;
 }
 
+bool ipi_may_ask(const struct sim *sim, uint32_t vcpu)
+{
+	return sim->ipi->boxes[vcpu].may_ask;
+}
+
+void ipi_asked(struct sim *sim, uint32_t vcpu)
+{
+	sim->ipi->boxes[vcpu].may_ask = false;
+}
+
 bool ipi_sleeps_on(struct sim *sim, uint32_t vcpu)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
@@ -494,6 +505,7 @@ bool ipi_send(struct sim *sim, uint32_t vcpu, const struct op *op)
 		v->debt_ns += dist_draw(op->dist, draw_key(v, op), sim->cold[vcpu].irq_draws++);
 	if (!box->open || sim->failed)
 		return false;
+	box->may_ask = box->open > 1;
 	o->head = (uint16_t)vcpu; /* those who nest on it are found through its list */
 	sim->ipi->vms[v->vm].nr_senders++;
 	sync_wait_begin(sim, vcpu, (uint32_t)(o - sync_of(sim, v->vm, 0)), ACT_IPI);

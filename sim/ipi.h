@@ -24,6 +24,9 @@ void ipi_off(struct sim *sim, uint32_t vcpu);
 bool ipi_on(struct sim *sim, uint32_t vcpu);
 /* Interrupts are off and a guest tick has come: it will be paid at the end. */
 bool ipi_delays_tick(struct sim *sim, uint32_t vcpu);
+/* It waits for several siblings and has yet to look for one to yield to: once a wait. */
+bool ipi_may_ask(const struct sim *sim, uint32_t vcpu);
+void ipi_asked(struct sim *sim, uint32_t vcpu);
 /* It is about to answer an interrupt, perhaps at this very instant. */
 bool ipi_handles(const struct sim *sim, uint32_t vcpu);
 /* An interrupt has been sent to it that it has not handled yet. */

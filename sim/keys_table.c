@@ -164,6 +164,10 @@ const struct key key_table[] = {
 	{"host.pv_yield.lock", KEY_TIME, ANY_TIME, .preset = "0",
 	 .source = "off: x86 has none; PowerPC and s390 do it at once when the owner is preempted",
 	 .help = "after so much spinning for a lock whose holder is off CPU, and again; 0: never"},
+	{"host.pv_yield.ipi", KEY_BOOL, KEY_LATE, .preset = "false",
+	 .source = "off, as without KVM's feature 12; Linux guests on x86 do so since 5.3",
+	 .help = "after an interrupt to several siblings that is waited for, in favour of the "
+		 "first of them that is off CPU"},
 	{"host.pv_yield.cost", KEY_TIME, ANY_TIME, .preset = "1us",
 	 .source = "assumption: a hypercall, as the exit of host.ple.cost",
 	 .help = "what asking takes from the vCPU"},

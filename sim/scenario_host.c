@@ -158,6 +158,7 @@ static int build_mechanisms(struct build *build, const struct node *node)
 	host->halt_poll.grow = (uint32_t)build_u(poll, "grow");
 	host->halt_poll.shrink = (uint32_t)build_u(poll, "shrink");
 	host->pv_yield.lock_ns = build_u(node, "pv_yield.lock");
+	host->pv_yield.ipi = build_u(node, "pv_yield.ipi");
 	host->pv_yield.cost_ns = build_u(node, "pv_yield.cost");
 	build->world->hints = (enum hints)build_u(build->root, "hints");
 	if (build_ple(build, node_get(node, "ple")))

@@ -391,7 +391,7 @@ int sim_setup(struct sim *sim, const struct sim_job *job, struct error *err)
 	sim->trace = job->trace;
 	sim->here = NONE16;
 	sim->count_home = world->host.halt_poll.max_ns || world->host.ple.window ||
-			  world->host.pv_yield.lock_ns;
+			  world->host.pv_yield.lock_ns || world->host.pv_yield.ipi;
 	sim->seed_key = rng_key(rng_key(0, world->run.seed), job->rep);
 	sim->end_ns = world->run.warmup_ns + world->run.duration_ns;
 	sim->instant_limit = 10000 + 100 * ((uint64_t)world->nr_vcpus + world->host.nr_pcpus);

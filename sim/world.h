@@ -250,6 +250,7 @@ struct ple_spec {
 struct pv_yield_spec {
 	uint64_t lock_ns; /* after so much spinning for a lock, and again; 0: never */
 	uint64_t cost_ns;
+	bool ipi; /* after a call to several siblings, if one of them is off CPU */
 };
 
 enum hints { HINTS_NONE, HINTS_KVM, HINTS_XEN, HINTS_ORACLE };

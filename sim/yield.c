@@ -23,6 +23,11 @@
  * The paravirtual yield knows more: the guest reads who holds the lock, and whether
  * that one runs, and asks the hypervisor to run it (PowerPC's H_CONFER, s390's
  * diagnose 9c; KVM on x86 has it for interrupts only).
+ *
+ * KVM's for interrupts (Linux 5.3, arch/x86/kernel/kvm.c: KVM_HC_SCHED_YIELD): a guest
+ * that has called several siblings asks once, for the first of them that is preempted.
+ * A call to one sibling only goes another way there, and asks for nobody.  In this model
+ * the sender looks when it begins to spin: after its own part of the work, if it has one.
  */
 #include "ipi.h"
 
@@ -115,31 +120,48 @@ bool yield_to(struct sim *sim, uint32_t from, uint32_t to)
 	return true;
 }
 
-/* -- the paravirtual yield at a lock ---------------------------------------------- */
+/* -- paravirtual yields ------------------------------------------------------------- */
 
 uint64_t pv_yield_left_ns(struct sim *sim, uint32_t vcpu)
 {
-	uint64_t after_ns = sim->world->host.pv_yield.lock_ns;
+	const struct pv_yield_spec *spec = &sim->world->host.pv_yield;
 	const struct vcpu_cold *cold = &sim->cold[vcpu];
 
-	if (!after_ns || sim->vcpus[vcpu].act != ACT_LOCK)
+	if (spec->ipi && sim->vcpus[vcpu].act == ACT_IPI)
+		return ipi_may_ask(sim, vcpu) ? 0 : NEVER;
+	if (!spec->lock_ns || sim->vcpus[vcpu].act != ACT_LOCK)
 		return NEVER;
-	return sp_sub0(after_ns, cold->spun_ns - cold->asked_ns);
+	return sp_sub0(spec->lock_ns, cold->spun_ns - cold->asked_ns);
+}
+
+/* Whom it asks for; NONE16: the guest sees that nobody is off CPU. */
+static uint32_t wanted(struct sim *sim, uint32_t vcpu)
+{
+	const struct vcpu *v = &sim->vcpus[vcpu];
+	uint32_t holder;
+
+	if (v->act == ACT_IPI) {
+		ipi_asked(sim, vcpu);
+		return ipi_culprit(sim, vcpu);
+	}
+	sim->cold[vcpu].asked_ns = sim->cold[vcpu].spun_ns;
+	holder = sync_of(sim, v->vm, v->waits)->holder;
+	return holder != NONE16 && is_ready(sim, holder) ? holder : NONE16;
 }
 
 enum spin_outcome pv_yield_act(struct sim *sim, uint32_t vcpu)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
-	uint32_t to = sync_of(sim, v->vm, v->waits)->holder;
-	bool yields;
+	uint32_t to = wanted(sim, vcpu);
+	bool for_lock = v->act == ACT_LOCK, yields;
 
-	sim->cold[vcpu].asked_ns = sim->cold[vcpu].spun_ns;
-	if (to == NONE16 || !is_ready(sim, to))
-		return SPIN_ON; /* it runs: the guest can see that */
+	if (to == NONE16)
+		return SPIN_ON;
 	v->debt_ns += sim->world->host.pv_yield.cost_ns;
 	sync_spin_end(sim, vcpu);
-	port_spin(sim, vcpu, to);
-	yields = yield_to(sim, vcpu, to);
+	if (for_lock) /* of an interrupt it was told when that was sent */
+		port_spin(sim, vcpu, to);
+	yields = (for_lock || !is_pointless(sim, vcpu, to)) && yield_to(sim, vcpu, to);
 	trace_put(sim, TR_SPIN_EXIT, yields, v->pcpu, vcpu, to);
 	if (yields)
 		return SPIN_YIELDS;

@@ -468,6 +468,101 @@ static void test_phases(void **state)
 	expect_phases(4, IPI_WAIT_RUNNING);
 }
 
+/* -- a paravirtual yield to who is called and off CPU ---------------------------------- */
+
+static struct sim_result called(uint32_t nr_pcpus, uint32_t width, uint32_t wait, bool ipi)
+{
+	struct made *made = world(nr_pcpus, 12 * MS);
+	struct sim_result r;
+
+	made->world.host.pv_yield = (struct pv_yield_spec){.cost_ns = 1 * US, .ipi = ipi};
+	two_programs(made, width, sender(made, constant(4 * MS), IPI_TO_OTHERS, wait, 0),
+		     made_hog(made));
+	made_run(made, 0, &r);
+	made_free(made);
+	return r;
+}
+
+/*
+ * Two pCPUs, three vCPUs, slices of 10 ms.  The sender calls the others at 4 ms; one of
+ * them runs and answers at once, the other one waits for the end of the slice, 6 ms.
+ * Who asks gives way at 4 ms, and the other one answers then; the sender is back at 10 ms,
+ * when the slice of the first ends, pays the 1 us for having asked, and works on.
+ */
+static void test_asks(void **state)
+{
+	struct sim_result r = called(2, 3, IPI_WAIT_ALL, false);
+
+	(void)state;
+	assert_int_equal(waits(&r)->sum, 6 * MS);
+	assert_int_equal(r.vms[0].time[VT_SPIN_PARTNER], 6 * MS);
+	assert_int_equal(r.vms[0].count[VC_YIELDS_TO], 0);
+	sim_result_free(&r);
+	r = called(2, 3, IPI_WAIT_ALL, true);
+	assert_int_equal(waits(&r)->count, 1);
+	assert_int_equal(waits(&r)->sum, 0);
+	assert_int_equal(r.vms[0].time[VT_SPIN_PARTNER], 0);
+	assert_int_equal(r.vms[0].time[VT_OVERHEAD], 1 * US);
+	assert_int_equal(r.vms[0].time[VT_USEFUL], 2 * 12 * MS - 1 * US);
+	assert_int_equal(r.vms[0].count[VC_YIELDS_TO], 1);
+	assert_int_equal(r.vms[0].count[VC_YIELDS_HIT], 1);
+	sim_result_free(&r);
+}
+
+/* One sibling only is called another way; and who is skipped is not waited for. */
+static void test_asks_not(void **state)
+{
+	static const struct {
+		uint32_t nr_pcpus, width, wait;
+	} cases[] = {{1, 2, IPI_WAIT_ALL}, {2, 3, IPI_WAIT_RUNNING}, {2, 3, IPI_WAIT_NONE}};
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct sim_result off =
+			called(cases[i].nr_pcpus, cases[i].width, cases[i].wait, false);
+		struct sim_result on =
+			called(cases[i].nr_pcpus, cases[i].width, cases[i].wait, true);
+
+		assert_true(on.vms[0].count[VC_OPS] > 0 || cases[i].wait == IPI_WAIT_ALL);
+		assert_memory_equal(on.vms[0].count, off.vms[0].count, sizeof(on.vms[0].count));
+		assert_memory_equal(on.vms[0].time, off.vms[0].time, sizeof(on.vms[0].time));
+		sim_result_free(&off);
+		sim_result_free(&on);
+	}
+}
+
+/* -- others ------------------------------------------------------------------------------ */
+
+/* Another VM, with pCPUs of its own, has the same demand to the byte, interrupts or not. */
+static void test_others(void **state)
+{
+	struct sim_result r[2];
+
+	(void)state;
+	for (uint32_t on = 0; on < 2; on++) {
+		struct made *made = made_new(4, 5 * SEC, "cfs");
+		struct dist work = {.kind = DIST_EXPONENTIAL, .a = MS, .max_ns = WORLD_MAX_NS};
+		uint32_t a = made_vm(made, "a", 2, 1024,
+				     on ? sender(made, work, IPI_TO_RANDOM, IPI_WAIT_ALL, 5 * US)
+					: made_sleeper(made, MS, MS, true));
+		uint32_t b = made_vm(made, "b", 2, 1024, made_sleeper(made, MS, 2 * MS, true));
+
+		made->world.host.ipi_receive_ns = 1 * US;
+		for (uint32_t i = 0; i < 2; i++) {
+			made_pin(made, a, i, 0, 2);
+			made_pin(made, b, i, 2, 2);
+		}
+		made_run(made, 0, &r[on]);
+		made_free(made);
+	}
+	assert_int_equal(r[0].vms[0].count[VC_IPIS], 0);
+	assert_true(r[1].vms[0].count[VC_IPIS] > 1000);
+	assert_memory_equal(r[0].vms[1].time, r[1].vms[1].time, sizeof(r[0].vms[1].time));
+	assert_memory_equal(r[0].vms[1].count, r[1].vms[1].count, sizeof(r[0].vms[1].count));
+	sim_result_free(&r[0]);
+	sim_result_free(&r[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -477,6 +572,8 @@ int main(void)
 		cmocka_unit_test(test_tick_waits), cmocka_unit_test(test_sleeper),
 		cmocka_unit_test(test_halt),	   cmocka_unit_test(test_under_lock),
 		cmocka_unit_test(test_deadlock),   cmocka_unit_test(test_phases),
+		cmocka_unit_test(test_asks),	   cmocka_unit_test(test_asks_not),
+		cmocka_unit_test(test_others),
 	};
 
 	return cmocka_run_group_tests_name("closed form: interrupts", tests, NULL, NULL);

@@ -206,7 +206,7 @@ static void test_paravirtual(void **state)
 	struct sim_result r;
 
 	(void)state;
-	made->world.host.pv_yield = (struct pv_yield_spec){5 * US, 1 * US};
+	made->world.host.pv_yield = (struct pv_yield_spec){.lock_ns = 5 * US, .cost_ns = 1 * US};
 	made_run(made, 0, &r);
 	assert_int_equal(r.vms[0].time[VT_SPIN_LHP], 5 * US);
 	assert_int_equal(r.vms[0].lhp_wall_ns, 5 * US);

@@ -6,7 +6,8 @@ $(B)/engine/%: tests/engine/%.c tests/closed/make_world.c tests/closed/make_worl
 	$(CC) $(CORUN_CFLAGS) $(SIM_SIZES) $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) $(LDLIBS) -lcmocka
 
 .PHONY: test-engine test-properties test-mutants
-test-engine: $(B)/engine/test_engine $(B)/engine/test_locks $(B)/engine/test_dist $(B)/engine/test_bad_policy
+test-engine: $(B)/engine/test_engine $(B)/engine/test_locks $(B)/engine/test_dist $(B)/engine/test_bad_policy \
+		$(B)/engine/test_calls
 	@set -e; for t in $^; do $$t; done
 
 test-properties: $(B)/engine/test_properties

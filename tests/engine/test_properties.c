@@ -253,8 +253,8 @@ static void random_host(struct made *made, struct dice *dice)
 					      .candidates = (enum yield_candidates)roll(dice, 4),
 					      .user = roll(dice, 2)};
 	if (roll(dice, 4) == 0)
-		host->pv_yield =
-			(struct pv_yield_spec){1 + random_ns(dice, 20000), random_ns(dice, 2000)};
+		host->pv_yield = (struct pv_yield_spec){1 + random_ns(dice, 20000),
+							random_ns(dice, 2000), roll(dice, 2)};
 	if (roll(dice, 3) == 0) {
 		host->stolen_run = (struct dist){.kind = DIST_EXPONENTIAL,
 						 .a = (double)(1 + random_ns(dice, 100000)),
