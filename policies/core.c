@@ -15,14 +15,15 @@
  * EXAMPLE
  *	Two cores of two threads, slice 10 ms, hogs A of 2 vCPUs, B of 3, C of 1:
  *
- *		ms          0       10      20      30
- *		core 0      A.0     B.2     A.0     B.0
- *		            A.1     forced  A.1     B.1
- *		core 1      B.0     C.0     B.2     C.0
- *		            B.1     forced  forced  forced
+ *		ms          0       10      20      30      40      50      60
+ *		core 0      A.0     C.0     A.0     C.0     A.0     C.0     A.0
+ *		            A.1     forced  A.1     forced  A.1     forced  A.1
+ *		core 1      B.2     B.0     B.1     B.2     B.0     B.1     C.0
+ *		            B.1     B.2     B.0     B.1     B.2     B.0     forced
  *
- *	Four of the eight places of the second and third column are forced idle: B
- *	is odd, and C is alone.  Without the rule all threads would run all the time.
+ *	C is alone, so the thread beside it idles, whoever waits.  B has two of its
+ *	three on at a time.  By 60 ms they have had 40 ms each and A and C 30, so
+ *	those have both cores; then B has, and its third one idles a thread, too.
  *
  * WHEN IT IS BAD
  *	VMs of an odd number of runnable vCPUs leave threads idle; VMs of one vCPU

@@ -26,14 +26,14 @@
  * EXAMPLE
  *	Two pCPUs, latency 12 ms, A and B of 2 hogs each; every millisecond of its
  *	time A.0 sends A.1 an interrupt and spins until it has been handled, 5 us
- *	when A.1 runs.  Cfs: A.1 waits behind B.1 for up to 6 ms, and A.0 spins as
+ *	when A.1 runs.  Cfs: A.1 waits behind B.0 for up to 6 ms, and A.0 spins as
  *	long.  Here:
  *
- *		ms    0          1         1.5       2.5         3
- *		p0    A.0        A.0       A.0       A.0         A.0
- *		p1    B.1        A.1 (urgent) B.1    A.1 (urgent) B.1
+ *		ms    0          1              1.5   2.005          2.505
+ *		p0    A.0        A.0            A.0   A.0            A.0
+ *		p1    B.0        A.1 (urgent)   B.0   A.1 (urgent)   B.0
  *
- *	A.0 has spun for a switch and 5 us each time, and B.1 lost 0.5 ms, which it
+ *	A.0 has spun for a switch and 5 us each time, and B.0 lost 0.5 ms, which it
  *	gets back when A.0 and A.1 are ahead by 12 ms.
  *
  * WHEN IT IS BAD

@@ -9,8 +9,8 @@
  *	the host reports that its vCPUs spin (pause-loop exits, paravirtual yields:
  *	vcpu_spin), `spins` times within `window`, it becomes a *gang*: from then on
  *	its vCPUs run in common slots, each on a pCPU of its own, or not at all.
- *	When none of them has been seen spinning for `hold`, it is loose again, and
- *	has to be seen spinning anew: so a VM whose need has passed, or which only
+ *	When none of them has been seen spinning for `hold`, it is loose again at the
+ *	end of its slot, and has to be seen spinning anew: so a VM whose need has passed, or which only
  *	spins when it is not coscheduled, is probed every now and then.
  *
  *	Gangs and loose vCPUs compete by the same measure, an age: virtual time
@@ -22,17 +22,20 @@
  *	everywhere.
  *
  * EXAMPLE
- *	Four pCPUs, slice 10 ms, hogs: A has 4 vCPUs with spinlocks, B has 4 without.
- *	At 12 ms the host has seen A spin for the eighth time:
+ *	Four pCPUs, slice 10 ms: A has 4 vCPUs that share a spinlock, B has 4 that
+ *	do not.  At 5 ms the host has seen A spin for the eighth time:
  *
- *		ms    0     10    12    20    30    40    50    60
- *		p0    A.0   B.2         A.1 | A.0 | B.0   A.0 | B.0
- *		p1    B.0   A.2         B.1 | A.1 | B.1   A.1 | B.1
- *		p2    A.1   B.3    gang B.0 | A.2 | B.2   A.2 | B.2
- *		p3    B.1   A.3         A.0 | A.3 | B.3   A.3 | B.3
+ *		ms    0     5      10    20    30    40
+ *		p0    A.0          A.3 | B.2 | A.3 | B.2
+ *		p1    B.0   A is   A.2 | B.3 | A.2 | B.3
+ *		p2    A.1   bound  A.1 | B.0 | A.1 | B.0
+ *		p3    B.1          A.0 | B.1 | A.0 | B.1
  *
- *	Both get half of the host; A spins no more.  With A of 3 vCPUs, p3 would run
- *	vCPUs of B during A's slots too: no column is left idle.
+ *	At 10 ms B.2 and B.3, who never ran, would be first; but they are taken by p0
+ *	and p1 at that instant, and of those who still wait B.0 is the youngest, and
+ *	not younger than A: a slot begins, and takes their pCPUs back.  Both get half
+ *	of the host, and who of A spins does so for one that runs.  With A of 3 vCPUs,
+ *	p3 would run vCPUs of B during A's slots too: no column is left idle.
  *
  * WHEN IT IS BAD
  *	It is as good as its informer.  Without pause-loop exits or paravirtual
@@ -331,6 +334,7 @@ static SP_CALLBACK void hybrid_vcpu_stopped(void *st, const struct sp_stint *sti
 	hybrid_release(h, stint->pcpu);
 	sp_vtime_charge(&v->age, stint->ran_ns, m->weight);
 	m->age_ns = sp_max(m->age_ns, v->age.ns);
+	hybrid_relist(h, v->vm);
 	if (stint->why == SP_STOP_BLOCKED) {
 		hybrid_deactivate(h, stint->vcpu, now_ns, out);
 		return;

@@ -154,6 +154,17 @@ static SP_NOINLINE void hybrid_unlist(struct hybrid *h, sp_u32 vm)
 	hybrid_vm(h, at)->next = hybrid_vm(h, vm)->next;
 }
 
+/* A stint of a gang that waits is charged late, as it has just been bound: its place. */
+static inline void hybrid_relist(struct hybrid *h, sp_u32 vm)
+{
+	const struct hybrid_vm *m = hybrid_vm(h, vm);
+
+	if (m->mode != HYBRID_OFF || m->key_ns >= m->age_ns)
+		return;
+	hybrid_unlist(h, vm);
+	hybrid_list(h, vm, m->age_ns);
+}
+
 /* -- a VM becomes a gang, and loose again --------------------------------------------- */
 
 static SP_NOINLINE void hybrid_hold(struct hybrid *h, sp_u32 vm)
