@@ -36,7 +36,7 @@ xenconsoled --log=guest --log-dir=/var/log/xen/console
 window=$(parameter window)
 width=$(parameter width)
 
-# start_guest NAME START [LINE]: a PV guest whose windows begin at START.
+# start_guest NAME: a PV guest, up and waiting for "go" when this returns.
 start_guest() {
 	cat >"/tmp/$1.cfg" <<-END
 		name = "$1"
@@ -45,12 +45,22 @@ start_guest() {
 		ramdisk = "/guest/initrd"
 		memory = 96
 		vcpus = $width
-		extra = "console=hvc0 quiet corun.start=$2 corun.window=$window"
-		$3
+		extra = "console=hvc0 quiet corun.window=$window"
 	END
-	xl create -q "/tmp/$1.cfg" >"/tmp/$1.log" 2>&1 && return 0
-	say "failed create $1: $(tail -n 1 "/tmp/$1.log")"
-	return 1
+	xl create -q "/tmp/$1.cfg" >"/tmp/$1.log" 2>&1 || {
+		say "failed create $1: $(tail -n 1 "/tmp/$1.log")"
+		return 1
+	}
+	wait_guest "$1" '^GUEST up' 120
+}
+
+# go NAME...: their consoles say so, one right after the other.
+go() {
+	ttys=
+	for name in "$@"; do
+		ttys="$ttys $(xenstore-read "/local/domain/$(xl domid "$name")/console/tty")"
+	done
+	for tty in $ttys; do echo go >"$tty"; done
 }
 
 guest_log() { cat "/var/log/xen/console/guest-$1.log" 2>/dev/null; }

@@ -33,10 +33,13 @@ for log in "$1"/*-[24].log; do
 		for (cpu = 0; nr; nr--)
 			cpu += ran[nr] / 100
 		# Domains count from 1, and the first was the one alone if there was one.
-		vm = word["domain"] == 0 ? "dom0" : ++nr_guests[$3] == 1 ? "one" : "two"
+		if (word["domain"] == 0) {
+			put($3, "", "dom0_cpu", cpu, "1")
+			next
+		}
+		vm = ++nr_guests[$3] == 1 ? "one" : "two"
 		put($3, vm, "cpu", cpu, "1")
-		if (vm != "dom0")
-			put($3, vm, "corun", word["corun_pct"] / 100, "1")
+		put($3, vm, "corun", word["corun_pct"] / 100, "1")
 	}
 	/^CORUN counters / { label = $3 }
 	/corun: calls=/ {
@@ -47,10 +50,9 @@ for log in "$1"/*-[24].log; do
 			elapsed = word["now_ns"] - before["now_ns"]
 			calls = word["calls"] - before["calls"]
 			held = word["held_ns"] - before["held_ns"]
-			put("barrier", "", "picks", (word["picks"] - before["picks"]) * 1e9 / elapsed, "1/s")
-			put("barrier", "", "calls", calls * 1e9 / elapsed, "1/s")
-			put("barrier", "", "held_per_call", held / calls, "ns")
-			put("barrier", "", "held", held / elapsed, "1")
+			put("barrier", "", "pick_rate", (word["picks"] - before["picks"]) * 1e9 / elapsed, "1/s")
+			put("barrier", "", "call_rate", calls * 1e9 / elapsed, "1/s")
+			put("barrier", "", "call_hold_mean", held / calls, "ns")
 		}
 	}'
 done

@@ -2,9 +2,10 @@
 /*
  * guest_init.c - all of a guest: init of a VM whose threads, one a vCPU, spin.
  *
- * From the command line: corun.start=SECONDS (of the wall clock, so that guests of
- * one host agree, more or less), corun.window=MILLISECONDS.  Two windows, each after
- * a second under load, so that clocks which differ do not leave a guest alone:
+ * It says that it is up, and begins when its console says "go": clocks of guests that
+ * booted beside each other differ by seconds, and the host can say go to all of them at
+ * once.  Two windows of corun.window=MILLISECONDS (command line), each after a second
+ * under load:
  *	barrier	every thread computes a little, then all meet at a spinning barrier
  *	lock	every thread computes a little, then holds a ticket lock a little
  * Counted is what is done within the window; the load stays on afterwards, or the
@@ -46,7 +47,7 @@ static unsigned long long now_ns(void)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_REALTIME, &t);
+	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (unsigned long long)t.tv_sec * NS_PER_S + (unsigned long long)t.tv_nsec;
 }
 
@@ -54,7 +55,7 @@ static void sleep_until(unsigned long long at_ns)
 {
 	struct timespec t = {(time_t)(at_ns / NS_PER_S), (long)(at_ns % NS_PER_S)};
 
-	while (clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &t, NULL))
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL))
 		;
 }
 
@@ -180,7 +181,7 @@ static unsigned long long parameter(const char *cmdline, const char *name)
 
 int main(void)
 {
-	char cmdline[1024] = "";
+	char cmdline[1024] = "", line[16];
 	int said = 0;
 	pthread_t thread;
 	unsigned int i;
@@ -190,12 +191,13 @@ int main(void)
 	f = fopen("/proc/cmdline", "r");
 	if (f && !fgets(cmdline, sizeof(cmdline), f))
 		cmdline[0] = 0;
-	g.start_ns = parameter(cmdline, "corun.start=") * NS_PER_S;
 	g.window_ns = parameter(cmdline, "corun.window=") * NS_PER_MS;
 	g.nr = (unsigned int)sysconf(_SC_NPROCESSORS_ONLN);
-	printf("\nGUEST up vcpus=%u early_ms=%lld\n", g.nr,
-	       ((long long)g.start_ns - (long long)now_ns()) / (long long)NS_PER_MS);
+	printf("\nGUEST up vcpus=%u\n", g.nr);
 	fflush(stdout);
+	while (fgets(line, sizeof(line), stdin) && strncmp(line, "go", 2))
+		;
+	g.start_ns = now_ns() + NS_PER_S / 10;
 	for (i = 0; i < g.nr; i++)
 		pthread_create(&thread, NULL, run, (void *)(size_t)i);
 	for (;;) {

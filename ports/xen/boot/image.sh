@@ -83,8 +83,7 @@ cp "$out/vmlinux" "$image/guest/vmlinux"
 bin=$root/usr/lib/xen-4.17/bin
 cp "$bin/xl" "$bin/xenstored" "$bin/xenconsoled" "$bin/xen-init-dom0" "$bin/xentrace" \
 	"$bin/xen-hptool" "$image/usr/sbin/"
-cp "$root/usr/bin/xenstore-exists" "$image/usr/sbin/" 2>/dev/null ||
-	cp "$root/usr/sbin/xenstore-exists" "$image/usr/sbin/"
+cp "$root/usr/bin/xenstore-exists" "$root/usr/bin/xenstore-read" "$image/usr/sbin/"
 cp "$root/bin/busybox" "$image/bin/busybox"
 ln -s busybox "$image/bin/sh"
 cp "$out/corun_trace" "$image/usr/sbin/"
