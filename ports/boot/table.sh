@@ -5,7 +5,7 @@
 # replaced by a table of those targets' VMs, "<!-- locks TARGET... -->" by one of what
 # their calls cost.
 set -eu
-LC_ALL=C sort -t, -s -k1,1 -k5,5 -k3,3 "$1" | awk -F, -v page="$2" '
+LC_ALL=C sort -t, -s -k1,1 -k4,4n -k5,5 -k3,3 "$1" | awk -F, -v page="$2" '
 function known(list, item) { return index(" " list " ", " " item " ") }
 
 function begin(key) {
@@ -17,9 +17,8 @@ function begin(key) {
 
 $1 ~ /^#/ || $1 == "target" { next }
 {
-	key = $1 "," $5 "," $3
+	key = $1 "," $5 "," $3 "," $4
 	begin(key)
-	cpus[$1] = $4
 	value[key, $6, $7] = $8
 	if ($6 != "" && !((key, $6) in is_vm)) {
 		is_vm[key, $6]
@@ -28,8 +27,8 @@ $1 ~ /^#/ || $1 == "target" { next }
 }
 
 function figures(targets,  i, k, n, f, vm, both, corun, sum, least) {
-	print "| target | load | scheduler | operations/s, by VM | sum | pCPUs, by VM | co-run |"
-	print "|---|---|---|---|---|---|---|"
+	print "| target | pCPUs | load | scheduler | operations/s, by VM | sum | pCPUs, by VM | co-run |"
+	print "|---|---|---|---|---|---|---|---|"
 	for (i = 1; i <= nr_rows; i++) {
 		split(rows[i], f, ",")
 		n = split(vms[rows[i]], vm, " ")
@@ -39,7 +38,8 @@ function figures(targets,  i, k, n, f, vm, both, corun, sum, least) {
 		sum = 0
 		least = ""
 		for (k = 1; k <= n; k++) {
-			both = both (k > 1 ? " + " : "") sprintf("%.0f", value[rows[i], vm[k], "ops"])
+			if ((rows[i], vm[k], "ops") in value)
+				both = both (k > 1 ? " + " : "") sprintf("%.0f", value[rows[i], vm[k], "ops"])
 			sum += value[rows[i], vm[k], "ops"]
 			if ((rows[i], vm[k], "cpu") in value)
 				shares = shares (k > 1 ? " + " : "") sprintf("%.2f", value[rows[i], vm[k], "cpu"])
@@ -47,30 +47,37 @@ function figures(targets,  i, k, n, f, vm, both, corun, sum, least) {
 			if (corun != "" && (least == "" || corun < least))
 				least = corun
 		}
-		printf "| %s | %s | %s | %s | %.0f | %s | %s |\n", f[1], f[2], f[3], both, sum, shares,
+		printf "| %s | %d | %s | %s | %s | %s | %s | %s |\n", f[1], f[4], f[2], f[3], both,
+			both == "" ? "" : sprintf("%.0f", sum), shares,
 			least == "" ? "" : sprintf("%.3f", least)
 	}
 }
 
 function locks(targets,  i, k, f, held, calls) {
-	print "| target | load | scheduler | picks/s | pick | stopped | other | lock held |"
-	print "|---|---|---|---|---|---|---|---|"
+	print "| target | pCPUs | load | scheduler | picks/s | pick | stopped | other | any | lock held |"
+	print "|---|---|---|---|---|---|---|---|---|---|"
 	for (i = 1; i <= nr_rows; i++) {
 		split(rows[i], f, ",")
 		if (!known(targets, f[1]) || !((rows[i], "", "pick_rate") in value))
 			continue
 		held = 0
-		split("pick stopped wake other", calls, " ")
-		for (k = 1; k <= 4; k++)
+		split("pick stopped wake other call", calls, " ")
+		for (k = 1; k <= 5; k++)
 			held += value[rows[i], "", calls[k] "_rate"] * value[rows[i], "", calls[k] "_hold_mean"]
-		printf "| %s | %s | %s | %.0f | %s | %s | %s | %.3f %% |\n", f[1], f[2], f[3],
-			value[rows[i], "", "pick_rate"], two(rows[i], "pick"), two(rows[i], "stopped"),
-			two(rows[i], "other"), held * 1e-7
+		printf "| %s | %d | %s | %s | %.0f | %s | %s | %s | %s | %.3f %% |\n", f[1], f[4], f[2],
+			f[3], value[rows[i], "", "pick_rate"], two(rows[i], "pick"),
+			two(rows[i], "stopped"), two(rows[i], "other"), one(rows[i], "call"),
+			held * 1e-7
 	}
 }
 
-function two(row, call) {
+function one(row, call) {
 	return value[row, "", call "_rate"] != "" ? \
+		sprintf("%d ns", value[row, "", call "_hold_mean"]) : ""
+}
+
+function two(row, call) {
+	return value[row, "", call "_hold_median"] != "" ? \
 		sprintf("%d / %d ns", value[row, "", call "_hold_median"], value[row, "", call "_hold_mean"]) : ""
 }
 
