@@ -88,8 +88,13 @@ static void test_pv_worse(void **state)
 	double native_ops = undercommit("programs.serial.locks.zone=qspinlock", "throughput");
 	double pv_ops = undercommit(NULL, "throughput");
 	double fair_ops = undercommit("programs.serial.locks.zone.steal=off", "throughput");
+	double tas = undercommit("programs.serial.locks.zone=tas", "lockwait_max");
+	double tas_ops = undercommit("programs.serial.locks.zone=tas", "throughput");
 
 	(void)state;
+	print_message("the same with test-and-set: longest wait %.0f us, throughput %.0f /s\n", tas,
+		      tas_ops);
+	assert_true(tas > 1.4 * native && tas_ops < 1.02 * native_ops);
 	print_message("alone on the host: longest lock wait qspinlock %.0f us, pv %.0f us; "
 		      "throughput "
 		      "%.0f, %.0f, without stealing %.0f /s\n",
@@ -124,6 +129,28 @@ static void test_rwlock_worse(void **state)
 	assert_true(readers_max > 5 * fair_max);
 }
 
+/* A vCPU on a crowded pCPU loses its turn again and again, and nobody gains. */
+static void test_preemptable_worse(void **state)
+{
+	static const char *const file = "workloads/preemptable-crowded.yaml";
+	struct world *ticket =
+		verdict_load(file, "run.duration=10s programs.serial.locks.zone=ticket");
+	struct world *patient = verdict_load(file, "run.duration=10s");
+	double ops = verdict_group(patient, "cfs", "a", "throughput", 5) /
+		     verdict_group(ticket, "cfs", "a", "throughput", 5);
+	double longest = verdict_group(patient, "cfs", "a", "lockwait_max", 5) /
+			 verdict_group(ticket, "cfs", "a", "lockwait_max", 5);
+
+	(void)state;
+	print_message("preemptable over ticket, one vCPU crowded: throughput x %.3f, longest wait "
+		      "x %.2f\n",
+		      ops, longest);
+	assert_true(ops > 0.97 && ops < 1.03);
+	assert_true(longest > 1.3);
+	scenario_free(ticket);
+	scenario_free(patient);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -131,6 +158,7 @@ int main(void)
 		cmocka_unit_test(test_use),
 		cmocka_unit_test(test_pv_worse),
 		cmocka_unit_test(test_rwlock_worse),
+		cmocka_unit_test(test_preemptable_worse),
 	};
 
 	return cmocka_run_group_tests_name("verdicts of the lock scenarios", tests, NULL, NULL);
