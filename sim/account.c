@@ -237,69 +237,6 @@ void account_wait_end(struct sim *sim, uint32_t vcpu)
 	}
 }
 
-/* -- entitlement ------------------------------------------------------------------ */
-
-/*
- * Weighted max-min: each vCPU that is not blocked may have min(1, weight * level)
- * of a pCPU, with the level that just fills the pool.  vCPUs of one weight have
- * one rate, so a clock a weight is enough.  class_weight[] descends: the heaviest
- * reach a whole pCPU first.
- */
-static void entitle_rates(struct pool *pool)
-{
-	double pcpus = pool->nr_online, weight = 0;
-
-	for (uint32_t k = 0; k < pool->nr_classes; k++)
-		weight += (double)pool->class_weight[k] * pool->class_count[k];
-	for (uint32_t k = 0; k < pool->nr_classes; k++) {
-		double own = pool->class_weight[k];
-		double rate = weight > 0 ? own * pcpus / weight : 0;
-
-		if (rate >= 1) {
-			rate = 1;
-			pcpus -= pool->class_count[k];
-			weight -= own * pool->class_count[k];
-		}
-		pool->class_rate[k] = rate;
-	}
-}
-
-static void entitle_clocks(struct sim *sim, struct pool *pool)
-{
-	double spent_ns = (double)(sim->now - pool->entitled_ns);
-
-	if (sim->now == pool->entitled_ns)
-		return;
-	pool->entitled_ns = sim->now;
-	for (uint32_t k = 0; k < pool->nr_classes; k++)
-		pool->class_clock[k] += spent_ns * pool->class_rate[k];
-}
-
-void account_unblocked(struct sim *sim, uint32_t vcpu, bool on)
-{
-	struct vcpu *v = &sim->vcpus[vcpu];
-	struct vcpu_cold *cold = &sim->cold[vcpu];
-	struct pool *pool = &sim->pools[sim->vms[v->vm].pool];
-	uint32_t k = cold->weight_class;
-
-	entitle_clocks(sim, pool);
-	if (on) {
-		cold->entitled = pool->class_clock[k];
-		pool->class_count[k]++;
-	} else {
-		sim->vms[v->vm].entitled += pool->class_clock[k] - cold->entitled;
-		pool->class_count[k]--;
-	}
-	entitle_rates(pool);
-}
-
-void account_online(struct sim *sim, struct pool *pool, int by)
-{
-	entitle_clocks(sim, pool);
-	pool->nr_online = (uint32_t)((int)pool->nr_online + by);
-	entitle_rates(pool);
-}
-
 /* -- the measured window ------------------------------------------------------------ */
 
 /* Everything is booked up to now, nothing changes otherwise. */
@@ -310,8 +247,8 @@ static void account_all(struct sim *sim)
 
 		account_vcpu(sim, i);
 		if (v->state == VS_RUNNING || v->state == VS_RUNNABLE) {
-			account_unblocked(sim, i, false);
-			account_unblocked(sim, i, true);
+			entitle_unblocked(sim, i, false);
+			entitle_unblocked(sim, i, true);
 		}
 		if (v->state == VS_RUNNABLE) {
 			uint64_t since_ns = v->wait_ns;

@@ -246,6 +246,14 @@ struct affinity {
 	uint64_t idle_clock, clock_ns; /* time with an idle pCPU */
 };
 
+/* Of a weight class that is one VM with a cap: see entitle.c. */
+struct entitled_cap {
+	double pcpus; /* the cap; 0: none */
+	double credit_ns;
+	uint32_t vm;
+	bool open; /* it has credit: the cap does not bind */
+};
+
 /* One policy instance. */
 struct pool {
 	const struct sp_policy *policy;
@@ -266,6 +274,7 @@ struct pool {
 	uint32_t *class_weight, *class_count;
 	double *class_clock, *class_rate;
 	uint64_t entitled_ns;
+	struct entitled_cap *class_cap; /* NULL: no VM of the pool has a ceiling */
 };
 
 struct sim {
@@ -616,11 +625,7 @@ void account_pcpu_state(struct sim *sim, struct pcpu *p, uint32_t state);
 /* A vCPU begins or ends to wait for a pCPU. */
 void account_wait_begin(struct sim *sim, uint32_t vcpu);
 void account_wait_end(struct sim *sim, uint32_t vcpu);
-/* A vCPU becomes unblocked or blocked: entitlement. */
-void account_unblocked(struct sim *sim, uint32_t vcpu, bool on);
 void account_pool(struct sim *sim, struct pool *pool);
-/* A pCPU of the pool comes (+1) or goes (-1): what its VMs are entitled to changes. */
-void account_online(struct sim *sim, struct pool *pool, int by);
 /* A wait that is still open enters with the age it has: starving must show. */
 void account_censored(struct sim *sim, uint32_t vm, enum group_hist which, uint64_t since_ns);
 /* The VM stops, or the run ends: what its vCPUs wait for, and hold, is booked. */
@@ -630,6 +635,13 @@ void account_window(struct sim *sim);
 /* Books all up to now, checks the laws, fills the result. */
 int account_finish(struct sim *sim, struct sim_result *result);
 struct hist *account_hist(struct sim *sim, uint32_t vm, enum group_hist which);
+
+/* -- entitle.c ---------------------------------------------------------------- */
+
+/* A vCPU becomes unblocked or blocked. */
+void entitle_unblocked(struct sim *sim, uint32_t vcpu, bool on);
+/* A pCPU of the pool comes (+1) or goes (-1): what its VMs are entitled to changes. */
+void entitle_online(struct sim *sim, struct pool *pool, int by);
 
 /* -- sleepers.c --------------------------------------------------------------- */
 

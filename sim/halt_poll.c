@@ -95,7 +95,7 @@ void halt_poll_wake(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t wa
 	v->state = VS_RUNNING;
 	v->mode = VT_OVERHEAD;
 	v->timer_ns = NEVER;
-	account_unblocked(sim, vcpu, true);
+	entitle_unblocked(sim, vcpu, true);
 	hist_add(account_hist(sim, v->vm, GH_WAKEUP), 0);
 	trace_put(sim, TR_POLL_END, reason, v->pcpu, vcpu, waker);
 	trace_put(sim, TR_MODE, VT_OVERHEAD, v->pcpu, vcpu, 0);

@@ -178,7 +178,7 @@ void vcpu_halts(struct sim *sim, uint32_t vcpu, uint32_t mode)
 	m->nr_unblocked--;
 	v->state = VS_BLOCKED;
 	v->mode = (uint8_t)mode;
-	account_unblocked(sim, vcpu, false);
+	entitle_unblocked(sim, vcpu, false);
 	if (m->threaded)
 		threads_vcpu_blocked(sim, vcpu);
 }
@@ -341,7 +341,7 @@ void vcpu_wake(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t waker, 
 	v->mode = v->held_back ? VT_HELD : VT_STEAL;
 	v->timer_ns = NEVER;
 	v->woken = true;
-	account_unblocked(sim, vcpu, true);
+	entitle_unblocked(sim, vcpu, true);
 	account_wait_begin(sim, vcpu);
 	trace_put(sim, TR_WAKE, reason, pcpu, vcpu, waker);
 	sync_vcpu_woke(sim, vcpu);
@@ -477,7 +477,7 @@ void host_pcpu_off(struct sim *sim, uint32_t pcpu)
 		return;
 	stolen_end(sim, p);
 	pcpu_vacate(sim, p, SP_STOP_PREEMPTED);
-	account_online(sim, &sim->pools[p->pool], -1);
+	entitle_online(sim, &sim->pools[p->pool], -1);
 	account_pcpu_state(sim, p, PS_OFFLINE);
 	p->kick_ns = p->until_ns = NEVER;
 	trace_put(sim, TR_PCPU_OFF, 0, pcpu, NONE16, 0);
@@ -491,7 +491,7 @@ void host_pcpu_on(struct sim *sim, uint32_t pcpu)
 
 	if (p->state != PS_OFFLINE)
 		return;
-	account_online(sim, &sim->pools[p->pool], 1);
+	entitle_online(sim, &sim->pools[p->pool], 1);
 	account_pcpu_state(sim, p, PS_IDLE);
 	p->until_ns = NEVER;
 	p->kick_ns = sim->now;
@@ -550,7 +550,7 @@ void vcpu_evict(struct sim *sim, uint32_t vcpu)
 		account_wait_end(sim, vcpu);
 		account_vm(sim, m);
 		m->nr_unblocked--;
-		account_unblocked(sim, vcpu, false);
+		entitle_unblocked(sim, vcpu, false);
 		v->state = VS_BLOCKED;
 		v->mode = VT_BLOCKED;
 		port_block(sim, vcpu);

@@ -197,8 +197,9 @@ const struct metric metric_registry[] = {
 	      0, "Running time as a share of the host's pCPU time (offline pCPUs left out)."),
 	ENTRY("entitled", UNIT_SHARE, BETTER_NONE, METRIC_MEAN, EVERYWHERE, false, value_entitled,
 	      0,
-	      "Weighted max-min share of the host while backlogged, as a share of the host's pCPU "
-	      "time (offline pCPUs left out)."),
+	      "Weighted max-min share of the host while backlogged, below its cap if it has one, "
+	      "as "
+	      "a share of the host's pCPU time (offline pCPUs left out)."),
 	ENTRY("received_of_entitled", UNIT_INDEX, BETTER_NONE, METRIC_RATIO, EVERYWHERE, false,
 	      value_received_of_entitled, 0, "Running time over entitled time; 1 is fair."),
 

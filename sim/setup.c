@@ -282,6 +282,31 @@ static int heavier(const void *a, const void *b)
 	return x < y ? 1 : x > y ? -1 : 0;
 }
 
+/* A class for each VM with a ceiling, behind the others. */
+static int make_caps(struct sim *sim, uint32_t id)
+{
+	const struct world *world = sim->world;
+	struct pool *pool = &sim->pools[id];
+	uint32_t n = pool->nr_classes;
+
+	for (uint32_t i = 0; i < world->nr_vms; i++)
+		n += world->vms[i].pool == id && world->vms[i].cap_pct;
+	if (n == pool->nr_classes)
+		return 0;
+	pool->class_cap = make(n, sizeof(*pool->class_cap));
+	if (!pool->class_cap)
+		return -1;
+	for (uint32_t i = 0; i < world->nr_vms; i++)
+		if (world->vms[i].pool == id && world->vms[i].cap_pct) {
+			struct entitled_cap *cap = &pool->class_cap[pool->nr_classes];
+
+			cap->vm = i;
+			cap->pcpus = world->vms[i].cap_pct / 100.0;
+			pool->class_weight[pool->nr_classes++] = world->vms[i].weight;
+		}
+	return 0;
+}
+
 /* The distinct weights of a pool, heaviest first, with their clocks. */
 static int make_classes(struct sim *sim, uint32_t id)
 {
@@ -293,12 +318,14 @@ static int make_classes(struct sim *sim, uint32_t id)
 	if (!pool->class_weight)
 		return -1;
 	for (uint32_t i = 0; i < world->nr_vms; i++)
-		if (world->vms[i].pool == id)
+		if (world->vms[i].pool == id && !world->vms[i].cap_pct)
 			pool->class_weight[n++] = world->vms[i].weight;
 	qsort(pool->class_weight, n, sizeof(*pool->class_weight), heavier);
 	for (uint32_t i = 0; i < n; i++)
 		if (i == 0 || pool->class_weight[i] != pool->class_weight[pool->nr_classes - 1])
 			pool->class_weight[pool->nr_classes++] = pool->class_weight[i];
+	if (make_caps(sim, id))
+		return -1;
 	pool->class_count = make(pool->nr_classes, sizeof(*pool->class_count));
 	pool->class_clock = make(pool->nr_classes, sizeof(*pool->class_clock));
 	pool->class_rate = make(pool->nr_classes, sizeof(*pool->class_rate));
@@ -308,12 +335,16 @@ static int make_classes(struct sim *sim, uint32_t id)
 static void find_classes(struct sim *sim)
 {
 	for (uint32_t i = 0; i < sim->world->nr_vcpus; i++) {
-		const struct vm_spec *vm = &sim->world->vms[sim->world->vcpus[i].vm];
+		uint32_t id = sim->world->vcpus[i].vm, k = 0;
+		const struct vm_spec *vm = &sim->world->vms[id];
 		const struct pool *pool = &sim->pools[vm->pool];
-		uint32_t k = 0;
 
-		while (pool->class_weight[k] != vm->weight)
-			k++;
+		if (vm->cap_pct)
+			while (!(pool->class_cap[k].pcpus > 0) || pool->class_cap[k].vm != id)
+				k++;
+		else
+			while (pool->class_weight[k] != vm->weight)
+				k++;
 		sim->cold[i].weight_class = (uint16_t)k;
 	}
 }
@@ -429,6 +460,7 @@ void sim_free(struct sim *sim)
 		free(pool->class_count);
 		free(pool->class_clock);
 		free(pool->class_rate);
+		free(pool->class_cap);
 	}
 	threads_free(sim);
 	ipi_free(sim);

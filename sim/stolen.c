@@ -45,7 +45,7 @@ void stolen_begin(struct sim *sim, struct pcpu *p)
 	if (p->state != PS_OFFLINE && run_ns) {
 		pcpu_vacate(sim, p, SP_STOP_STOLEN);
 		trace_put(sim, TR_STOLEN, 1, (uint32_t)(p - sim->pcpus), NONE16, 0);
-		account_online(sim, &sim->pools[p->pool], -1);
+		entitle_online(sim, &sim->pools[p->pool], -1);
 		account_pcpu_state(sim, p, PS_STOLEN);
 		p->busy_ns = sim->now + run_ns;
 		p->kick_ns = sim->now; /* it picks as soon as it may */
@@ -58,6 +58,6 @@ void stolen_end(struct sim *sim, struct pcpu *p)
 	if (p->state != PS_STOLEN)
 		return;
 	trace_put(sim, TR_STOLEN, 0, (uint32_t)(p - sim->pcpus), NONE16, 0);
-	account_online(sim, &sim->pools[p->pool], 1);
+	entitle_online(sim, &sim->pools[p->pool], 1);
 	account_pcpu_state(sim, p, PS_IDLE);
 }

@@ -6,6 +6,7 @@
  * w / (w + 1024) of the time.  A policy that decides once a slice can be off by
  * one slice at the end, and by nothing that grows with the run.
  */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -132,12 +133,95 @@ static void test_caps(void **state)
 	}
 }
 
+/* -- entitlement below caps ------------------------------------------------------------ */
+
+struct entitled {
+	uint32_t pcpus;
+	struct {
+		uint32_t width, weight, cap_pct;
+		double due; /* pCPUs */
+	} vms[3];
+};
+
+/* Hogs: who reaches its cap, or a pCPU for each vCPU, leaves the rest to the others. */
+static const struct entitled entitled[] = {
+	{1, {{1, 1024, 20, 0.2}, {1, 1024, 0, 0.8}}},
+	{1, {{1, 1024, 90, 0.5}, {1, 1024, 0, 0.5}}}, /* its part by weight is less */
+	{1, {{1, 1024, 20, 0.2}, {1, 2048, 0, 0.8 * 2 / 3}, {1, 1024, 0, 0.8 / 3}}},
+	{2, {{2, 1024, 50, 0.5}, {1, 1024, 0, 1.0}}}, /* half a pCPU is nobody's */
+	{2, {{2, 1024, 50, 0.5}, {2, 2048, 0, 1.0}, {2, 1024, 0, 0.5}}},
+	{4, {{4, 1024, 100, 1.0}, {4, 1024, 150, 1.5}, {4, 1024, 0, 1.5}}}, /* by weight 4/3 */
+	/* by weight 0.8, 1.6, 1.6: what the cap of the second leaves lifts the first to its own */
+	{4, {{2, 1024, 90, 0.9}, {4, 1024, 100, 1.0}, {4, 1024, 0, 2.1}}},
+};
+
+static void test_entitled(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < sizeof(entitled) / sizeof(entitled[0]); i++) {
+		struct made *made = made_new(entitled[i].pcpus, 10 * SEC, "cfs");
+		uint32_t hog = made_hog(made), nr = 0;
+		struct sim_result result;
+
+		made->world.run.start_spread_ns = 0;
+		for (; nr < 3 && entitled[i].vms[nr].width; nr++) {
+			char name[2] = {(char)('a' + nr), 0};
+
+			made_vm(made, name, entitled[i].vms[nr].width, entitled[i].vms[nr].weight,
+				hog);
+			made->world.vms[nr].cap_pct = entitled[i].vms[nr].cap_pct;
+		}
+		made_run(made, 0, &result);
+		for (uint32_t v = 0; v < nr; v++) {
+			double is = result.vms[v].entitled_ns / (10.0 * SEC);
+
+			if (fabs(is - entitled[i].vms[v].due) > 1e-6)
+				fail_msg("case %u, VM %u is entitled to %.7f pCPUs, by hand %.7f",
+					 i, v, is, entitled[i].vms[v].due);
+		}
+		sim_result_free(&result);
+		made_free(made);
+	}
+}
+
+/* Alone, 2 ms of work in 10: below a cap of 50 % or 20 %, and held to one of 10 %. */
+static void test_entitled_sleeper(void **state)
+{
+	static const struct {
+		uint32_t cap_pct;
+		double due;
+	} cases[] = {{50, 0.2}, {21, 0.2}, {10, 0.1}};
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct made *made = made_new(1, 60 * SEC, "nice");
+		struct sim_result result;
+		double entitled_to, received;
+
+		made_vm(made, "a", 1, 1024, made_sleeper(made, 2 * MS, 8 * MS, false));
+		made->world.vms[0].cap_pct = cases[i].cap_pct;
+		made_run(made, 0, &result);
+		entitled_to = result.vms[0].entitled_ns / (60.0 * SEC);
+		received = (double)result.vms[0].received_ns / (60.0 * SEC);
+		print_message("a sleeper with a cap of %u %%: received %.4f, entitled %.4f\n",
+			      cases[i].cap_pct, received, entitled_to);
+		assert_true(fabs(entitled_to / cases[i].due - 1) < 0.01);
+		assert_true(fabs(received / cases[i].due - 1) < 0.01);
+		sim_result_free(&result);
+		made_free(made);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_nice), cmocka_unit_test(test_cfs),
-		cmocka_unit_test(test_gang), cmocka_unit_test(test_nice_5),
+		cmocka_unit_test(test_nice),
+		cmocka_unit_test(test_cfs),
+		cmocka_unit_test(test_gang),
+		cmocka_unit_test(test_nice_5),
 		cmocka_unit_test(test_caps),
+		cmocka_unit_test(test_entitled),
+		cmocka_unit_test(test_entitled_sleeper),
 	};
 
 	return cmocka_run_group_tests_name("closed form: shares", tests, NULL, NULL);
