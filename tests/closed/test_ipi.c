@@ -531,6 +531,36 @@ static void test_asks_not(void **state)
 	}
 }
 
+/* A program that could interrupt, and does not, with the mechanism's costs all set. */
+static void test_none(void **state)
+{
+	struct sim_result r[2];
+
+	(void)state;
+	for (uint32_t on = 0; on < 2; on++) {
+		struct made *made = made_new(2, 1 * SEC, "cfs");
+		uint32_t lockers = made_locker(made, OBJECT_TICKET, 30 * US, 5 * US);
+
+		made->world.programs[lockers].interrupts = on;
+		made->world.host.ipi_send_ns = made->world.host.ipi_receive_ns = on ? 999 : 0;
+		made->world.host.ipi_flush_ns = on ? 999 : 0;
+		made_vm(made, "a", 2, 1024, lockers);
+		made_vm(made, "b", 2, 1024, lockers);
+		made_run(made, 0, &r[on]);
+		made_free(made);
+	}
+	for (uint32_t vm = 0; vm < 2; vm++) {
+		assert_true(r[0].vms[vm].count[VC_SECTIONS] > 0);
+		assert_memory_equal(r[0].vms[vm].time, r[1].vms[vm].time,
+				    sizeof(r[0].vms[vm].time));
+		assert_memory_equal(r[0].vms[vm].count, r[1].vms[vm].count,
+				    sizeof(r[0].vms[vm].count));
+	}
+	assert_int_equal(r[0].nr_events, r[1].nr_events);
+	sim_result_free(&r[0]);
+	sim_result_free(&r[1]);
+}
+
 /* -- others ------------------------------------------------------------------------------ */
 
 /* Another VM, with pCPUs of its own, has the same demand to the byte, interrupts or not. */
@@ -573,7 +603,7 @@ int main(void)
 		cmocka_unit_test(test_halt),	   cmocka_unit_test(test_under_lock),
 		cmocka_unit_test(test_deadlock),   cmocka_unit_test(test_phases),
 		cmocka_unit_test(test_asks),	   cmocka_unit_test(test_asks_not),
-		cmocka_unit_test(test_others),
+		cmocka_unit_test(test_none),	   cmocka_unit_test(test_others),
 	};
 
 	return cmocka_run_group_tests_name("closed form: interrupts", tests, NULL, NULL);

@@ -294,9 +294,40 @@ static void test_golden(void **state)
 	print_message("%u schedules\n", nr);
 }
 
+/* What a policy adds to another one is not there where there is no occasion for it. */
+static void test_alike(void **state)
+{
+	static const char *const pairs[][2] = {{"hybrid", "nice"}, {"core", "nice"}};
+	uint32_t nr = 0;
+
+	(void)state;
+	for (uint32_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		for (uint32_t w = 0; w < nr_golden_worlds; w++) {
+			char *is[2];
+			size_t size;
+
+			if (golden_worlds[w].only)
+				continue;
+			for (int k = 0; k < 2; k++) {
+				FILE *to = open_memstream(&is[k], &size);
+
+				write_page(to, pairs[i][k], w);
+				fclose(to);
+			}
+			/* but for the title */
+			assert_string_equal(strchr(is[0], '\n'), strchr(is[1], '\n'));
+			free(is[0]);
+			free(is[1]);
+			nr++;
+		}
+	print_message("%u schedules alike\n", nr);
+	assert_true(nr >= 10);
+}
+
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_golden)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_golden),
+					   cmocka_unit_test(test_alike)};
 
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--renew") == 0)
