@@ -243,6 +243,10 @@ const struct key key_table[] = {
 	{"vms.*.thread_slice", KEY_TIME, KEY_LATE, ANY_TIME, .preset = "4ms",
 	 .source = "Linux 6.12: 2.8 ms on 8 CPUs, at the next tick of HZ = 250",
 	 .help = "time after which a thread gives way at a guest tick, if others wait; 0: never"},
+	{"vms.*.steal_time", KEY_BOOL, KEY_LATE, .preset = "true",
+	 .source = "KVM and Xen tell guests; Linux leaves stolen time out of what a thread ran",
+	 .help = "whether the guest knows when its vCPUs were off CPU: false: that is part of the "
+		 "slice of the thread that was on"},
 	{"vms.*.nice", KEY_INT, .min = -20, .max = 19, .preset = "0", .group = "weight",
 	 .source = "as any Linux thread",
 	 .help = "of each vCPU, in the steps of Linux (1.25 each); or weight"},

@@ -275,6 +275,7 @@ static int build_threads(struct build *build, const struct group *group, uint32_
 	vm->first_thread = world->nr_threads;
 	vm->nr_threads = group->threads;
 	vm->thread_slice_ns = build_u(group->node, "thread_slice");
+	vm->counts_steal = !build_u(group->node, "steal_time");
 	vm->thread_switch_ns = build_u(build->root, "host.costs.thread_switch");
 	for (uint32_t i = 0; i < group->threads; i++) {
 		const struct program *program = &world->programs[group->programs[i]];

@@ -61,6 +61,7 @@ static void load(struct sim *sim, uint32_t vcpu, uint32_t thread)
 	}
 	cpu->thread = cpu->last = (uint16_t)thread;
 	cpu->slice_ran_ns = v->ran_ns;
+	cpu->slice_at_ns = sim->now;
 	if (waits(v->act)) {
 		sync_of(sim, v->vm, v->waits)->nr_on++;
 		sync_of(sim, v->vm, v->waits)->nr_parked--;
@@ -244,6 +245,15 @@ static bool gives_way(const struct guest *g, const struct vcpu *v)
 	       (v->act == ACT_LOCK && g->mutexes >> v->waits & 1);
 }
 
+/* Of the slice under way, as the guest measures it. */
+static uint64_t slice_spent_ns(const struct sim *sim, const struct guest *g, uint32_t vcpu)
+{
+	const struct thread_cpu *cpu = &sim->threads->cpus[vcpu];
+
+	return g->counts_steal ? sim->now - cpu->slice_at_ns
+			       : sim->vcpus[vcpu].ran_ns - cpu->slice_ran_ns;
+}
+
 bool thread_interrupt(struct sim *sim, uint32_t vcpu, bool tick)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
@@ -255,7 +265,7 @@ bool thread_interrupt(struct sim *sim, uint32_t vcpu, bool tick)
 	account_vcpu(sim, vcpu);
 	expire(sim, vcpu);
 	if (!tick || !g->slice_ns || !g->nr_ready || thread == NONE16 || !gives_way(g, v) ||
-	    v->ran_ns - cpu->slice_ran_ns < g->slice_ns)
+	    slice_spent_ns(sim, g, vcpu) < g->slice_ns)
 		return false;
 	if (v->act == ACT_LOCK)
 		waits_on = mutex_spin_stop(sim, vcpu);

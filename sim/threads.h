@@ -21,6 +21,9 @@
  *   - A slice (thread_slice) ends at the guest's tick, and only if somebody waits.
  *     Who holds a spinlock, or spins for one, keeps its vCPU (as with preemption
  *     disabled); who spins at a barrier or for a mutex gives way.
+ *   - A slice is time that the vCPU has run: the guest is told of stolen time.  If it
+ *     is not (steal_time: false), it is time that has passed, and who was on a vCPU
+ *     when that lost its pCPU gives way at the first tick afterwards.
  *   - A thread that becomes ready does not preempt another: it wakes a halted vCPU
  *     (SP_WAKE_IPI), the one that it ran on last if it can, unless as many as are
  *     ready are already on their way to the queue.
@@ -74,6 +77,7 @@ struct guest {
 	uint64_t mutexes; /* set of the VM's locks that are */
 	uint64_t slice_ns; /* 0: none */
 	uint64_t switch_ns;
+	bool counts_steal; /* it is not told when its vCPUs are off CPU */
 	uint64_t time[NR_TT]; /* of its threads, by state */
 	uint64_t nr_forgotten; /* ready beside a halted vCPU: see law 9 */
 	uint64_t loaded_clock_ns, loaded_ns; /* of its vCPUs, with a thread */
@@ -82,6 +86,7 @@ struct guest {
 /* What a vCPU knows of its threads. */
 struct thread_cpu {
 	uint64_t slice_ran_ns; /* its running time when it took its thread */
+	uint64_t slice_at_ns; /* and when that was */
 	uint16_t thread; /* loaded; NONE16: none */
 	uint16_t last; /* loaded last; NONE16: never one */
 	uint16_t sleepers; /* by their timers */

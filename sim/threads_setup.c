@@ -39,6 +39,7 @@ static void make_guest(struct sim *sim, uint32_t vm)
 	g->head = g->tail = NONE16;
 	g->slice_ns = spec->thread_slice_ns;
 	g->switch_ns = spec->thread_switch_ns;
+	g->counts_steal = spec->counts_steal;
 	for (uint32_t i = 0; i < sim->vms[vm].nr_objects; i++)
 		if (sync_of(sim, vm, i)->kind == OBJECT_MUTEX)
 			g->mutexes |= UINT64_C(1) << i;

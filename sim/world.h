@@ -189,6 +189,7 @@ struct vm_spec {
 	/* Its own scheduler; nr_threads 0: none, every vCPU is a thread of its own. */
 	uint32_t first_thread, nr_threads; /* in threads[] */
 	uint64_t thread_slice_ns; /* ends at a guest tick; 0: never */
+	bool counts_steal; /* a slice is time that passed, not time that the vCPU ran */
 	uint64_t thread_switch_ns; /* overhead at each change of thread on a vCPU */
 };
 

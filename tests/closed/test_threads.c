@@ -115,6 +115,42 @@ static void test_slices(void **state)
 }
 
 /*
+ * Two hogs in a guest of one vCPU, which has the pCPU from 0 to 10.4 ms, 20.8 to 31.2 and
+ * 41.6 to 52; slices of 4 ms, ticks each ms.  By time run: they change at 4, 8, 23 (2.4 ms of
+ * the slice were run before, 0.2 by the tick at 21), 27, 31, 46 and 50.  By time passed: at 4,
+ * 8; at 21, the first tick afterwards, 25, 29; and at 42, 46, 50.
+ */
+static void test_steal(void **state)
+{
+	(void)state;
+	for (int counts = 0; counts < 2; counts++) {
+		struct made *made = one_cpu(1, 1 * MS, 2, 4 * MS, 0);
+		struct sim_result r;
+
+		made->world.run.duration_ns = 51 * MS;
+		made->world.vms[0].counts_steal = counts;
+		made_vm(made, "other", 1, 1024, made_hog(made));
+		made_tunable(made, "slice", 104 * MS / 10);
+		made_run(made, 0, &r);
+		assert_int_equal(r.vms[0].count[VC_THREAD_PREEMPTIONS], counts ? 8 : 7);
+		assert_int_equal(r.vms[0].time[VT_USEFUL], (104 + 104 + 94) * MS / 10);
+		sim_result_free(&r);
+		made_free(made);
+	}
+	/* nothing is stolen: it is the same */
+	for (int counts = 0; counts < 2; counts++) {
+		struct made *made = one_cpu(1, 1 * MS, 3, 4 * MS, 10000);
+		struct sim_result r;
+
+		made->world.vms[0].counts_steal = counts;
+		made_run(made, 0, &r);
+		assert_int_equal(r.vms[0].count[VC_THREAD_PREEMPTIONS], 2500);
+		sim_result_free(&r);
+		made_free(made);
+	}
+}
+
+/*
  * Threads that run 1 ms and sleep 3: four of them fill one vCPU exactly, in turn, and
  * three leave it idle a quarter of the time.
  */
@@ -361,11 +397,11 @@ static void test_others(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_repair),	      cmocka_unit_test(test_slices),
-		cmocka_unit_test(test_turns),	      cmocka_unit_test(test_barriers),
-		cmocka_unit_test(test_mutex),	      cmocka_unit_test(test_barging),
-		cmocka_unit_test(test_spin_on_owner), cmocka_unit_test(test_as_many),
-		cmocka_unit_test(test_others),
+		cmocka_unit_test(test_repair),	 cmocka_unit_test(test_slices),
+		cmocka_unit_test(test_steal),	 cmocka_unit_test(test_turns),
+		cmocka_unit_test(test_barriers), cmocka_unit_test(test_mutex),
+		cmocka_unit_test(test_barging),	 cmocka_unit_test(test_spin_on_owner),
+		cmocka_unit_test(test_as_many),	 cmocka_unit_test(test_others),
 	};
 
 	return cmocka_run_group_tests_name("closed form: threads", tests, NULL, NULL);

@@ -277,6 +277,7 @@ static void random_threads(struct made *made, uint32_t vm, uint64_t bits)
 	if (nr > spec->width)
 		spec->guest_tick_ns = 1 * MS;
 	made_threads(made, vm, nr, (1 + bits / 64 % 4) * MS, bits / 256 % 2 ? 0 : 1500);
+	spec->counts_steal = bits / 512 % 2;
 }
 
 static struct made *random_world(uint64_t seed, const char *policy)

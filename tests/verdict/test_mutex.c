@@ -39,9 +39,31 @@ static void test_mutex(void **state)
 	assert_true(running > sleeps);
 }
 
+static double steal(const char *known, const char *metric)
+{
+	char set[128];
+
+	snprintf(set, sizeof(set), "run.duration=3s vms.mixed.steal_time=%s", known);
+	return verdict_of("workloads/steal-time.yaml", set, "cfs", metric, 8);
+}
+
+/* A guest that knows of stolen time lets its threads finish their slices: who waits, waits. */
+static void test_steal_time(void **state)
+{
+	double response = steal("true", "response_mean") / steal("false", "response_mean");
+	double changes = steal("true", "thread_preemptions") / steal("false", "thread_preemptions");
+
+	(void)state;
+	print_message("steal time known to the guest: response x %.2f, threads preempted x %.2f\n",
+		      response, changes);
+	assert_true(changes < 0.85);
+	assert_true(response > 1.08);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_mutex)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_mutex),
+					   cmocka_unit_test(test_steal_time)};
 
-	return cmocka_run_group_tests_name("verdict: mutex", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("verdict: guest threads", tests, NULL, NULL);
 }
