@@ -17,40 +17,21 @@
 /* Words for n bits: a power of two, as n is, and at least one. */
 #define SP_WORDS(n) ((n) < 64 ? 1 : (n) / 64)
 
-/* Number of the lowest set bit of a non-zero word, by halving. */
-static inline sp_u32 sp_lowest_bit(sp_u64 word)
-{
-	sp_u32 at = 0;
-
-	if (!(word & 0xffffffffu)) {
-		word >>= 32;
-		at += 32;
-	}
-	if (!(word & 0xffff)) {
-		word >>= 16;
-		at += 16;
-	}
-	if (!(word & 0xff)) {
-		word >>= 8;
-		at += 8;
-	}
-	if (!(word & 0xf)) {
-		word >>= 4;
-		at += 4;
-	}
-	if (!(word & 0x3)) {
-		word >>= 2;
-		at += 2;
-	}
-	return at + (sp_u32)(~word & 1);
-}
-
 static inline sp_u32 sp_count_bits(sp_u64 word)
 {
 	word -= (word >> 1) & 0x5555555555555555u;
 	word = (word & 0x3333333333333333u) + ((word >> 2) & 0x3333333333333333u);
 	word = (word + (word >> 4)) & 0x0f0f0f0f0f0f0f0fu;
 	return (sp_u32)((word * 0x0101010101010101u) >> 56);
+}
+
+/*
+ * Number of the lowest set bit of a non-zero word: how many are below it.  No branches:
+ * the BPF verifier would follow each of their 64 outcomes through all that comes after.
+ */
+static inline sp_u32 sp_lowest_bit(sp_u64 word)
+{
+	return sp_count_bits((word & (0 - word)) - 1);
 }
 
 /*

@@ -67,8 +67,9 @@ _Static_assert(SP_IS_POW2(SP_OUT_PCPUS) && SP_OUT_PCPUS >= SP_NR_PCPUS, "SP_OUT_
  * loop counter that starts from a value the verifier cannot know, a loop is
  * proven in a few passes instead of one pass an iteration.  Measured on the toy
  * CFS of 256 vCPUs and 16 pCPUs: 450 verified instructions against 19,891.
+ * 64 bits: added to anything, it makes that any number, to the verifier.
  */
-static volatile sp_u32 sp_bpf_zero;
+static volatile sp_u64 sp_bpf_zero;
 #define SP_ZERO sp_bpf_zero
 #define SP_MAY_LOOP                                                                                \
 	({                                                                                         \
