@@ -157,6 +157,13 @@ static char *ask_costs(struct bpf_object *object)
 	return logs;
 }
 
+static long number_after(const char *log, const char *word)
+{
+	const char *at = strstr(log, word);
+
+	return at ? atol(at + strlen(word)) : 0;
+}
+
 static void print_costs(struct bpf_object *object, const char *logs, int has_failed)
 {
 	struct bpf_program *p;
@@ -169,8 +176,10 @@ static void print_costs(struct bpf_object *object, const char *logs, int has_fai
 		if (has_failed && *log && strncmp(log, "verification time", 17))
 			fprintf(stderr, "%s\n", log + strlen(log) - sp_min(strlen(log), 1500));
 		if (at)
-			fprintf(stderr, "corun-scx: %-20s %ld verified instructions\n",
-				bpf_program__name(p), atol(at + strlen("processed ")));
+			fprintf(stderr,
+				"corun-scx: %-20s %ld verified instructions, %ld states kept\n",
+				bpf_program__name(p), number_after(log, "processed "),
+				number_after(log, "peak_states "));
 	}
 }
 
