@@ -17,7 +17,12 @@
 
 #define SCX_SCHED_EXT 7 /* Linux 6.12, include/uapi/linux/sched.h */
 
-#define COST_LOG 65536 /* of the verifier, a program */
+/*
+ * Of the verifier, a program.  Its figures are short, but Linux 6.18 also writes an empty
+ * line a step of some kinds while it works (135,000 for cfs), takes those back, and has
+ * the load fail with ENOSPC if there was no room for them.
+ */
+#define COST_LOG (1u << 20)
 
 #define FAIL(...) (snprintf(s->error, sizeof(s->error), __VA_ARGS__), -1)
 

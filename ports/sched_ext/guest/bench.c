@@ -13,6 +13,7 @@
  *	--weights A:B
  *	--live A:B            new weights, by the command, while the policy runs
  *	--interrupt           ends it by SIGINT instead of letting it end
+ *	--verbose             what the policy costs the verifier
  *
  * SCX is the command corun-scx, POLICY a policy or "stock".  Prints what corun-scx says
  * (CSV), and for each VM
@@ -39,7 +40,7 @@
 #define SETTLE_S 0.4
 
 struct options {
-	int is_lock, is_kvm, is_pinned, is_interrupted;
+	int is_lock, is_kvm, is_pinned, is_interrupted, is_verbose;
 	uint32_t threads;
 	double seconds;
 	const char *weights[NR_VMS], *live[NR_VMS]; /* live[0] NULL: they stay */
@@ -172,7 +173,8 @@ static pid_t start_scx(const struct options *o, const struct vm *vms, FILE **out
 	/* To be interrupted, it must not end by itself. */
 	execl(o->scx, "corun-scx", "--vm", vm[0], "--vm", vm[1], "--format", "csv", "--warmup",
 	      warmup, "--interval", o->is_interrupted ? seconds : "0", "--duration",
-	      o->is_interrupted ? "3600" : seconds, o->policy, (char *)NULL);
+	      o->is_interrupted ? "3600" : seconds, o->policy,
+	      o->is_verbose ? "--verbose" : (char *)NULL, (char *)NULL);
 	die(o->scx);
 	return -1;
 }
@@ -336,6 +338,8 @@ static void parse(struct options *o, int argc, char **argv)
 			o->is_kvm = 1;
 		else if (!strcmp(argv[i], "--interrupt"))
 			o->is_interrupted = 1;
+		else if (!strcmp(argv[i], "--verbose"))
+			o->is_verbose = 1;
 		else if (!strcmp(argv[i], "--kind") && i + 1 < argc)
 			o->is_lock = !strcmp(argv[++i], "lock");
 		else if (!strcmp(argv[i], "--tag") && i + 1 < argc)

@@ -9,7 +9,7 @@ shift 3
 (cd "$root" && find . | LC_ALL=C sort | cpio -o -H newc --quiet --reproducible) >"$root.cpio" ||
 	exit 1
 timeout 1500 qemu-system-x86_64 -accel tcg,thread=single -icount shift=2,sleep=off -cpu max \
-	-m 3072 -smp 4 -nographic -vga none -net none -no-reboot \
+	-m 1024 -smp 4 -nographic -vga none -net none -no-reboot \
 	-rtc base=2024-01-01T00:00:00,clock=vm "$@" \
 	-kernel "$(echo "$kernel"/boot/vmlinuz-*)" -initrd "$root.cpio" \
 	-append "console=ttyS0 quiet panic=-1 oops=panic" </dev/null >"$log" 2>&1

@@ -97,6 +97,13 @@ function against_pinned(load,  gang, pinned) {
 	shares(load "-relaxed", 1)
 }
 
+# The bound is that of test-bpf; the kernel gives up at 1,000,000.
+function is_cheap(name) {
+	check(sprintf("%s: %d programs verified, the dearest, %s, in %d instructions (at most 200000)",
+		      name, nr_programs[name], dearest[name], insns[name]),
+	      nr_programs[name] > 0 && insns[name] > 0 && insns[name] <= 200000)
+}
+
 function loads(name) {
 	check(sprintf("%s: %.2f of 4 CPUs used, %.0f operations/s", name,
 		      run[name, 0] + run[name, 1], sum(name)),
@@ -120,6 +127,11 @@ function loads(name) {
 /(^|[^#])serial,/ { rate[name, f[2]] = f[3]; median[name, f[2]] = f[4]; mean[name, f[2]] = f[5]
 		  steps[name, ++nr_steps[name]] = f[2] }
 /live,/		{ live[name] = f[2] }
+/ verified instructions/ {
+	split($0, word, " ")
+	nr_programs[name]++
+	if (word[3] + 0 > insns[name]) { insns[name] = word[3] + 0; dearest[name] = word[2] }
+}
 
 END {
 	while ((getline line <cases) > 0) {
@@ -142,6 +154,7 @@ END {
 		if (name !~ /^load-/)
 			continue
 		loads(name)
+		is_cheap(name)
 		if (name in is_plain_load)
 			continue
 		shares(name, 2)

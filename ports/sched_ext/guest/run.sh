@@ -39,12 +39,14 @@ scx=/bin/corun-scx
 		echo "$load-relaxed bench $kind $scx.$last relaxed"
 	done
 	# Weights for whoever honours them, tagged by cgroup; the others are only loaded.
+	# What each program costs the verifier is judged, too.
 	for policy in $policies; do
+		loud="bench --verbose --kind"
 		weights="--tag cgroup --weights 2048:1024 --seconds 2"
 		grep -q SP_CAP_WEIGHT "policies/$policy.c" || weights="--seconds 0.5"
-		echo "load-$policy-$last bench --kind barrier $weights $scx.$last $policy"
+		echo "load-$policy-$last $loud barrier $weights $scx.$last $policy"
 		[ "$last" = "$first" ] ||
-			echo "load-$policy-$first bench --kind lock --seconds 0.5 $scx.$first $policy"
+			echo "load-$policy-$first $loud lock --seconds 0.5 $scx.$first $policy"
 	done
 	echo "live-gang bench --kind barrier --live 1024:2048 --interrupt $scx.$last gang"
 	echo "hang-bad bench --kind lock --seconds 60 $scx.$last bad_hang"

@@ -48,6 +48,9 @@ caught 'lock-gang: CPU time' "$(in_case lock-gang 's/^(vm,vm1,([^,]*,){2})[^,]*/
 caught 'lock-gang: the same by' "$(in_case lock-gang 's/^(ops,vm1,[^,]*,).*/\11.80/')"
 caught 'load-cfs-clang-19: CPU time' "$(in_case load-cfs 's/^(vm,vm1,([^,]*,){2})[^,]*/\11.50/')"
 caught 'load-nice-clang-19: .* operations' "$(in_case load-nice 's/^(ops,vm[01],)[^,]*/\10/')"
+caught 'load-cfs-clang-19: .* corun_dispatch, in 250000' \
+	"$(in_case load-cfs 's/(corun_dispatch +)[0-9]+/\1250000/')"
+caught 'load-nice-clang-19: 0 programs' "$(in_case load-nice '{/verified instructions/d}')"
 caught 'live-gang: the command' 's/^live,0/live,5/'
 caught 'live-gang: the command' "$(in_case live-gang 's/^vm,vm1,4,2048/vm,vm1,4,1024/')"
 caught 'live-gang: CPU time' "$(in_case live-gang 's/^(vm,vm1,([^,]*,){2})[^,]*/\12.00/')"
