@@ -219,6 +219,7 @@ static void test_irqs_off(void **state)
 
 	(void)state;
 	made->world.programs[program].nr_objects = 1;
+	free(made->world.programs[program].objects);
 	made->world.programs[program].objects = calloc(1, sizeof(object));
 	made->world.programs[program].objects[0] = object;
 	two_programs(made, 2, program, deaf_half(made, &object));
