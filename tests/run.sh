@@ -4,13 +4,15 @@
 # "passed NAME", "failed NAME" or "skipped NAME REASON", to the file RESULTS.
 # A tier is skipped only if it says so: exit status 77 (make: "Error 77") and a
 # line "SKIP ...: reason".  Its output goes to RESULTS.d/NAME.log.
+# Signals have their defaults in it, whoever started us: a job in the background ignores
+# SIGINT, some CI systems ignore SIGPIPE, and tests are about both.
 results=$1
 name=$2
 shift 2
 mkdir -p "$results.d"
 log=$results.d/$name.log
 start=$(date +%s)
-"$@" >"$log" 2>&1
+env --default-signal "$@" >"$log" 2>&1
 status=$?
 took=$(($(date +%s) - start))
 if [ $status = 0 ]; then

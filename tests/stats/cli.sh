@@ -142,8 +142,8 @@ grep '^gang,1,.*,host,all,' "$scratch/j2/results.csv" | cmp -s - "$scratch/run" 
 
 # Ctrl-C: what is complete is shown, status 130; asked to end, the same with 143.
 for signal in INT/130 TERM/143; do
-	timeout --foreground -k 20 -s ${signal%/*} --preserve-status 1 "$corun" compare $seed --reps 100000 \
-		--duration 100ms --quiet -j 2 >"$scratch/out" 2>"$scratch/err"
+	env --default-signal timeout --foreground -k 20 -s ${signal%/*} --preserve-status 1 \
+		"$corun" compare $seed --reps 100000 --duration 100ms --quiet -j 2 >"$scratch/out" 2>"$scratch/err"
 	status=$?
 	[ $status = ${signal#*/} ] || fail "${signal%/*}: status $status"
 	grep -q 'interrupted: [0-9]* of at most 100000 were complete' "$scratch/out" ||
