@@ -157,7 +157,7 @@ struct sync {
 	uint64_t clock_ns; /* the clocks are up to date to here */
 	uint64_t clock[NR_CAUSES]; /* how long each cause has been in force */
 	const struct lock_spec *spec; /* locks */
-};
+} __attribute__((aligned(64)));
 
 /* A VM: who runs and what is booked with every event first. */
 struct vm {
@@ -277,6 +277,21 @@ struct pool {
 	struct entitled_cap *class_cap; /* NULL: no VM of the pool has a ceiling */
 };
 
+/*
+ * Who was put on a pCPU last: where its next event will look, unless that one has left
+ * since.  A hint for fetch_ahead, never a fact.
+ */
+struct last_on {
+	uint16_t vcpu, vm;
+	uint32_t object; /* the VM's first */
+};
+
+/*
+ * Worlds with more vCPUs look ahead.  So many touch about 1 MB between two events of one
+ * pCPU: a second-level cache.  With fewer, looking ahead costs 3 % and gains nothing.
+ */
+#define FETCH_AHEAD_VCPUS 2048
+
 struct sim {
 	uint64_t now;
 	uint32_t smt_rate; /* the host's; 0: nobody is slowed */
@@ -296,6 +311,7 @@ struct sim {
 	uint32_t nr_affinities;
 	uint16_t *pcpu_groups;
 	struct group_result *groups;
+	struct last_on *last_on; /* of each pCPU; NULL: the world is small */
 	uint16_t *vcpu_ties;
 	uint16_t *pcpu_of_tie, *pool_of_tie; /* ties are one to one with ids */
 	struct ipi *ipi; /* NULL: no program sends or delays interrupts */

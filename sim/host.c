@@ -127,6 +127,8 @@ static void vcpu_on(struct sim *sim, struct pcpu *p, uint32_t vcpu)
 	sync_settle_harm(sim, vcpu);
 	v->harm = HARM_NONE;
 	p->current = (uint16_t)vcpu;
+	if (sim->last_on)
+		sim->last_on[id] = (struct last_on){p->current, v->vm, m->first_object};
 	p->busy_ns = sim->now + sim->world->host.context_switch_ns;
 	p->stint_ns = p->busy_ns;
 	if (m->threaded)

@@ -67,6 +67,19 @@ static inline uint64_t queue_first(const struct queue *q)
 	return q->key[1];
 }
 
+/*
+ * What is first once `slot`, which is first now, is disarmed.  It reads the keys that
+ * arming the slot anew will read.
+ */
+static inline uint64_t queue_second(const struct queue *q, uint32_t slot)
+{
+	uint64_t least = QUEUE_NEVER;
+
+	for (uint32_t at = q->leaves + slot; at > 1; at >>= 1)
+		least = q->key[at ^ 1] < least ? q->key[at ^ 1] : least;
+	return least;
+}
+
 /* Arms a slot (QUEUE_NEVER: disarms it). */
 static inline void queue_arm(struct queue *q, uint32_t slot, uint64_t key)
 {

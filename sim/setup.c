@@ -58,6 +58,8 @@ static int make_arrays(struct sim *sim)
 	sim->vcpus = make(world->nr_vcpus, sizeof(*sim->vcpus));
 	sim->cold = make(world->nr_vcpus, sizeof(*sim->cold));
 	sim->vcpu_ties = make(world->nr_vcpus, sizeof(*sim->vcpu_ties));
+	if (world->nr_vcpus > FETCH_AHEAD_VCPUS) /* without the memory it works, too */
+		sim->last_on = make(world->host.nr_pcpus, sizeof(*sim->last_on));
 	sim->pcpu_of_tie = make(1u << QUEUE_TIE_BITS, sizeof(*sim->pcpu_of_tie));
 	sim->pool_of_tie = make(1u << QUEUE_TIE_BITS, sizeof(*sim->pool_of_tie));
 	sim->pcpus = make(world->host.nr_pcpus, sizeof(*sim->pcpus));
@@ -469,6 +471,7 @@ void sim_free(struct sim *sim)
 	free(sim->code);
 	free(sim->code_of);
 	free(sim->vcpu_ties);
+	free(sim->last_on);
 	free(sim->pcpu_of_tie);
 	free(sim->pool_of_tie);
 	free(sim->pcpus);
