@@ -16,26 +16,26 @@
  *	Gangs and loose vCPUs compete by the same measure, an age: virtual time
  *	that grows by 1024 / weight for every ns run.  A gang is as old as its
  *	oldest vCPU.  When the youngest gang is not older than the youngest loose
- *	vCPU that waits, a slot begins: every pCPU is kicked at once, gangs are
- *	taken by age as long as they fit beside each other, and what pCPUs are left,
- *	or whose vCPU sleeps, go on with loose vCPUs.  The slot ends at one instant
- *	everywhere.
+ *	vCPU, whether that one waits or runs, a slot begins: every pCPU is kicked at
+ *	once, gangs are taken by age as long as they fit beside each other, and what
+ *	pCPUs are left, or whose vCPU sleeps, go on with loose vCPUs.  The slot ends
+ *	at one instant everywhere.
  *
  * EXAMPLE
  *	Four pCPUs, slice 10 ms: A has 4 vCPUs that share a spinlock, B has 4 that
  *	do not.  At 5 ms the host has seen A spin for the eighth time:
  *
  *		ms    0     5      10    20    30    40
- *		p0    A.0          A.3 | B.2 | A.3 | B.2
- *		p1    B.0   A is   A.2 | B.3 | A.2 | B.3
- *		p2    A.1   bound  A.1 | B.0 | A.1 | B.0
- *		p3    B.1          A.0 | B.1 | A.0 | B.1
+ *		p0    A.0          B.2 | A.3 | B.2 | A.3
+ *		p1    B.0   A is   B.3 | A.2 | B.3 | A.2
+ *		p2    A.1   bound  B.0 | A.1 | B.0 | A.1
+ *		p3    B.1          B.1 | A.0 | B.1 | A.0
  *
- *	At 10 ms B.2 and B.3, who never ran, would be first; but they are taken by p0
- *	and p1 at that instant, and of those who still wait B.0 is the youngest, and
- *	not younger than A: a slot begins, and takes their pCPUs back.  Both get half
- *	of the host, and who of A spins does so for one that runs.  With A of 3 vCPUs,
- *	p3 would run vCPUs of B during A's slots too: no column is left idle.
+ *	At 10 ms B.2 and B.3, who never ran, come first.  Of those who still wait B.0 is
+ *	the youngest, and not younger than A; but while B.2 and B.3 run, who are, no slot
+ *	begins.  At 20 ms nobody is younger than A, and it does.  Both get half of the
+ *	host, and who of A spins does so for one that runs.  With A of 3 vCPUs, p3 would
+ *	run vCPUs of B during A's slots too: no column is left idle.
  *
  * WHEN IT IS BAD
  *	It is as good as its informer.  Without pause-loop exits or paravirtual
@@ -49,10 +49,11 @@
  *	slot.  A VM wider than the pool, or of one vCPU, is never a gang.
  *
  * COST
- *	A pick: logarithmic in the number of loose vCPUs that wait.  A slot: a step
- *	for each gang that waits and for each vCPU of those that are on, and the
- *	gangs' list is sorted by insertion, so quadratic in the number of gangs.
- *	Becoming a gang, or loose: a step for each vCPU of the VM.
+ *	A pick: logarithmic in the number of loose vCPUs that wait, and a step for each
+ *	pCPU when a gang may be due.  A slot: a step for each gang that waits and for
+ *	each vCPU of those that are on, and the gangs' list is sorted by insertion, so
+ *	quadratic in the number of gangs.  Becoming a gang, or loose: a step for each
+ *	vCPU of the VM.
  *
  * SOURCE
  *	Weng et al., "The hybrid scheduling framework for virtual machine systems",
@@ -354,7 +355,7 @@ static SP_CALLBACK void hybrid_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, s
 	sp_clear_bit(h->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
 	if (vcpu != SP_NONE) /* it never ran (promise 5 of the host): it waits again */
 		hybrid_wait(h, vcpu, pcpu, out);
-	if (now_ns >= h->slot_end_ns || (h->slot_end_ns == SP_NEVER_NS && hybrid_is_due(h)))
+	if (now_ns >= h->slot_end_ns || (h->slot_end_ns == SP_NEVER_NS && hybrid_is_due(h, now_ns)))
 		hybrid_rotate(h, now_ns, out);
 	out->run_until_ns = h->slot_end_ns;
 	vcpu = hybrid_owner(h, pcpu);
@@ -373,6 +374,7 @@ static SP_CALLBACK void hybrid_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, s
 	hybrid_vcpu(h, vcpu)->state = HYBRID_RUNNING;
 	hybrid_vcpu(h, vcpu)->pcpu = (sp_id)pcpu;
 	hybrid_pcpu(h, pcpu)->running = (sp_id)vcpu;
+	hybrid_pcpu(h, pcpu)->picked_at_ns = now_ns;
 	h->nr_running++;
 	out->next = vcpu;
 }

@@ -47,6 +47,7 @@ struct hybrid_vm {
 };
 
 struct hybrid_pcpu {
+	sp_u64 picked_at_ns; /* running was */
 	sp_u32 seq; /* of the slot that cell is of */
 	sp_id cell; /* whose it is in that slot */
 	sp_id running; /* what we picked last, or SP_NONE */
@@ -276,10 +277,12 @@ static SP_NOINLINE void hybrid_seat(struct hybrid *h, sp_u32 vm, struct sp_out *
 }
 
 /* A gang that is in no list joins the slot that is on. */
-static inline void hybrid_admit(struct hybrid *h, sp_u32 vm, struct sp_out *out)
+static inline void hybrid_admit(struct hybrid *h, sp_u32 vm, sp_u64 now_ns, struct sp_out *out)
 {
 	struct hybrid_vm *m = hybrid_vm(h, vm);
 
+	/* anew from what was charged: switches and stolen time of its slots do not add up */
+	m->key_ns = sp_sub0(m->age_ns, sp_vtime_of(now_ns - h->slot_start_ns, m->weight));
 	h->nr_free -= m->width;
 	h->nr_live += m->nr_active;
 	m->next = h->on;
@@ -310,19 +313,41 @@ static SP_NOINLINE void hybrid_compose(struct hybrid *h, sp_u64 now_ns, struct s
 			continue;
 		}
 		*link = m->next;
-		hybrid_admit(h, vm, out);
+		hybrid_admit(h, vm, now_ns, out);
 	}
 }
 
-/* Is the youngest gang that waits to run before whoever else waits? */
-static inline int hybrid_is_due(struct hybrid *h)
+/*
+ * Does a loose one run that is still younger than this?  Its turn is not over: were it put
+ * back before it has run, it would be the youngest again next time, and be put back again.
+ */
+static SP_NOINLINE sp_u32 hybrid_runs_younger(struct hybrid *h, sp_u64 key_ns, sp_u64 now_ns)
+{
+	sp_u32 i;
+
+	sp_for (i, SP_NR_PCPUS) {
+		const struct hybrid_pcpu *p = hybrid_pcpu(h, i);
+		const struct hybrid_vcpu *v = hybrid_vcpu(h, p->running);
+		const struct hybrid_vm *m = hybrid_vm(h, v->vm);
+
+		if (p->running == SP_NONE || m->mode != HYBRID_LOOSE)
+			continue;
+		if (v->age.ns + sp_vtime_of(now_ns - p->picked_at_ns, m->weight) < key_ns)
+			return 1;
+	}
+	return 0;
+}
+
+/* Is the youngest gang that waits to run before whoever else waits, or has just begun? */
+static inline int hybrid_is_due(struct hybrid *h, sp_u64 now_ns)
 {
 	const struct hybrid_vm *m = hybrid_vm(h, h->off);
 
 	if (h->off == SP_NONE)
 		return 0;
 	if (h->waiting.nr)
-		return m->key_ns <= sp_heap_key(&h->waiting);
+		return m->key_ns <= sp_heap_key(&h->waiting) &&
+		       !hybrid_runs_younger(h, m->key_ns, now_ns);
 	return m->key_ns <= h->floor_ns || h->nr_online - h->nr_running >= m->width;
 }
 
@@ -345,7 +370,7 @@ static SP_NOINLINE void hybrid_rotate(struct hybrid *h, sp_u64 now_ns, struct sp
 
 	hybrid_clear(h, now_ns, out);
 	h->seq++;
-	if (hybrid_is_due(h))
+	if (hybrid_is_due(h, now_ns))
 		hybrid_compose(h, now_ns, out);
 	if (early && (was_on || h->on != SP_NONE))
 		hybrid_call_all(h, out);
@@ -357,8 +382,7 @@ static SP_NOINLINE void hybrid_join(struct hybrid *h, sp_u32 vm, sp_u64 now_ns, 
 	struct hybrid_vm *m = hybrid_vm(h, vm);
 
 	if (now_ns < h->slot_end_ns && h->slot_end_ns != SP_NEVER_NS && m->width <= h->nr_free) {
-		m->key_ns = m->age_ns;
-		hybrid_admit(h, vm, out);
+		hybrid_admit(h, vm, now_ns, out);
 		return;
 	}
 	hybrid_list(h, vm, m->age_ns);

@@ -70,6 +70,8 @@ static void set_state(struct host *h, uint32_t v, uint32_t state)
 
 	h->nr_waiting -= vcpu->state == V_RUNNABLE;
 	h->nr_running -= vcpu->state == V_RUNNING;
+	if (vcpu->state != V_RUNNABLE && vcpu->state != V_RUNNING)
+		vcpu->unserved_ns = h->now_ns;
 	vcpu->state = state;
 	h->nr_waiting += state == V_RUNNABLE;
 	h->nr_running += state == V_RUNNING;
@@ -205,6 +207,8 @@ void host_stop(struct host *h, uint32_t p, uint32_t why)
 	if (v == SP_NONE)
 		return;
 	ran_ns = h->now_ns > pcpu->start_ns ? h->now_ns - pcpu->start_ns : 0;
+	if (ran_ns)
+		h->vcpus[v].unserved_ns = h->now_ns;
 	if (h->vcpus[v].left_ns != AGENDA_NEVER)
 		h->vcpus[v].left_ns = sp_sub0(h->vcpus[v].left_ns, ran_ns);
 	if (!h->vcpus[v].left_ns)

@@ -44,6 +44,8 @@ struct vcpu {
 	struct sp_affinity affinity;
 	uint64_t left_ns; /* of the burst */
 	uint64_t waiting_ns; /* V_RUNNABLE: since when */
+	uint64_t
+		unserved_ns; /* since then it has not run: a stint cut short in its switch is none */
 	uint64_t ran_ns; /* in all */
 };
 

@@ -86,10 +86,11 @@ void watch_waits(struct watch *w, struct host *h)
 		struct vcpu *vcpu = &h->vcpus[v];
 
 		if (vcpu->state == V_RUNNABLE && may_wait(w, h, v))
-			vcpu->waiting_ns = h->now_ns;
-		if (vcpu->state == V_RUNNABLE && h->now_ns > vcpu->waiting_ns + wait_bound(w, h, v))
+			vcpu->waiting_ns = vcpu->unserved_ns = h->now_ns;
+		if (vcpu->state == V_RUNNABLE &&
+		    h->now_ns > vcpu->unserved_ns + wait_bound(w, h, v))
 			watch_fail(w, h, CHECK_starvation, "v%u waits for %llu ms, bound %llu", v,
-				   (unsigned long long)(h->now_ns - vcpu->waiting_ns) / MS,
+				   (unsigned long long)(h->now_ns - vcpu->unserved_ns) / MS,
 				   (unsigned long long)wait_bound(w, h, v) / MS);
 		check_stray(w, h, v);
 	}

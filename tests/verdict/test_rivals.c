@@ -123,6 +123,37 @@ static void test_hybrid(void **state)
 	scenario_free(w);
 }
 
+/* A loose vCPU keeps the turn that it has just got: gangs side by side do not starve it. */
+static void test_hybrid_two(void **state)
+{
+	struct world *w =
+		verdict_load("workloads/hybrid-two.yaml", "run.warmup=1s run.duration=5s");
+	double a = verdict_group(w, "hybrid", "a", "received", REPS);
+	double b = verdict_group(w, "hybrid", "b", "received", REPS);
+	double skew = verdict_metric(w, "hybrid", "skew", REPS);
+
+	(void)state;
+	print_message("two gangs of 3 on 4 pCPUs: received %.4f and %.4f, skew %.1f us\n", a, b,
+		      skew);
+	assert_true(a > 0.37 && a < 0.38 && b > 0.37 && b < 0.38);
+	assert_true(skew < 20000);
+	scenario_free(w);
+}
+
+/* Time that was stolen from gangs is not charged: who comes later gets no more than they. */
+static void test_hybrid_late(void **state)
+{
+	struct world *w =
+		verdict_load("workloads/hybrid-late.yaml", "run.warmup=20s run.duration=1s");
+	double late = verdict_group(w, "hybrid", "late", "received", 2);
+	double all = verdict_metric(w, "hybrid", "received", 2);
+
+	(void)state;
+	print_message("a VM that comes after two gangs: %.3f of what all get\n", late / all);
+	assert_true(late / all > 0.30 && late / all < 0.37);
+	scenario_free(w);
+}
+
 /* Where it is bad: nobody tells it who spins.  It is nice, to the last operation. */
 static void test_hybrid_blind(void **state)
 {
@@ -219,6 +250,7 @@ int main(void)
 		cmocka_unit_test(test_balance),	    cmocka_unit_test(test_balance_ticket),
 		cmocka_unit_test(test_caps),	    cmocka_unit_test(test_caps_share),
 		cmocka_unit_test(test_hybrid),	    cmocka_unit_test(test_hybrid_blind),
+		cmocka_unit_test(test_hybrid_two),  cmocka_unit_test(test_hybrid_late),
 		cmocka_unit_test(test_demand),	    cmocka_unit_test(test_core),
 		cmocka_unit_test(test_core_narrow),
 	};
