@@ -230,16 +230,18 @@ static SP_CALLBACK void demand_vcpu_stopped(void *st, const struct sp_stint *sti
 static SP_CALLBACK void demand_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
 {
 	struct demand *d = st;
-	sp_u32 urgent = cfs_pcpu(&d->cfs, pcpu)->urgent;
+	const struct cfs_pcpu *p = cfs_pcpu(&d->cfs, pcpu);
+	sp_u32 urgent = p->urgent, goes_on = CFS_ANY(p->prev == urgent);
 	sp_u64 *delay_ns = &d->delay_ns[SP_IDX(urgent, SP_NR_VCPUS)], until_ns;
 
 	cfs_pick_next(st, pcpu, now_ns, out);
 	if (urgent == SP_NONE || out->next != urgent)
 		return;
 	until_ns = now_ns + d->cfs.tunables[DEMAND_URGENT];
-	if (*delay_ns > now_ns)
+	if (goes_on && *delay_ns > now_ns) {
 		until_ns = *delay_ns;
-	*delay_ns = 0; /* until it sends another */
+		*delay_ns = 0; /* until it sends another */
+	}
 	out->run_until_ns = sp_min(out->run_until_ns, until_ns);
 }
 
