@@ -24,7 +24,7 @@ struct {
 	__uint(max_entries, 1 << 22);
 } events SEC(".maps");
 
-sp_u64 nr_lost;
+sp_u64 nr_lost SEC(".bss.lost"); /* events that found no room */
 
 static inline sp_u32 vcpu_of(const struct task_struct *p)
 {

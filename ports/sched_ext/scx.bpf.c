@@ -21,8 +21,8 @@
  *	tick           tick
  *	yield          vcpu_spin and vcpu_yield_to, where KVM directs it
  *	exit_task      vcpu_remove
- * vcpu_ipi and vcpu_spin never come: interrupts between the vCPUs of a guest and its
- * pause-loop exits end in KVM, and the kernel tells a scheduler of neither.
+ * vcpu_ipi never comes: interrupts between the vCPUs of a guest end in KVM.  Of its
+ * pause-loop exits only those are heard of for which KVM directs a yield.
  *
  * A pick may name a vCPU that another CPU has not put away yet: its queue is empty.
  * The CPU then idles, and is kicked as soon as the vCPU is queued (wanted_by).

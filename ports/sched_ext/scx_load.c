@@ -130,7 +130,7 @@ static int read_online(struct scx_loaded *s)
 
 /* -- the object ------------------------------------------------------------------------- */
 
-static struct bpf_map *map_by_suffix(struct bpf_object *object, const char *suffix)
+struct bpf_map *scx_map_by_suffix(const struct bpf_object *object, const char *suffix)
 {
 	struct bpf_map *map;
 
@@ -222,8 +222,8 @@ int scx_load(struct scx_loaded *s, const struct scx_entry *entry, const struct s
 	if (!s->object)
 		return FAIL("its BPF object cannot be opened: %s", strerror(errno));
 	tags = bpf_object__find_map_by_name(s->object, "tags");
-	public = map_by_suffix(s->object, ".bss.scx");
-	held = map_by_suffix(s->object, ".bss.held");
+	public = scx_map_by_suffix(s->object, ".bss.scx");
+	held = scx_map_by_suffix(s->object, ".bss.held");
 	if (!tags || !public || !held || bpf_map__reuse_fd(tags, tags_fd))
 		return FAIL("its maps are not what they should be");
 	logs = is_verbose ? ask_costs(s->object) : NULL;

@@ -20,6 +20,7 @@ extern const struct scx_entry scx_entries[];
 extern const unsigned char scx_meter_object[], scx_meter_object_end[];
 
 struct bpf_object;
+struct bpf_map;
 struct bpf_link;
 
 struct scx_loaded {
@@ -32,6 +33,9 @@ struct scx_loaded {
 	int held_fd;
 	char error[256]; /* why the last call failed */
 };
+
+/* The map whose name ends so, or NULL: libbpf puts some of the object's before it. */
+struct bpf_map *scx_map_by_suffix(const struct bpf_object *object, const char *suffix);
 
 /* NULL if this kernel has sched_ext, or one line that says why it will not do. */
 const char *scx_refusal(void);

@@ -41,7 +41,7 @@ static struct bpf_link *attach(struct bpf_object *object, const char *program)
 
 int watch_start(struct scx_watch *w, char *error, size_t error_size)
 {
-	struct bpf_map *events;
+	struct bpf_map *events, *lost;
 
 	memset(w, 0, sizeof(*w));
 	meter_init(&w->meter);
@@ -55,7 +55,10 @@ int watch_start(struct scx_watch *w, char *error, size_t error_size)
 	if (!w->links[0] || !w->links[1])
 		return FAIL("the meter cannot be attached: %s", strerror(errno));
 	events = bpf_object__find_map_by_name(w->object, "events");
-	w->ring = events ? ring_buffer__new(bpf_map__fd(events), take_event, w, NULL) : NULL;
+	lost = scx_map_by_suffix(w->object, ".bss.lost");
+	w->lost_fd = lost ? bpf_map__fd(lost) : -1;
+	w->ring =
+		events && lost ? ring_buffer__new(bpf_map__fd(events), take_event, w, NULL) : NULL;
 	return w->ring ? 0 : FAIL("the meter cannot be read: %s", strerror(errno));
 }
 
@@ -156,6 +159,22 @@ static void print_vm(const struct vm_figures *f, const struct scx_vm *vm, enum w
 	       (double)f->steal_ns / awake, (double)f->switches * 1e9 / wall);
 }
 
+/* With events lost, or far out of order, the figures above are none. */
+static void print_meter(const struct scx_watch *w, enum watch_format format)
+{
+	uint64_t lost = UINT64_MAX;
+	uint32_t key = 0;
+
+	if (bpf_map_lookup_elem(w->lost_fd, &key, &lost))
+		lost = UINT64_MAX; /* not known */
+	if (format == WATCH_CSV)
+		printf("#meter,lost,backwards\nmeter,%llu,%llu\n", (unsigned long long)lost,
+		       (unsigned long long)w->meter.nr_backwards);
+	else if (lost)
+		printf("  meter: %llu events lost, what is above is wrong\n",
+		       (unsigned long long)lost);
+}
+
 static double per(uint64_t sum, uint64_t count)
 {
 	return count ? (double)sum / (double)count : 0;
@@ -241,6 +260,7 @@ void watch_print(struct scx_watch *w, const struct scx_loaded *s, const struct s
 		       seconds);
 	for (i = 0; i < nr_vms; i++)
 		print_vm(&w->meter.vms[i].f, &vms[i], format);
+	print_meter(w, format);
 	if (s && !scx_read_public(s, &now)) {
 		if (format == WATCH_CSV)
 			printf("#pool,picks_per_s,stale,kicks,stolen,late,yields,slot_late_ns\n");

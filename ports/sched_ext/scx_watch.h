@@ -16,6 +16,7 @@ struct scx_watch {
 	struct bpf_link *links[2];
 	struct ring_buffer *ring;
 	int tags_fd;
+	int lost_fd; /* how many events the ring had no room for */
 	uint64_t started_ns; /* of the present interval */
 	struct scx_public before; /* the port's counts as it began */
 	struct scx_held held[SCX_NR_STEPS];

@@ -127,6 +127,7 @@ function loads(name) {
 /(^|[^#])serial,/ { rate[name, f[2]] = f[3]; median[name, f[2]] = f[4]; mean[name, f[2]] = f[5]
 		  steps[name, ++nr_steps[name]] = f[2] }
 /live,/		{ live[name] = f[2] }
+/(^|[^#])meter,/ { nr_meters++; if (f[2] != "0") nr_lossy++ }
 / verified instructions/ {
 	split($0, word, " ")
 	nr_programs[name]++
@@ -169,6 +170,8 @@ END {
 	coruns("live-gang", 0.85)
 	check("a policy that hangs is thrown out: " thrown["hang-bad"], thrown["hang-bad"] ~ /stall/)
 	coruns("after-hang", 0.85)
+	check("switches that the meter had no room for: in " nr_lossy + 0 " of " nr_meters + 0 " reports",
+	      nr_meters >= nr_wanted / 2 && !nr_lossy)
 	check("WARN, BUG, Oops and the like in the kernel log: " trouble, trouble == "0")
 	check("the guest came to its end", is_done)
 	if (!failed)

@@ -56,6 +56,8 @@ caught 'live-gang: the command' "$(in_case live-gang 's/^vm,vm1,4,2048/vm,vm1,4,
 caught 'live-gang: CPU time' "$(in_case live-gang 's/^(vm,vm1,([^,]*,){2})[^,]*/\12.00/')"
 caught 'a policy that hangs' 's/runnable task stall/no reason/'
 caught 'hang-bad: status 0' 's/@end hang-bad status=4/@end hang-bad status=0/'
+caught 'switches that the meter' "$(in_case lock-gang 's/^meter,0,/meter,7,/')"
+caught 'switches that the meter' '/^meter,/d'
 caught 'WARN, BUG' 's/@trouble 0/@trouble 1/'
 caught 'the guest came to its end' '/@done/d'
 [ $failed = 1 ] || echo "ok: the judgement of a boot: $nr faults found out"
