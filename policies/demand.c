@@ -42,8 +42,8 @@
  *	target, and then all siblings are called whether they hold anything or not.
  *	A guest that sends interrupts all the time makes everybody else wait in
  *	pieces of `urgent_slice`, and pays for the switches like the others.  A host
- *	that cannot see interrupts (Xen and sched_ext without help from the guest)
- *	leaves only what wakes and spins.
+ *	that sees no interrupts leaves only what it sees spinning: under sched_ext the
+ *	yields that KVM directs, in Xen nothing, and there it is balance.
  *
  * COST
  *	As balance; an interrupt: constant, or a step for each sibling if all of

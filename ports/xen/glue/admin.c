@@ -210,7 +210,8 @@ static int cf_check corun_adjust(const struct scheduler *ops, struct domain *d,
 static int cf_check corun_adjust_global(const struct scheduler *ops,
 					struct xen_sysctl_scheduler_op *op)
 {
-	const struct sp_policy *policy = corun_pool(ops)->policy;
+	const struct corun_pool *pool = corun_pool(ops);
+	const struct sp_policy *policy = pool->policy;
 	unsigned int i;
 
 	if (op->cmd != XEN_SYSCTL_SCHEDOP_getinfo)
@@ -220,7 +221,7 @@ static int cf_check corun_adjust_global(const struct scheduler *ops,
 	op->u.sched_credit.vcpu_migr_delay_us = 0;
 	for (i = 0; i < policy->nr_tunables; i++)
 		if (policy->tunables[i].unit == SP_UNIT_NS) {
-			op->u.sched_credit.tslice_ms = policy->tunables[i].preset / MILLISECS(1);
+			op->u.sched_credit.tslice_ms = pool->tunables[i] / MILLISECS(1);
 			break;
 		}
 	return 0;

@@ -82,6 +82,7 @@ struct corun_stats {
 struct corun_pool {
 	spinlock_t lock;
 	const struct sp_policy *policy;
+	u64 tunables[SP_MAX_TUNABLES]; /* in force */
 	void *state;
 	struct sp_out *out;
 	u64 now_ns; /* of the last call: the clock that the policy sees never steps back */

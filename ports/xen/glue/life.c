@@ -32,7 +32,7 @@ struct corun_pool *corun_pool_alloc(const struct sp_policy *policy, const u64 *t
 		goto fail;
 	config->seed = 1;
 	for (i = 0; i < policy->nr_tunables && i < SP_MAX_TUNABLES; i++)
-		config->tunables[i] = tunables[i];
+		pool->tunables[i] = config->tunables[i] = tunables[i];
 	rc = policy->init(pool->state, config);
 	if (!rc) {
 		xfree(config);

@@ -5,7 +5,10 @@
  * A stint is open from the do_schedule that chose a unit to the next one on that
  * pCPU; that one closes it (vcpu_stopped) before it asks for another.  So wake
  * and sleep of a unit that runs tell the policy nothing: do_schedule will see.
- * vcpu_ipi never comes: Xen has no hook for an interrupt to a vCPU that is awake.
+ * vcpu_ipi never comes: Xen has no hook for an interrupt to a vCPU that is awake.  Nor
+ * does it say who wakes a unit, or why: current may be at a hypercall that sends it an
+ * event, or has been interrupted for a timer of the other's (softirqs run on the way back
+ * to a guest, outside in_irq()).  So a wake-up has no reason and no waker here.
  */
 #include "corun.h"
 
@@ -17,35 +20,16 @@
 
 /* -- wake and sleep ----------------------------------------------------------- */
 
-/* A hint: only a vCPU of the same domain that is at a hypercall is known for sure. */
-static void corun_waker(const struct corun_pool *pool, const struct corun_unit *cu,
-			struct sp_wake *wake)
-{
-	const struct vcpu *v = current;
-	const struct corun_unit *by;
-
-	wake->reason = SP_WAKE_UNKNOWN;
-	wake->waker = SP_NONE;
-	wake->waker_pcpu = SP_NONE;
-	if (in_irq() || is_idle_vcpu(v) || v->domain != cu->unit->domain)
-		return;
-	by = corun_unit(v->sched_unit);
-	if (by == cu || by->state != CORUN_RUNNING)
-		return;
-	wake->reason = SP_WAKE_IPI;
-	wake->waker = by->id;
-	wake->waker_pcpu = sched_unit_master(v->sched_unit);
-}
-
 void corun_wake_locked(struct corun_pool *pool, struct corun_unit *cu)
 {
-	struct sp_wake wake;
+	const struct sp_wake wake = {.reason = SP_WAKE_UNKNOWN,
+				     .waker = SP_NONE,
+				     .waker_pcpu = SP_NONE};
 	u64 now_ns;
 
 	if (cu->state != CORUN_BLOCKED || !cu->inserted)
 		return;
 	cu->state = CORUN_RUNNABLE;
-	corun_waker(pool, cu, &wake);
 	now_ns = corun_begin(pool);
 	pool->policy->vcpu_wake(pool->state, cu->id, &wake, now_ns, pool->out);
 	corun_apply(pool);
