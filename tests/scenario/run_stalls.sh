@@ -20,6 +20,6 @@ for f in tests/scenario/stalls/*.yaml; do
 	echo "  $words"
 	failed=1
 done
-[ $nr -ge 8 ] || failed=1
+[ $nr -ge 15 ] || failed=1
 [ $failed = 0 ] && echo "ok stalls: $nr, each ends with status 4 and names its place"
 exit $failed

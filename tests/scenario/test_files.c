@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define BROKEN "tests/scenario/broken"
-#define BROKEN_MIN 60
+#define BROKEN_MIN 160
 
 typedef void (*file_check)(const char *path);
 
