@@ -17,7 +17,10 @@
  *	The rule holds for whoever wakes, is placed, pulled or pushed.  Where every
  *	pCPU that a vCPU may use has a sibling (the VM is wider than the pool, or
  *	than its affinity), it queues as under cfs; the timer looks at every pCPU
- *	once in a jiffy and moves one of a pair apart as soon as there is room.
+ *	once in a jiffy and moves one of a pair apart as soon as there is room.  It
+ *	tries the first vCPU in the queue that meets a sibling there, and no other:
+ *	while that one has nowhere to go (its VM is wider than the pool), a pair
+ *	behind it waits until it comes to be the first as the queue's order turns.
  *
  * EXAMPLE
  *	Four pCPUs, VMs A and B of 4 hogs.  Placed at random, a VM of 4 has two in
@@ -29,8 +32,9 @@
  *		         p3     A.3 B.1                            A.2 B.2
  *
  *	With slices of 9 ms, A.3 on the right is off its pCPU whenever A.0 runs.
- *	On the left all four of A run together 1/15 of the time any of them does if
- *	the phases are independent, and any two of them half of that time.
+ *	On the left, if the phases are independent, all four of A run together 1/15
+ *	of the time that any of them does, and two given ones 4/15 of it, which is
+ *	a third of the time that either of those two runs.
  *
  * WHEN IT IS BAD
  *	It makes it possible that siblings run together, not certain: guests that
