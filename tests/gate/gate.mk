@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# The gate: `make check` holds the shipped policies against workloads/suite.yaml;
-# test-gate shows that it catches spoiled ones and survives damage.
+# The gate: `make check` holds the shipped policies against workloads/suite.yaml and
+# suite-rivals.yaml; test-gate shows that it catches spoiled ones and survives damage.
 
 GATE_DIR := tests/gate
 GATE_B := $(B)/gate
@@ -12,6 +12,7 @@ GATE_OBJ := $(GATE_B)/gate_policies.o $(GATE_B)/table.o
 .PHONY: check
 check: $(B)/corun ## the gate: bounds and baseline of the shipped policies
 	$(B)/corun check workloads/suite.yaml --quiet -o $(B)/check --force
+	$(B)/corun check workloads/suite-rivals.yaml --quiet -o $(B)/check-rivals --force
 
 $(GATE_B)/table.c: $(GATE_SPOILS) $(GATE_DIR)/build_spoils.sh $(GATE_DIR)/spoil.h $(wildcard policies/*.[ch])
 	@mkdir -p $(@D)
@@ -31,7 +32,7 @@ $(GATE_B)/corun-spoiled: $(B)/sim/main.o $(GATE_OBJ) $(B)/libcorun.a
 
 .PHONY: gate-spoils
 gate-spoils: $(GATE_B)/corun-spoiled
-	@$(GATE_DIR)/run_spoils.sh $(GATE_B)/corun-spoiled workloads/suite.yaml $(GATE_SPOILS)
+	@$(GATE_DIR)/run_spoils.sh $(GATE_B)/corun-spoiled workloads $(GATE_SPOILS)
 
 $(GATE_B)/test_gate: $(GATE_DIR)/test_gate.c $(B)/libcorun.a
 	@mkdir -p $(@D)
@@ -57,8 +58,8 @@ test-gate: $(B)/corun $(GATE_B)/corun-spoiled $(GATE_B)/test_gate $(GATE_B)/fals
 
 check-long: $(B)/corun $(GATE_B)/corun-spoiled $(GATE_B)/false_alarm ## the gate at length: false alarms in 400 runs, spoiled policies against the whole suite
 	$(GATE_B)/false_alarm $(GATE_DIR)/false.yaml $(GATE_LONG_RUNS)
-	WHOLE=1 $(GATE_DIR)/run_spoils.sh $(GATE_B)/corun-spoiled workloads/suite.yaml $(GATE_SPOILS)
+	WHOLE=1 $(GATE_DIR)/run_spoils.sh $(GATE_B)/corun-spoiled workloads $(GATE_SPOILS)
 
 # How far down each spoil is caught: renews what the texts have on record (by hand).
 gate-severities: $(GATE_B)/corun-spoiled
-	@$(GATE_DIR)/severities.sh $(GATE_B)/corun-spoiled workloads/suite.yaml $(GATE_SPOILS)
+	@$(GATE_DIR)/severities.sh $(GATE_B)/corun-spoiled workloads $(GATE_SPOILS)

@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# run_spoils.sh CORUN SUITE SPOIL.sed...: the gate has to catch every spoil at the severity
+# run_spoils.sh CORUN DIR SPOIL.sed...: the gate has to catch every spoil at the severity
 # on record in its text (`# caught:`), and must not call a milder one (`# milder:`) a
-# regression.  Only the tests of the spoiled policy run: the others see no change at all.
-# With WHOLE=1 all of them run, and each also at severity 0, where it is the policy itself.
-corun=$1 suite=$2
+# regression.  The suite is DIR/suite.yaml, or what the text says (`# suite:`).  Only the
+# tests of the spoiled policy run: the others see no change at all.  With WHOLE=1 all of
+# them run, and each also at severity 0, where it is the policy itself.
+corun=$1 dir=$2
 shift 2
 status=0
 nr=0
@@ -22,6 +23,8 @@ check() {
 for sed in "$@"; do
 	name=$(basename "$sed" .sed)
 	policy=$(sed -n 's/^# policy: //p' "$sed")
+	suite=$(sed -n 's/^# suite: //p' "$sed")
+	suite=$dir/${suite:-suite.yaml}
 	caught=$(sed -n 's/^# caught: //p' "$sed")
 	milder=$(sed -n 's/^# milder: //p' "$sed")
 	said=0
