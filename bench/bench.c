@@ -18,9 +18,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "../sim/engine.h"
-#include "../sim/fpmath.h"
-#include "../sim/scenario.h"
+#include "../sim/base/fpmath.h"
+#include "../sim/engine/engine.h"
+#include "../sim/scenario/scenario.h"
 
 /* -- the yardstick ------------------------------------------------------------- */
 

@@ -20,9 +20,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "../sim/engine.h"
-#include "../sim/policies.h"
-#include "../sim/scenario.h"
+#include "../sim/engine/engine.h"
+#include "../sim/registry/policies.h"
+#include "../sim/scenario/scenario.h"
 
 enum call { CALL_PICK, CALL_STOPPED, CALL_WAKE, CALL_TIMER, CALL_TICK, NR_CALLS };
 

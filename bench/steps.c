@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "../sim/scenario.h"
-#include "../sim/sim.h"
+#include "../sim/engine/sim.h"
+#include "../sim/scenario/scenario.h"
 
 int main(int argc, char **argv)
 {

@@ -11,8 +11,9 @@
 
 #include <gsl/gsl_errno.h>
 
-#include "cli.h"
-#include "share.h"
+#include "base/datadir.h"
+#include "base/suggest.h"
+#include "cli/cli.h"
 
 static const struct verb *const verbs[] = {
 	&verb_run,	&verb_compare, &verb_sweep,    &verb_plot,    &verb_show,
@@ -53,7 +54,7 @@ static const struct verb *find_verb(const char *name, struct error *err)
 		names[i] = verbs[i]->name;
 	}
 	names[NR_VERBS] = "help";
-	near = cli_nearest(name, names, NR_VERBS + 1);
+	near = suggest_nearest(name, names, NR_VERBS + 1);
 	error_set(err, STATUS_INPUT, "usage", "no verb '%.100s'%s%s%s; see `corun help`", name,
 		  near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
 	return NULL;
@@ -100,7 +101,7 @@ static int run_help(const char *name, struct error *err)
 /* The tree that we were built in, or share/corun beside the bin we are installed in. */
 static int print_share(struct error *err)
 {
-	char *policies = share_find("policies", "policy.h", err), *slash;
+	char *policies = datadir_find("policies", "policy.h", err), *slash;
 
 	if (!policies)
 		return -1;

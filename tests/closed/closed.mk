@@ -6,7 +6,7 @@ CLOSED_BIN := $(CLOSED_SRC:tests/closed/%.c=$(B)/closed/%)
 
 $(B)/closed/%: tests/closed/%.c tests/closed/make_world.c tests/closed/make_world.h $(B)/libcorun.a
 	@mkdir -p $(@D)
-	$(CC) $(CORUN_CFLAGS) $(SIM_SIZES) $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) $(LDLIBS) -lcmocka
+	$(CC) $(CORUN_CFLAGS) $(SIM_FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) $(LDLIBS) -lcmocka
 
 .PHONY: test-closed
 test-closed: $(CLOSED_BIN)

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "../../sim/policies.h"
-#include "../../sim/rng.h"
+#include "../../sim/base/rng.h"
+#include "../../sim/registry/policies.h"
 
 const uint32_t nice_weights[40] = {88761, 71755, 56483, 46273, 36291, 29154, 23254, 18705,
 				   14949, 11916, 9548,	7620,  6100,  4904,  3906,  3121,

@@ -8,7 +8,7 @@
 #ifndef MAKE_WORLD_H
 #define MAKE_WORLD_H
 
-#include "../../sim/sim.h"
+#include "../../sim/engine/sim.h"
 
 struct made {
 	struct world world;

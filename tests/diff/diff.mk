@@ -7,22 +7,22 @@ DIFF_B := $(B)/diff
 DIFF_CLANG ?= clang
 FUZZ_DIFF_RUNS ?= 20000
 FUZZ_DIFF_PLANTED_RUNS ?= 100000
-diff_reader := $(DIFF_DIR)/fuzz_results.c sim/results_open.c sim/results_read.c sim/diff.c
-diff_objects = $(filter-out $(B)/sim/results_open.o $(B)/sim/results_read.o $(B)/sim/diff.o \
+diff_reader := $(DIFF_DIR)/fuzz_results.c sim/study/results_open.c sim/study/results_read.c sim/study/diff.c
+diff_objects = $(filter-out $(call sim_objects,results_open results_read diff) \
 	$(B)/sim/main.o,$(SIM_OBJ)) $(POLICY_OBJ) $(B)/registry.o
-diff_fuzz_cc = $(DIFF_CLANG) -std=gnu11 -g -O1 -ffp-contract=off -Wall $(SIM_SIZES) -I sim \
+diff_fuzz_cc = $(DIFF_CLANG) -std=gnu11 -g -O1 -ffp-contract=off -Wall $(SIM_FLAGS) \
 	-DCORUN_VERSION='"fuzz"' -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 
 .PHONY: test-diff fuzz-diff
 test-diff: $(B)/corun
 	@$(DIFF_DIR)/run.sh $(B)/corun $(DIFF_B)/run
 
-$(DIFF_B)/fuzz_results: $(diff_reader) $(wildcard sim/*.h) $(diff_objects)
+$(DIFF_B)/fuzz_results: $(diff_reader) $(wildcard sim/*/*.h) $(diff_objects)
 	@mkdir -p $(@D)
 	$(diff_fuzz_cc) -o $@ $(diff_reader) $(diff_objects) $(LDLIBS)
 
-# A bucket's index is not held against the size of a histogram: see sim/results_read.c.
-$(DIFF_B)/fuzz_planted: $(diff_reader) $(wildcard sim/*.h) $(diff_objects)
+# A bucket's index is not held against the size of a histogram: see sim/study/results_read.c.
+$(DIFF_B)/fuzz_planted: $(diff_reader) $(wildcard sim/*/*.h) $(diff_objects)
 	@mkdir -p $(@D)
 	$(diff_fuzz_cc) -DRESULTS_BUCKETS=UINT64_MAX -o $@ $(diff_reader) $(diff_objects) $(LDLIBS)
 

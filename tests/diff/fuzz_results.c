@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "diff.h"
+#include "../../sim/study/diff.h"
 
 #define MARK "\n---\n"
 

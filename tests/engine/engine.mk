@@ -3,7 +3,7 @@
 
 $(B)/engine/%: tests/engine/%.c tests/closed/make_world.c tests/closed/make_world.h $(B)/libcorun.a
 	@mkdir -p $(@D)
-	$(CC) $(CORUN_CFLAGS) $(SIM_SIZES) $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) $(LDLIBS) -lcmocka
+	$(CC) $(CORUN_CFLAGS) $(SIM_FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) $(LDLIBS) -lcmocka
 
 .PHONY: test-engine test-properties test-mutants
 test-engine: $(B)/engine/test_engine $(B)/engine/test_locks $(B)/engine/test_dist $(B)/engine/test_bad_policy \
@@ -15,9 +15,9 @@ test-properties: $(B)/engine/test_properties
 
 # Each mutant breaks one law; the run must end with exactly that law's error.
 test-mutants: $(B)/engine/mutant_run.o $(B)/libcorun.a
-	@tests/engine/mutants.sh "$(CC)" "$(CORUN_CFLAGS) $(SIM_SIZES)" "$(LDFLAGS) $(LDLIBS)" \
+	@tests/engine/mutants.sh "$(CC)" "$(CORUN_CFLAGS) $(SIM_FLAGS)" "$(LDFLAGS) $(LDLIBS)" \
 		$(B) tests/engine/mutants.txt $^
 
-$(B)/engine/mutant_run.o: tests/engine/mutant_run.c $(wildcard sim/*.h)
+$(B)/engine/mutant_run.o: tests/engine/mutant_run.c $(wildcard sim/*/*.h)
 	@mkdir -p $(@D)
-	$(CC) $(CORUN_CFLAGS) $(SIM_SIZES) -c -o $@ $<
+	$(CC) $(CORUN_CFLAGS) $(SIM_FLAGS) -c -o $@ $<

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../sim/rng.h"
-#include "../../sim/sim.h"
+#include "../../sim/base/rng.h"
+#include "../../sim/engine/sim.h"
 
 #define MS UINT64_C(1000000)
 

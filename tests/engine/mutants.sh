@@ -21,7 +21,7 @@ while IFS='|' read -r name file edit expect; do
 		continue
 	fi
 	# shellcheck disable=SC2086
-	if ! $cc $cflags -I sim -c -o "$dir/$name.o" "$dir/$name.c" ||
+	if ! $cc $cflags -I "sim/${file%/*}" -c -o "$dir/$name.o" "$dir/$name.c" ||
 		! $cc $cflags -o "$dir/$name" "$dir/$name.o" "$@" $libs; then
 		status=1
 		continue

@@ -17,8 +17,8 @@
 #define SP_POLICY_SYMBOL rr_policy
 #include "../../policies/rr.c"
 
-#include "../../sim/metrics.h"
-#include "../../sim/policies.h"
+#include "../../sim/registry/policies.h"
+#include "../../sim/study/metrics.h"
 #include "../closed/make_world.h"
 
 /* -- the bad ones ------------------------------------------------------------------ */

@@ -16,7 +16,7 @@
 #define SP_POLICY_SYMBOL rr_policy
 #include "../../policies/rr.c"
 
-#include "../../sim/policies.h"
+#include "../../sim/registry/policies.h"
 #include "../closed/make_world.h"
 
 struct heard {

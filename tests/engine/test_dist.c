@@ -12,8 +12,9 @@
 
 #include <cmocka.h>
 
-#include "../../sim/fpmath.h"
-#include "../../sim/rng.h"
+#include "../../sim/base/fpmath.h"
+#include "../../sim/base/dist.h"
+#include "../../sim/base/rng.h"
 
 #define NR_DRAWS 400000
 
@@ -53,7 +54,7 @@ static void expect_moments(const char *name, struct dist dist, double mean, doub
 {
 	double sum = 0, sum2 = 0, got_mean, got_sd;
 
-	dist.max_ns = WORLD_MAX_NS;
+	dist.max_ns = DIST_MAX_NS;
 	for (uint64_t i = 0; i < NR_DRAWS; i++) {
 		double x = (double)dist_draw(&dist, rng_key(3, 4), i);
 
@@ -95,7 +96,7 @@ static void test_samples(void **state)
 	struct dist replay = {.kind = DIST_REPLAY,
 			      .samples = values,
 			      .nr_samples = 3,
-			      .max_ns = WORLD_MAX_NS};
+			      .max_ns = DIST_MAX_NS};
 	struct dist samples = replay;
 	uint32_t seen[31] = {0};
 
@@ -119,9 +120,9 @@ static void test_limits(void **state)
 		assert_in_range(dist_draw_exponential(&d, 1, i), 500, 1500);
 		assert_int_equal(dist_draw(&d, 1, i), dist_draw_exponential(&d, 1, i));
 	}
-	d = (struct dist){.kind = DIST_PARETO, .a = 0.01, .b = 1e9, .max_ns = WORLD_MAX_NS};
+	d = (struct dist){.kind = DIST_PARETO, .a = 0.01, .b = 1e9, .max_ns = DIST_MAX_NS};
 	for (uint64_t i = 0; i < 1000; i++)
-		assert_in_range(dist_draw(&d, 1, i), 1, WORLD_MAX_NS);
+		assert_in_range(dist_draw(&d, 1, i), 1, DIST_MAX_NS);
 }
 
 /* Neighbouring keys and counters: no correlation to speak of. */

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "../../sim/policies.h"
+#include "../../sim/registry/policies.h"
 #include "../closed/make_world.h"
 
 /* -- the same demand under every policy, with and without neighbours -------------- */

@@ -19,7 +19,7 @@
 
 #include <cmocka.h>
 
-#include "../../sim/rng.h"
+#include "../../sim/base/rng.h"
 #include "../closed/make_world.h"
 
 #define US UINT64_C(1000)

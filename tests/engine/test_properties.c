@@ -15,8 +15,8 @@
 
 #include <cmocka.h>
 
-#include "../../sim/policies.h"
-#include "../../sim/rng.h"
+#include "../../sim/base/rng.h"
+#include "../../sim/registry/policies.h"
 #include "../closed/make_world.h"
 
 static uint32_t nr_worlds = 120, first_world;

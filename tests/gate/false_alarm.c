@@ -16,8 +16,8 @@
 
 #include <gsl/gsl_cdf.h>
 
-#include "check.h"
-#include "check_bless.h"
+#include "../../sim/gate/check.h"
+#include "../../sim/gate/check_bless.h"
 
 #define ENOUGH_RUNS 59u /* without a single alarm 59 runs are the fewest to bound 5 % */
 

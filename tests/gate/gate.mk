@@ -5,7 +5,7 @@
 GATE_DIR := tests/gate
 GATE_B := $(B)/gate
 GATE_SPOILS := $(sort $(wildcard $(GATE_DIR)/spoils/*.sed))
-GATE_CFLAGS := $(CORUN_CFLAGS) $(SIM_SIZES)
+GATE_CFLAGS := $(CORUN_CFLAGS) $(SIM_FLAGS)
 # The archive's own policies.o is left out, as gate_policies.c defines the same.
 GATE_OBJ := $(GATE_B)/gate_policies.o $(GATE_B)/table.o
 
@@ -19,11 +19,11 @@ $(GATE_B)/table.c: $(GATE_SPOILS) $(GATE_DIR)/build_spoils.sh $(GATE_DIR)/spoil.
 	@$(GATE_DIR)/build_spoils.sh '$(CC)' '$(GATE_CFLAGS)' $(GATE_B) $(GATE_SPOILS)
 
 $(GATE_B)/table.o: $(GATE_B)/table.c $(GATE_DIR)/gate_spoils.h
-	@$(CC) $(GATE_CFLAGS) -I sim -I $(GATE_DIR) -c -o $@ $<
+	@$(CC) $(GATE_CFLAGS) -I $(GATE_DIR) -c -o $@ $<
 
 $(GATE_B)/%.o: $(GATE_DIR)/%.c $(wildcard $(GATE_DIR)/*.h)
 	@mkdir -p $(@D)
-	@$(CC) $(GATE_CFLAGS) -I sim -I $(GATE_DIR) -c -o $@ $<
+	@$(CC) $(GATE_CFLAGS) -I $(GATE_DIR) -c -o $@ $<
 
 # corun with spoiled policies: GATE_SPOIL and GATE_SEVERITY choose.
 $(GATE_B)/corun-spoiled: $(B)/sim/main.o $(GATE_OBJ) $(B)/libcorun.a
@@ -36,11 +36,11 @@ gate-spoils: $(GATE_B)/corun-spoiled
 
 $(GATE_B)/test_gate: $(GATE_DIR)/test_gate.c $(B)/libcorun.a
 	@mkdir -p $(@D)
-	@$(CC) $(GATE_CFLAGS) -I sim $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+	@$(CC) $(GATE_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
 $(GATE_B)/false_alarm: $(GATE_DIR)/false_alarm.c $(B)/libcorun.a
 	@mkdir -p $(@D)
-	@$(CC) $(GATE_CFLAGS) -I sim $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	@$(CC) $(GATE_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # In CI a few runs; in check-long as many as bound the rate.  Sanitizers look for other
 # mistakes than a wrong verdict: one run is enough for them.

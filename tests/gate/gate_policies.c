@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Stands in for sim/policies.c in the spoiled simulator: where GATE_SPOIL names a
+ * Stands in for sim/registry/policies.c in the spoiled simulator: where GATE_SPOIL names a
  * spoil, the policy of that name is the spoiled one, as bad as GATE_SEVERITY says.
  * All else, scenario hashes included, is as in corun itself.
  */
@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "gate_spoils.h"
-#include "policies.h"
+#include "../../sim/registry/policies.h"
 
 unsigned gate_severity;
 

@@ -15,8 +15,8 @@
 
 #include <cmocka.h>
 
-#include "check.h"
-#include "rng.h"
+#include "../../sim/gate/check.h"
+#include "../../sim/base/rng.h"
 
 #define FILE_NAME "gate-test.baseline"
 

@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-#include "../../sim/policies.h"
+#include "../../sim/registry/policies.h"
 #include "worlds.h"
 
 static const char *golden_dir = "tests/golden";

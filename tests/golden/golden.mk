@@ -3,7 +3,7 @@
 
 $(B)/golden/golden: tests/golden/golden.c $(wildcard tests/golden/worlds*.[ch]) tests/closed/make_world.c tests/closed/make_world.h $(B)/libcorun.a
 	@mkdir -p $(@D)
-	$(CC) $(CORUN_CFLAGS) $(SIM_SIZES) $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) $(LDLIBS) -lcmocka
+	$(CC) $(CORUN_CFLAGS) $(SIM_FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) $(LDLIBS) -lcmocka
 
 .PHONY: test-golden golden-renew
 test-golden: $(B)/golden/golden

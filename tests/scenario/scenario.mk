@@ -10,17 +10,17 @@ SCENARIO_B := $(B)/scenario
 SCENARIO_CC ?= $(CC)
 SCENARIO_CLANG ?= clang
 SCENARIO_CFLAGS := -std=gnu11 -g -O1 -ffp-contract=off -Wall -Wextra -Wshadow \
-	-Wno-missing-field-initializers -DARENA_CHUNK=0u $(SIM_SIZES)
+	-Wno-missing-field-initializers -DARENA_CHUNK=0u $(SIM_FLAGS)
 SCENARIO_SAN := -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_SCENARIO_RUNS ?= 60000
 FUZZ_SCENARIO_SEED ?= 1
 # The planted bug has to be found within so many runs.
 FUZZ_PLANTED_RUNS ?= 300000
 
-scenario_loader := $(sort $(wildcard sim/scenario*.c)) sim/yaml_tree.c sim/keys.c sim/keys_doc.c \
-	sim/keys_table.c sim/units.c sim/suggest.c sim/error.c $(wildcard sim/policies*.c) sim/rng.c
+scenario_loader := $(sort $(wildcard sim/scenario/*.c sim/text/*.c sim/registry/*.c)) \
+	sim/base/units.c sim/base/suggest.c sim/base/error.c sim/base/rng.c
 scenario_tests := $(filter-out $(SCENARIO_DIR)/fuzz_scenario.c,$(sort $(wildcard $(SCENARIO_DIR)/*.c)))
-scenario_headers := $(wildcard sim/*.h policies/*.h $(SCENARIO_DIR)/*.h)
+scenario_headers := $(wildcard sim/*/*.h policies/*.h $(SCENARIO_DIR)/*.h)
 
 .PHONY: test-scenario fuzz-scenario
 test-scenario: $(SCENARIO_B)/test_scenario $(B)/corun ## the scenario loader: keys, messages, hostile input
@@ -41,7 +41,7 @@ $(SCENARIO_B)/fuzz_scenario: $(scenario_loader) $(SCENARIO_DIR)/fuzz_scenario.c 
 	$(scenario_fuzz_cc) -o $@ $(scenario_loader) $(SCENARIO_DIR)/fuzz_scenario.c $(POLICY_OBJ) \
 		$(B)/registry.o -lyaml -lm
 
-# A buffer is too short for the longest texts in messages: see sim/scenario_node.c.
+# A buffer is too short for the longest texts in messages: see sim/text/node.c.
 $(SCENARIO_B)/fuzz_planted: $(scenario_loader) $(SCENARIO_DIR)/fuzz_scenario.c $(scenario_headers) $(POLICY_OBJ) $(B)/registry.o
 	@mkdir -p $(@D)
 	$(scenario_fuzz_cc) -DESCAPE_SLACK=1 -o $@ $(scenario_loader) \

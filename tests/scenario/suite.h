@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "../../sim/scenario.h"
+#include "../../sim/scenario/scenario.h"
 
 /* A small scenario that is fine; %s: the body of program p, and more keys. */
 #define SMALL_TOP                                                                                  \

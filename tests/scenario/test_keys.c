@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../sim/keys.h"
+#include "../../sim/scenario/keys.h"
 
 /* The path of what a key lies in; "" for the scenario. */
 static void parent_path(const char *path, char parent[128])

@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-#include "../../sim/cli.h"
-#include "../../sim/suggest.h"
-#include "../../sim/units.h"
+#include "../../sim/base/suggest.h"
+#include "../../sim/base/units.h"
+#include "../../sim/cli/cli.h"
 
 static void test_durations(void **state)
 {
@@ -138,14 +138,14 @@ static void test_nearest(void **state)
 	assert_int_equal(suggest_distance("kick", "kikc"), 1);
 	assert_int_equal(suggest_distance("Context-Switch", "context_switch"), 0);
 	assert_int_equal(suggest_distance("", "abc"), 3);
-	assert_string_equal(cli_nearest("contextswitch", names, 4), "context_switch");
-	assert_string_equal(cli_nearest("mirgation", names, 4), "migration");
-	assert_string_equal(cli_nearest("vm", names, 4), "vms");
-	assert_null(cli_nearest("turbo", names, 4));
-	assert_null(cli_nearest("", names, 4));
+	assert_string_equal(suggest_nearest("contextswitch", names, 4), "context_switch");
+	assert_string_equal(suggest_nearest("mirgation", names, 4), "migration");
+	assert_string_equal(suggest_nearest("vm", names, 4), "vms");
+	assert_null(suggest_nearest("turbo", names, 4));
+	assert_null(suggest_nearest("", names, 4));
 	memset(longer, 'k', sizeof(longer) - 1);
 	longer[sizeof(longer) - 1] = '\0';
-	assert_null(cli_nearest(longer, names, 4));
+	assert_null(suggest_nearest(longer, names, 4));
 }
 
 int run_units(void)

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "../../sim/rng.h"
+#include "../../sim/base/rng.h"
 
 #define PROGRAMS "programs: {p: {repeat: [compute: 1ms]}, q: {repeat: [compute: 2ms]}}\n"
 #define REST "run: {duration: 1s}\npolicies: {rr: {}}\n" PROGRAMS

@@ -7,8 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../../sim/rng.h"
-#include "../../sim/sim.h"
+#include "../../sim/base/rng.h"
+#include "../../sim/engine/sim.h"
 #include "fixture.h"
 
 static void wait_for_stop(const struct sim_job *job)

@@ -9,8 +9,8 @@
 #ifndef STATS_FIXTURE_H
 #define STATS_FIXTURE_H
 
-#include "../../sim/result.h"
-#include "../../sim/world.h"
+#include "../../sim/model/result.h"
+#include "../../sim/model/world.h"
 
 #define FIXTURE_VMS 4u
 #define FIXTURE_GROUPS 3u

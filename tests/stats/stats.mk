@@ -5,15 +5,14 @@ STATS_DIR := tests/stats
 STATS_B := $(B)/stats
 STATS_TESTS := $(patsubst $(STATS_DIR)/%.c,$(STATS_B)/%,$(wildcard $(STATS_DIR)/test_*.c))
 # All of the simulator but its engine, which fake_sim.c stands for.
-STATS_OBJ := $(addprefix $(B)/sim/,error.o hist.o hist_boot.o jobs.o json.o metrics.o \
-	metrics_print.o metrics_table.o metrics_value.o outfile.o output.o progress.o record.o \
-	report_compare.o report_csv.o report_heading.o report_json.o report_run.o report_text.o \
-	stats.o study.o study_estimate.o trace_names.o trace_write.o)
+STATS_OBJ := $(call sim_objects,error hist hist_boot jobs json metrics metrics_print metrics_table \
+	metrics_value outfile output progress record report_compare report_csv report_heading \
+	report_json report_run report_text stats study study_estimate trace_names trace_write)
 STATS_FAKES := $(STATS_DIR)/fixture.c $(STATS_DIR)/fake_sim.c
 
 $(STATS_B)/test_%: $(STATS_DIR)/test_%.c $(STATS_FAKES) $(wildcard $(STATS_DIR)/*.h) $(STATS_OBJ)
 	@mkdir -p $(@D)
-	$(CC) $(CORUN_CFLAGS) $(SIM_SIZES) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(LDLIBS) -lcmocka
+	$(CC) $(CORUN_CFLAGS) $(SIM_FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(LDLIBS) -lcmocka
 
 .PHONY: test-stats
 test-stats: $(STATS_TESTS) $(B)/corun

@@ -19,7 +19,7 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
-#include "../../sim/stats.h"
+#include "../../sim/study/stats.h"
 
 #define REPEATS 1000u
 #define MAX_REPS 1280u

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "../../sim/hist_ops.h"
-#include "../../sim/rng.h"
+#include "../../sim/base/rng.h"
+#include "../../sim/study/hist_boot.h"
 
 static int by_value(const void *a, const void *b)
 {

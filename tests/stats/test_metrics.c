@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "../../sim/hist_ops.h"
-#include "../../sim/metrics.h"
+#include "../../sim/study/hist_boot.h"
+#include "../../sim/study/metrics.h"
 #include "fixture.h"
 
 struct answer {

@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
-#include "../../sim/json.h"
-#include "../../sim/report.h"
-#include "../../sim/report_text.h"
+#include "../../sim/base/json.h"
+#include "../../sim/report/report.h"
+#include "../../sim/report/report_text.h"
 #include "json_check.h"
 
 /* -- numbers ---------------------------------------------------------------- */

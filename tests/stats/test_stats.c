@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "../../sim/stats.h"
+#include "../../sim/study/stats.h"
 
 static void near(double x, double y, double tolerance)
 {

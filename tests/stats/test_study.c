@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "../../sim/jobs.h"
-#include "../../sim/report.h"
+#include "../../sim/report/report.h"
+#include "../../sim/study/jobs.h"
 #include "fake_sim.h"
 #include "fixture.h"
 #include "json_check.h"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../sim/import_out.h"
+#include "../../sim/import/import_out.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../sim/import_rtapp.h"
+#include "../../sim/import/import_rtapp.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Any bytes at all, through the reader and all three exports. */
-#include "../../sim/trace_export.h"
+#include "../../sim/trace/trace_export.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

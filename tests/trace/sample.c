@@ -2,8 +2,8 @@
 #include <unistd.h>
 
 #include "../../policies/policy.h"
-#include "../../sim/result.h"
-#include "../../sim/trace_write.h"
+#include "../../sim/model/result.h"
+#include "../../sim/trace/trace_write.h"
 #include "suite.h"
 
 #define NONE 0xffff

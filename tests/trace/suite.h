@@ -13,9 +13,9 @@
 
 #include <cmocka.h>
 
-#include "../../sim/error.h"
-#include "../../sim/trace.h"
-#include "../../sim/world.h"
+#include "../../sim/base/error.h"
+#include "../../sim/model/trace.h"
+#include "../../sim/model/world.h"
 
 /* Each returns the number of tests that failed. */
 int suite_write(void);

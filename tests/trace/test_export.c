@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Exports against golden files: RENEW_GOLDEN=1 writes them anew, for a person to read. */
-#include "../../sim/trace_export.h"
+#include "../../sim/trace/trace_export.h"
 #include "suite.h"
 
 enum { TEXT, FTRACE, FTRACE_NS, PERFETTO };

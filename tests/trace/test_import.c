@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Import: each case a small log, and what is to come out of it. */
-#include "../../sim/import_out.h"
+#include "../../sim/import/import_out.h"
 #include "suite.h"
 
 /* Lines of a log: CPU, time in us, and the rest of the event. */

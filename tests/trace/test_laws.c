@@ -3,11 +3,11 @@
  * The trace against the engine's own accounts: the readers work out from events
  * what the engine books by clocks, and both must come to the same nanosecond.
  */
-#include "../../sim/result.h"
-#include "../../sim/scenario.h"
-#include "../../sim/sim.h"
-#include "../../sim/trace_track.h"
-#include "../../sim/trace_write.h"
+#include "../../sim/engine/sim.h"
+#include "../../sim/model/result.h"
+#include "../../sim/scenario/scenario.h"
+#include "../../sim/trace/trace_track.h"
+#include "../../sim/trace/trace_write.h"
 #include "suite.h"
 
 #define MAX_VMS 8

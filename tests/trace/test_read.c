@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The reader against files that lie. */
-#include "../../sim/trace_export.h"
-#include "../../sim/trace_read.h"
+#include "../../sim/trace/trace_export.h"
+#include "../../sim/trace/trace_read.h"
 #include "suite.h"
 
 static char *bytes; /* the sample trace, to be spoiled */

@@ -3,11 +3,11 @@
  * Known bursts -> simulated alone -> trace -> ftrace text -> imported: the same
  * bursts, to 1 us with the kernel's six digits and exactly with nine.
  */
-#include "../../sim/import_out.h"
-#include "../../sim/scenario.h"
-#include "../../sim/sim.h"
-#include "../../sim/trace_export.h"
-#include "../../sim/trace_write.h"
+#include "../../sim/engine/sim.h"
+#include "../../sim/import/import_out.h"
+#include "../../sim/scenario/scenario.h"
+#include "../../sim/trace/trace_export.h"
+#include "../../sim/trace/trace_write.h"
 #include "suite.h"
 
 #define NR_BURSTS 40u

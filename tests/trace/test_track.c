@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* From events to spans: nothing is lost between them, and spins have their causes. */
-#include "../../sim/trace_track.h"
+#include "../../sim/trace/trace_track.h"
 #include "suite.h"
 
 struct spans {

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../sim/trace_write.h"
+#include "../../sim/trace/trace_write.h"
 #include "suite.h"
 
 /* Files in the scratch folder whose name begins so. */

@@ -10,19 +10,19 @@
 TRACE_DIR := tests/trace
 TRACE_B := $(B)/trace
 TRACE_CLANG ?= clang
-TRACE_CFLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Wshadow -Wno-missing-field-initializers $(SIM_SIZES)
+TRACE_CFLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Wshadow -Wno-missing-field-initializers $(SIM_FLAGS)
 TRACE_SAN := -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_TRACE_RUNS ?= 100000
 FUZZ_TRACE_SEED ?= 1
 # The planted bugs have to be found within so many runs.
 FUZZ_TRACE_PLANTED_RUNS ?= 1000000
 
-trace_sources := $(sort $(wildcard sim/trace_*.c)) sim/error.c
-trace_import_sources := sim/import.c sim/import_line.c sim/import_out.c sim/import_plan.c \
-	sim/import_read.c sim/import_task.c sim/error.c
+trace_sources := $(sort $(wildcard sim/trace/trace_*.c)) sim/base/error.c
+trace_import_sources := sim/import/import.c sim/import/import_line.c sim/import/import_out.c sim/import/import_plan.c \
+	sim/import/import_read.c sim/import/import_task.c sim/base/error.c
 trace_tests := $(addprefix $(TRACE_DIR)/,suite.c sample.c test_write.c test_read.c test_export.c \
 	test_track.c test_import.c test_roundtrip.c test_laws.c)
-trace_headers := $(wildcard sim/*.h policies/*.h $(TRACE_DIR)/*.h)
+trace_headers := $(wildcard sim/*/*.h policies/*.h $(TRACE_DIR)/*.h)
 
 # Mine under sanitizers; the engine and the loader, which the round trip needs, as they are.
 $(TRACE_B)/suite: $(trace_sources) $(trace_import_sources) $(trace_tests) $(trace_headers) $(B)/libcorun.a
@@ -54,34 +54,34 @@ $(TRACE_B)/fuzz_import: $(TRACE_DIR)/fuzz_import.c $(trace_import_sources) $(tra
 	$(trace_fuzz_cc) -o $@ $< $(trace_import_sources)
 
 # The importer of rt-app's workloads, instrumented; the loader behind it as it is.
-trace_rtapp_sources := $(sort $(wildcard sim/import_rtapp*.c)) sim/rtapp_json.c
+trace_rtapp_sources := $(sort $(wildcard sim/import/import_rtapp*.c)) sim/import/rtapp_json.c
 $(TRACE_B)/fuzz_rtapp: $(TRACE_DIR)/fuzz_rtapp.c $(trace_rtapp_sources) $(trace_headers) $(B)/libcorun.a
 	@mkdir -p $(@D)
 	$(trace_fuzz_cc) -o $@ $< $(trace_rtapp_sources) $(B)/libcorun.a $(LDLIBS)
 
 # A comment's end is looked for one byte too far.
 $(TRACE_B)/planted_rtapp: $(TRACE_B)/fuzz_rtapp $(TRACE_DIR)/plant.sh
-	$(TRACE_DIR)/plant.sh sim/rtapp_json.c 's/reader->end - reader->at >= 2 \&\& //' \
+	$(TRACE_DIR)/plant.sh sim/import/rtapp_json.c 's/reader->end - reader->at >= 2 \&\& //' \
 		$(TRACE_B)/planted_rtapp_json.c
-	$(trace_fuzz_cc) -Isim -o $@ $(TRACE_DIR)/fuzz_rtapp.c \
-		$(filter-out sim/rtapp_json.c,$(trace_rtapp_sources)) \
+	$(trace_fuzz_cc) -Isim/import -o $@ $(TRACE_DIR)/fuzz_rtapp.c \
+		$(filter-out sim/import/rtapp_json.c,$(trace_rtapp_sources)) \
 		$(TRACE_B)/planted_rtapp_json.c $(B)/libcorun.a $(LDLIBS)
 
 # The planted bugs: copies of the source with one check taken out (plant.sh fails if
 # the check is no longer there to be taken out).
 $(TRACE_B)/planted_trace: $(TRACE_B)/fuzz_trace $(TRACE_DIR)/plant.sh
-	$(TRACE_DIR)/plant.sh sim/trace_names.c \
+	$(TRACE_DIR)/plant.sh sim/trace/trace_names.c \
 		's/v->first_vcpu > nr_vcpus || v->width > nr_vcpus - v->first_vcpu/nr_vcpus > 100000/' \
 		$(TRACE_B)/planted_trace_names.c
-	$(trace_fuzz_cc) -Isim -o $@ $(TRACE_DIR)/fuzz_trace.c \
-		$(filter-out sim/trace_names.c,$(trace_sources)) $(TRACE_B)/planted_trace_names.c
+	$(trace_fuzz_cc) -Isim/trace -o $@ $(TRACE_DIR)/fuzz_trace.c \
+		$(filter-out sim/trace/trace_names.c,$(trace_sources)) $(TRACE_B)/planted_trace_names.c
 
 $(TRACE_B)/planted_import: $(TRACE_B)/fuzz_import $(TRACE_DIR)/plant.sh
-	$(TRACE_DIR)/plant.sh sim/import.c \
+	$(TRACE_DIR)/plant.sh sim/import/import.c \
 		's/seen->length < IMPORT_COMM - 1 ? seen->length : IMPORT_COMM - 1/seen->length/' \
 		$(TRACE_B)/planted_import_log.c
-	$(trace_fuzz_cc) -Isim -o $@ $(TRACE_DIR)/fuzz_import.c \
-		$(filter-out sim/import.c,$(trace_import_sources)) $(TRACE_B)/planted_import_log.c
+	$(trace_fuzz_cc) -Isim/import -o $@ $(TRACE_DIR)/fuzz_import.c \
+		$(filter-out sim/import/import.c,$(trace_import_sources)) $(TRACE_B)/planted_import_log.c
 
 fuzz-trace: $(TRACE_B)/suite $(TRACE_B)/fuzz_rtapp $(TRACE_B)/planted_rtapp $(TRACE_B)/fuzz_trace $(TRACE_B)/fuzz_import $(TRACE_B)/planted_trace $(TRACE_B)/planted_import ## fuzz the trace reader and the importer (fixed seed)
 	@$(TRACE_DIR)/fuzz.sh $(TRACE_B) $(FUZZ_TRACE_SEED) $(FUZZ_TRACE_RUNS) \

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "../../sim/metrics.h"
-#include "../../sim/sim.h"
+#include "../../sim/engine/sim.h"
+#include "../../sim/study/metrics.h"
 
 #define MAX_SETS 12
 

@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "../../sim/scenario.h"
+#include "../../sim/scenario/scenario.h"
 
 /*
  * The scenario of a file, measured for 1500 ms after a warm-up of 300 ms; set (NULL:

@@ -6,7 +6,7 @@ VERDICT_BIN := $(VERDICT_SRC:tests/verdict/%.c=$(B)/verdict/%)
 
 $(B)/verdict/%: tests/verdict/%.c tests/verdict/verdict.c tests/verdict/verdict.h $(B)/libcorun.a
 	@mkdir -p $(@D)
-	$(CC) $(CORUN_CFLAGS) $(SIM_SIZES) $(LDFLAGS) -o $@ $(filter %.c %.a,$^) $(LDLIBS) -lcmocka
+	$(CC) $(CORUN_CFLAGS) $(SIM_FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.a,$^) $(LDLIBS) -lcmocka
 
 .PHONY: test-verdict
 test-verdict: $(VERDICT_BIN)

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli.h"
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/suggest.h"
+
+static int say(struct error *err, const struct verb *verb, const char *text, const char *name,
+	       const char *near)
+{
+	return error_set(err, STATUS_INPUT, "usage", "%s: %s '%.100s'%s%s%s; see `corun help %s`",
+			 verb->name, text, name, near ? ", did you mean '" : "", near ? near : "",
+			 near ? "'?" : "", verb->name);
+}
+
+/* -x: getopt_long has taken it for a short option. */
+static int bad_short(const struct verb *verb, const struct option *options, const char *given,
+		     struct error *err)
+{
+	for (; options->name; options++)
+		if (options->val == given[1] && options->has_arg == required_argument)
+			return say(err, verb, "a value is missing after", given, NULL);
+	return say(err, verb, "unknown option", given, NULL);
+}
+
+int cli_bad_option(const struct verb *verb, const struct option *options, const char *given,
+		   struct error *err)
+{
+	char name[128], near[130];
+	struct suggest suggest;
+	unsigned nr_like = 0;
+	size_t length;
+
+	if (given[0] != '-' || given[1] != '-')
+		return bad_short(verb, options, given, err);
+	length = strcspn(given + 2, "=");
+	snprintf(name, sizeof(name), "%.*s", (int)(length < 127 ? length : 127), given + 2);
+	suggest_init(&suggest, name);
+	for (; options->name; options++) {
+		bool whole = !strcmp(options->name, name);
+
+		nr_like += !strncmp(options->name, name, length);
+		suggest_offer(&suggest, options->name);
+		if (whole && options->has_arg == required_argument && given[2 + length] != '=')
+			return say(err, verb, "a value is missing after", given, NULL);
+		if (whole && options->has_arg == no_argument && given[2 + length] == '=')
+			return say(err, verb, "no value belongs to", given, NULL);
+	}
+	if (nr_like > 1)
+		return say(err, verb, "several options start with", given, NULL);
+	snprintf(near, sizeof(near), "--%s", suggest.best ? suggest.best : "");
+	return say(err, verb, "unknown option", given, suggest.best ? near : NULL);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* cmd_compare.c - corun compare: several policies under the same demand. */
+#include "report/report.h"
+#include "run_study.h"
+
+/* `plot` draws what is in the folder; it is the same as typing it. */
+static int draw(const struct run_options *options, struct error *err)
+{
+	char verb[] = "plot", end[] = "--", *argv[] = {verb, end, (char *)options->dir, NULL};
+
+	return verb_plot.run(3, argv, err);
+}
+
+static int cmd_compare(int argc, char **argv, struct error *err)
+{
+	struct run_options options;
+	const struct run_plan plan = {
+		.options = &options,
+		.all_policies = true,
+		.all_reps = true,
+		.table = report_compare,
+	};
+	int status;
+
+	if (run_options_parse(&verb_compare, RUN_COMPARE, argc, argv, &options, err))
+		return -1;
+	status = run_study(&plan, err);
+	if (status == STATUS_OK && options.plot)
+		status = draw(&options, err);
+	return status;
+}
+
+const struct verb verb_compare = {
+	.name = "compare",
+	.arguments = "SCENARIO.yaml [options]",
+	.summary = "run several policies under the same demand and compare them",
+	.help = "Every policy of the scenario sees the same demand, replication by replication; "
+		"the\n"
+		"differences to the baseline are paired, with 95 % intervals.\n"
+		"\n"
+		"  --policy A,B       these policies of the scenario only; a shared object "
+		"./mine.so\n"
+		"                     is one more, and NAME=./mine.so takes the place of "
+		"NAME\n"
+		"  --rep N            only replication N, such as the one that `corun check` "
+		"names\n"
+		"  --trace            trace-POLICY.bin of replication 0 in the result folder\n"
+		"  --plot             draw the pictures of the result folder; see `corun plot`\n" //
+	RUN_OPTIONS_HELP,
+	.run = cmd_compare,
+};

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* cmd_diff.c - corun diff: two result folders side by side. */
+#include <getopt.h>
+#include <string.h>
+
+#include "base/output.h"
+#include "cli.h"
+#include "study/diff.h"
+
+struct diff_options {
+	const char *a, *b, *policies, *dir;
+	bool csv, all, force, plot;
+};
+
+static int parse_option(int option, struct diff_options *o, struct error *err)
+{
+	switch (option) {
+	case 'p':
+		o->policies = optarg;
+		return 0;
+	case 'o':
+		o->dir = optarg;
+		return 0;
+	case 'f':
+		o->csv = !strcmp(optarg, "csv");
+		if (o->csv || !strcmp(optarg, "table"))
+			return 0;
+		return error_set(err, STATUS_INPUT, "usage",
+				 "diff: no format '%.100s', expected table or csv", optarg);
+	default:
+		o->all |= option == 'a';
+		o->force |= option == 'F';
+		o->plot |= option == 'P';
+		return 0;
+	}
+}
+
+static int parse_options(int argc, char **argv, struct diff_options *o, struct error *err)
+{
+	static const struct option options[] = {{"policy", required_argument, NULL, 'p'},
+						{"format", required_argument, NULL, 'f'},
+						{"output", required_argument, NULL, 'o'},
+						{"all", no_argument, NULL, 'a'},
+						{"force", no_argument, NULL, 'F'},
+						{"plot", no_argument, NULL, 'P'},
+						{0}};
+	int option;
+
+	opterr = 0;
+	optind = 0;
+	while ((option = getopt_long(argc, argv, ":o:", options, NULL)) != -1) {
+		if (option == '?' || option == ':')
+			return cli_bad_option(&verb_diff, options, argv[optind - 1], err);
+		if (parse_option(option, o, err))
+			return -1;
+	}
+	if (optind + 2 != argc)
+		return error_set(err, STATUS_INPUT, "usage",
+				 "diff: found %d result folders, expected two; see `corun help "
+				 "diff`",
+				 argc - optind);
+	if ((o->force || o->plot) && !o->dir)
+		return error_set(err, STATUS_INPUT, "usage", "diff: --%s needs -o DIR",
+				 o->plot ? "plot" : "force");
+	o->a = argv[optind];
+	o->b = argv[optind + 1];
+	return 0;
+}
+
+/* A folder that `corun plot` draws from: the policies of both in one study. */
+static int write_folder(struct diff *diff, const struct diff_options *o, struct error *err)
+{
+	struct report study = {.study = &diff->study, .scenario = diff->a.scenario};
+	struct diff_report report = {diff, true};
+	struct output output;
+	int failed;
+
+	if (output_open(&output, o->dir, o->force, err))
+		return -1;
+	failed = output_file(&output, "diff.txt", report_diff_table, &report, err) ||
+		 output_file(&output, "diff.csv", report_diff_csv, &report, err) ||
+		 output_file(&output, "results.csv", report_results_csv, &study, err) ||
+		 output_file(&output, "time.csv", report_time_csv, &study, err) ||
+		 output_file(&output, "shares.csv", report_shares_csv, &study, err) ||
+		 output_file(&output, "cdf.csv", report_cdf_csv, &study, err);
+	output_fini(&output);
+	return failed ? -1 : 0;
+}
+
+static int draw(const char *dir, struct error *err)
+{
+	char verb[] = "plot", end[] = "--", *argv[] = {verb, end, (char *)dir, NULL};
+
+	return verb_plot.run(3, argv, err);
+}
+
+static int cmd_diff(int argc, char **argv, struct error *err)
+{
+	struct diff_options o = {0};
+	struct diff_report report;
+	struct diff diff;
+	int failed;
+
+	if (parse_options(argc, argv, &o, err) || diff_open(&diff, o.a, o.b, o.policies, err))
+		return -1;
+	report = (struct diff_report){&diff, o.all};
+	failed = o.dir && write_folder(&diff, &o, err);
+	if (!failed && (o.csv ? report_diff_csv : report_diff_table)(stdout, &report))
+		failed = error_set(err, STATUS_IO, "memory", "out of memory");
+	diff_close(&diff);
+	if (!failed && o.plot)
+		return draw(o.dir, err);
+	return failed ? -1 : STATUS_OK;
+}
+
+const struct verb verb_diff = {
+	.name = "diff",
+	.arguments = "A B [options]",
+	.summary = "two result folders side by side, with intervals of the differences",
+	.help = "A and B are result folders (run or compare -o): two versions, two policies, two\n"
+		"scenarios.  With the same seed they are compared replication by replication,\n"
+		"otherwise as independent samples.  The difference is B - A.\n"
+		"\n"
+		"  --policy X,Y=Z     policy X of both, Y of A against Z of B (those of the same "
+		"name)\n"
+		"  --format FORMAT    table or csv\n"
+		"  --all              every metric, group and VM in the table\n"
+		"  -o, --output DIR   diff.txt, diff.csv, and what `corun plot` draws from\n"
+		"  --plot             draw it\n"
+		"  --force            write into DIR though it is not empty\n",
+	.run = cmd_diff,
+};

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* cmd_import.c - corun import: from an ftrace log, or a workload of rt-app, to a scenario. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/outfile.h"
+#include "base/units.h"
+#include "cli.h"
+#include "import/import_out.h"
+#include "import/import_rtapp.h"
+#include "scenario/scenario_parts.h"
+
+struct import_options {
+	const char *log;
+	const char *folder; /* -o */
+	const char *bursts; /* --bursts */
+	struct import_wanted wanted;
+	uint32_t nr_vms;
+	uint64_t bridge_ns;
+	bool keep_cut, force;
+	bool from_rtapp; /* --format */
+	bool only_ftrace; /* an option was given that is about logs */
+	struct rtapp_options rtapp;
+};
+
+static int parse_count(const char *option, const char *text, uint32_t *value, struct error *err)
+{
+	char *end;
+	unsigned long v;
+
+	errno = 0;
+	v = strtoul(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end || errno || v < 1 || v > IMPORT_MAX_KEPT)
+		return error_set(err, STATUS_INPUT, "usage",
+				 "import: --%s '%s': expected a number from 1 to %u", option, text,
+				 IMPORT_MAX_KEPT);
+	*value = (uint32_t)v;
+	return 0;
+}
+
+static int check_options(const struct import_options *o, int nr_arguments, struct error *err)
+{
+	if (nr_arguments != 1)
+		return error_set(err, STATUS_INPUT, "usage", "import: expected one log, got %d",
+				 nr_arguments);
+	if (o->from_rtapp && (o->only_ftrace || o->bursts))
+		return error_set(err, STATUS_INPUT, "usage",
+				 "import: a workload of rt-app has no bursts: expected -o, "
+				 "--vcpus, "
+				 "--separate and --force only");
+	if (!o->from_rtapp && (o->rtapp.nr_vcpus || o->rtapp.separate))
+		return error_set(err, STATUS_INPUT, "usage",
+				 "import: --vcpus and --separate are for --format rt-app");
+	if (o->folder && o->bursts)
+		return error_set(err, STATUS_INPUT, "usage",
+				 "import: -o and --bursts exclude one another");
+	if (o->nr_vms && !o->folder)
+		return error_set(err, STATUS_INPUT, "usage",
+				 "import: --vms is about the scenario, which needs -o");
+	return 0;
+}
+
+static int parse_options(int argc, char **argv, struct import_options *o, struct error *err)
+{
+	static const struct option options[] = {{"output", required_argument, NULL, 'o'},
+						{"bursts", required_argument, NULL, 'b'},
+						{"task", required_argument, NULL, 't'},
+						{"top", required_argument, NULL, 'n'},
+						{"vms", required_argument, NULL, 'v'},
+						{"bridge", required_argument, NULL, 'g'},
+						{"join", no_argument, NULL, 'j'},
+						{"keep-cut", no_argument, NULL, 'k'},
+						{"force", no_argument, NULL, 'f'},
+						{"format", required_argument, NULL, 'F'},
+						{"vcpus", required_argument, NULL, 'c'},
+						{"separate", no_argument, NULL, 's'},
+						{0}};
+	int option;
+
+	opterr = 0;
+	optind = 0;
+	while ((option = getopt_long(argc, argv, ":o:", options, NULL)) != -1) {
+		o->only_ftrace |= strchr("tnvgjk", option) != NULL;
+		switch (option) {
+		case 'o':
+			o->folder = optarg;
+			break;
+		case 'b':
+			o->bursts = optarg;
+			break;
+		case 't':
+			o->wanted.regex = optarg;
+			break;
+		case 'n':
+			if (parse_count("top", optarg, &o->wanted.top, err))
+				return -1;
+			break;
+		case 'v':
+			if (parse_count("vms", optarg, &o->nr_vms, err))
+				return -1;
+			break;
+		case 'g':
+			if (unit_parse_ns(optarg, &o->bridge_ns))
+				return error_set(err, STATUS_INPUT, "usage",
+						 "import: --bridge '%s': expected a time with its "
+						 "unit, such as 5ms",
+						 optarg);
+			break;
+		case 'j':
+			o->wanted.join = true;
+			break;
+		case 'k':
+			o->keep_cut = true;
+			break;
+		case 'f':
+			o->force = true;
+			break;
+		case 'F':
+			o->from_rtapp = strcmp(optarg, "rt-app") == 0;
+			if (!o->from_rtapp && strcmp(optarg, "ftrace") != 0)
+				return error_set(err, STATUS_INPUT, "usage",
+						 "import: --format '%s': expected ftrace or rt-app",
+						 optarg);
+			break;
+		case 'c':
+			if (parse_count("vcpus", optarg, &o->rtapp.nr_vcpus, err))
+				return -1;
+			break;
+		case 's':
+			o->rtapp.separate = true;
+			break;
+		default:
+			return cli_bad_option(&verb_import, options, argv[optind - 1], err);
+		}
+	}
+	o->log = argv[optind];
+	return check_options(o, argc - optind, err);
+}
+
+/* -- output ----------------------------------------------------------------- */
+
+static int write_bursts(const char *path, const struct import_plan *plan, struct error *err)
+{
+	struct outfile out;
+
+	if (outfile_open(&out, path, err))
+		return -1;
+	import_put_bursts(out.file, plan);
+	return outfile_close(&out, err);
+}
+
+static int write_scenario(const char *path, const struct import *import,
+			  const struct import_plan *plan, const struct import_options *o,
+			  struct error *err)
+{
+	const char *slash = strrchr(o->log, '/');
+	struct outfile out;
+
+	if (outfile_open(&out, path, err))
+		return -1;
+	import_put_scenario(out.file, import, plan, slash ? slash + 1 : o->log, "replay.bursts",
+			    o->nr_vms);
+	return outfile_close(&out, err);
+}
+
+static int write_folder(const struct import *import, const struct import_plan *plan,
+			const struct import_options *o, struct error *err)
+{
+	size_t room = strlen(o->folder) + 32;
+	char *bursts = malloc(room), *scenario = malloc(room);
+	struct stat st;
+	int failed;
+
+	if (!bursts || !scenario) {
+		failed = error_set(err, STATUS_IO, "memory", "%s", strerror(ENOMEM));
+	} else {
+		snprintf(bursts, room, "%s/replay.bursts", o->folder);
+		snprintf(scenario, room, "%s/replay.yaml", o->folder);
+		if (mkdir(o->folder, 0777) && errno != EEXIST)
+			failed = error_set(err, STATUS_IO, "output", "%s: %s", o->folder,
+					   strerror(errno));
+		else if (!o->force && (!stat(bursts, &st) || !stat(scenario, &st)))
+			failed = error_set(err, STATUS_INPUT, "usage",
+					   "import: %s has a replay already; --force replaces it",
+					   o->folder);
+		else
+			failed = write_bursts(bursts, plan, err) ||
+				 write_scenario(scenario, import, plan, o, err);
+	}
+	free(bursts);
+	free(scenario);
+	return failed ? -1 : 0;
+}
+
+/* -- workloads of rt-app ---------------------------------------------------- */
+
+/* DIR/NAME, in a folder that is there now; NULL with *err. */
+static char *file_in(const char *folder, const char *name, bool force, struct error *err)
+{
+	size_t room = strlen(folder) + strlen(name) + 2;
+	char *path = malloc(room);
+	struct stat st;
+
+	if (!path) {
+		error_set(err, STATUS_IO, "memory", "%s", strerror(ENOMEM));
+		return NULL;
+	}
+	snprintf(path, room, "%s/%s", folder, name);
+	if (mkdir(folder, 0777) && errno != EEXIST)
+		error_set(err, STATUS_IO, "output", "%s: %s", folder, strerror(errno));
+	else if (!force && !stat(path, &st))
+		error_set(err, STATUS_INPUT, "usage",
+			  "import: %s is there already; --force replaces it", path);
+	else
+		return path;
+	free(path);
+	return NULL;
+}
+
+static int write_text(const char *path, const char *text, struct error *err)
+{
+	struct outfile out;
+
+	if (outfile_open(&out, path, err))
+		return -1;
+	fputs(text, out.file);
+	return outfile_close(&out, err);
+}
+
+static int import_workload(const struct import_options *o, struct error *err)
+{
+	struct file_text file;
+	char *scenario, *path = NULL;
+	int failed;
+
+	if (file_read(o->log, "a workload of rt-app", &file, err))
+		return -1;
+	failed = rtapp_import(o->log, file.text, file.length, &o->rtapp, &scenario, stderr, err);
+	free(file.text);
+	if (!failed && o->folder) {
+		path = file_in(o->folder, "rt-app.yaml", o->force, err);
+		failed = !path;
+	}
+	if (!failed)
+		failed = write_text(path, scenario, err);
+	free(path);
+	free(scenario);
+	return failed ? -1 : 0;
+}
+
+/* -- the verb --------------------------------------------------------------- */
+
+static int read_log(struct import *import, const char *path, struct error *err)
+{
+	bool standard_input = strcmp(path, "-") == 0;
+	FILE *file = standard_input ? stdin : fopen(path, "re");
+	int failed;
+
+	if (!file)
+		return error_set(err, STATUS_INPUT, "import", "%s: %s", path, strerror(errno));
+	failed = import_read(import, file, standard_input ? "standard input" : path, err);
+	if (!standard_input)
+		fclose(file);
+	return failed;
+}
+
+static int cmd_import(int argc, char **argv, struct error *err)
+{
+	struct import_options options = {0};
+	struct import_plan plan;
+	struct import *import;
+	int failed;
+
+	if (parse_options(argc, argv, &options, err))
+		return -1;
+	if (options.from_rtapp)
+		return import_workload(&options, err) ? -1 : STATUS_OK;
+	import = malloc(sizeof(*import));
+	if (!import)
+		return error_set(err, STATUS_IO, "memory", "%s", strerror(ENOMEM));
+	import_init(import);
+	import->keep_cut = options.keep_cut;
+	import->bridge_ns = options.bridge_ns;
+	failed = read_log(import, options.log, err);
+	if (!failed)
+		failed = import_plan_make(&plan, import, &options.wanted, err);
+	if (!failed) {
+		failed = options.folder ? write_folder(import, &plan, &options, err)
+					: write_bursts(options.bursts, &plan, err);
+		import_put_summary(stderr, import, &plan);
+		import_plan_free(&plan);
+	}
+	import_free(import);
+	free(import);
+	return failed ? -1 : STATUS_OK;
+}
+
+const struct verb verb_import = {
+	.name = "import",
+	.arguments = "FILE [-o DIR | --bursts FILE] [options]",
+	.summary = "turn an ftrace log into a replay, or a workload of rt-app into a scenario",
+	.help = "  -o, --output DIR   write DIR/replay.bursts and DIR/replay.yaml\n"
+		"      --bursts FILE  write the bursts only (default: to standard output)\n"
+		"      --task REGEX   only tasks whose name matches (extended expression)\n"
+		"      --top N        only the N tasks that ran most\n"
+		"      --join         join tasks that did not overlap, as the slots of make -j\n"
+		"      --vms N        the tasks are the vCPUs of N VMs (default: a VM a task)\n"
+		"      --keep-cut     keep what the log's beginning or end cuts off\n"
+		"      --bridge TIME  where a switch is missing: the task ran since the CPU's "
+		"last\n"
+		"                     switch, if that is not longer ago (default: leave it out)\n"
+		"      --force        replace the replay that DIR has already\n"
+		"      --format F     ftrace (default), or rt-app: its JSON becomes "
+		"DIR/rt-app.yaml,\n"
+		"                     or standard output: the threads of one VM, with mutexes and\n"
+		"                     barriers that block\n"
+		"      --vcpus N      rt-app: of that VM (default: a vCPU a thread, at most 4)\n"
+		"      --separate     rt-app: each thread a VM of one vCPU, with its nice level "
+		"and\n"
+		"                     CPUs\n"
+		"An ftrace log is /sys/kernel/tracing/trace, or - for standard input; of a "
+		"compressed\n"
+		"log: zcat LOG.txt.gz | corun import - -o DIR\n"
+		"A burst runs from a wake-up to the next block; preemptions (R+) and yields (R)\n"
+		"do not end it.  What the log does not show from beginning to end is left out;\n"
+		"the summary on standard error counts it.\n",
+	.run = cmd_import,
+};

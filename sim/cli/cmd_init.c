@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * cmd_init.c - corun init: a folder with a policy of one's own and its gate.
+ *
+ * The files are those of init/, with @CORUN@ as the command that is running now.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/datadir.h"
+#include "base/outfile.h"
+#include "base/output.h"
+#include "cli.h"
+#include "scenario/scenario_parts.h"
+
+static const char *const files[] = {"README.md", "mine.c",   "scenario.yaml", "life.yaml",
+				    "gate.yaml", "Makefile", "ci.sh"};
+
+#define NR_FILES (sizeof(files) / sizeof(files[0]))
+#define MARK "@CORUN@"
+
+/* -- how to call us --------------------------------------------------------- */
+
+/* Is the corun that a shell finds in PATH this very program? */
+static bool is_in_path(const char *program)
+{
+	const char *path = getenv("PATH"), *at = path ? path : "";
+	char candidate[4200];
+
+	while (*at) {
+		size_t length = strcspn(at, ":");
+		char *real;
+		bool same;
+
+		snprintf(candidate, sizeof(candidate), "%.*s/corun", (int)length, at);
+		at += length + (at[length] == ':');
+		if (access(candidate, X_OK))
+			continue;
+		real = realpath(candidate, NULL);
+		same = real && !strcmp(real, program);
+		free(real);
+		return same; /* the first one is the one that runs */
+	}
+	return false;
+}
+
+/* "corun", or its path where that would find another one or none; to be freed. */
+static char *own_command(struct error *err)
+{
+	char *program = datadir_program();
+
+	if (program && is_in_path(program)) {
+		free(program);
+		program = strdup("corun");
+	}
+	/* it goes into a Makefile and a shell script as it is */
+	if (program && strpbrk(program, " \t\"'\\$#;&|<>()*?[]`~!")) {
+		error_set(err, STATUS_INPUT, "init",
+			  "'%.300s' cannot stand in a Makefile; expected corun in PATH, or in a "
+			  "folder without blanks and the like",
+			  program);
+		free(program);
+		return NULL;
+	}
+	if (!program)
+		error_set(err, STATUS_IO, "init", "cannot find out where corun is");
+	return program;
+}
+
+/* -- files ------------------------------------------------------------------- */
+
+struct template
+{
+	const struct file_text *text;
+	const char *command;
+};
+
+/* The text with every mark replaced. */
+static int write_template(FILE *to, void *context)
+{
+	const struct template *t = context;
+	const char *at = t->text->text, *mark;
+
+	while ((mark = strstr(at, MARK))) {
+		fwrite(at, 1, (size_t)(mark - at), to);
+		fputs(t->command, to);
+		at = mark + strlen(MARK);
+	}
+	fputs(at, to);
+	return 0;
+}
+
+static int copy_file(const struct output *output, const char *from, const char *name,
+		     const char *command, struct error *err)
+{
+	size_t room = strlen(from) + strlen(name) + 2;
+	char *path = malloc(room);
+	struct file_text text = {0};
+	struct template template = {&text, command};
+	int failed = -1;
+
+	if (!path) {
+		error_set(err, STATUS_IO, "memory", "out of memory");
+	} else {
+		snprintf(path, room, "%s/%s", from, name);
+		failed = file_read(path, "a file of init/", &text, err) ||
+			 output_file(output, name, write_template, &template, err);
+	}
+	free(text.text);
+	free(path);
+	return failed ? -1 : 0;
+}
+
+static int make_executable(const struct output *output, const char *name, struct error *err)
+{
+	char *path = output_path(output, name);
+	int failed = !path || chmod(path, 0755);
+
+	if (failed)
+		error_set(err, STATUS_IO, "init", "%s: %s", name, strerror(errno));
+	free(path);
+	return failed ? -1 : 0;
+}
+
+static int write_all(const struct output *output, struct error *err)
+{
+	char *command = own_command(err),
+	     *from = command ? datadir_find("init", "mine.c", err) : NULL;
+	int failed = from ? 0 : -1;
+	unsigned i;
+
+	for (i = 0; i < NR_FILES && !failed; i++)
+		failed = copy_file(output, from, files[i], command, err);
+	if (!failed)
+		failed = make_executable(output, "ci.sh", err);
+	free(from);
+	free(command);
+	return failed;
+}
+
+/* -- the verb ---------------------------------------------------------------- */
+
+static int cmd_init(int argc, char **argv, struct error *err)
+{
+	static const struct option options[] = {{"force", no_argument, NULL, 'f'}, {0}};
+	struct output output;
+	bool force = false;
+	int option, failed;
+
+	opterr = 0;
+	optind = 0;
+	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (option != 'f')
+			return cli_bad_option(&verb_init, options, argv[optind - 1], err);
+		force = true;
+	}
+	if (optind + 1 != argc)
+		return error_set(err, STATUS_INPUT, "usage",
+				 "init: found %d folders, expected one; see `corun help init`",
+				 argc - optind);
+	if (output_open(&output, argv[optind], force, err))
+		return -1;
+	failed = write_all(&output, err);
+	output_fini(&output);
+	if (failed)
+		return -1;
+	printf("%s has a policy of your own and its gate; %s/README.md says how.\n"
+	       "Begin with: cd %s && make compare && make bless && make check\n",
+	       argv[optind], argv[optind], argv[optind]);
+	return STATUS_OK;
+}
+
+const struct verb verb_init = {
+	.name = "init",
+	.arguments = "DIR [--force]",
+	.summary = "a folder with a policy of one's own, a scenario and a gate for CI",
+	.help = "Writes README.md, mine.c (a small policy, to be changed), scenario.yaml, "
+		"life.yaml,\n"
+		"gate.yaml, Makefile and ci.sh.  Building mine.so takes make and gcc.\n"
+		"\n"
+		"  --force   write into DIR though it is not empty; files of these names are "
+		"replaced\n",
+	.run = cmd_init,
+};

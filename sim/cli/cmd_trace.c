@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* cmd_trace.c - corun trace: a binary trace for people and for other tools. */
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/outfile.h"
+#include "base/suggest.h"
+#include "cli.h"
+#include "trace/trace_export.h"
+
+enum format { FORMAT_TEXT, FORMAT_FTRACE, FORMAT_PERFETTO, NR_FORMATS };
+
+static const char *const format_names[NR_FORMATS] = {"text", "ftrace", "perfetto"};
+
+struct trace_options {
+	const char *input, *output;
+	enum format format;
+	bool nine_digits;
+};
+
+static int parse_format(const char *name, enum format *format, struct error *err)
+{
+	const char *near;
+	unsigned i;
+
+	for (i = 0; i < NR_FORMATS; i++) {
+		if (strcmp(name, format_names[i]))
+			continue;
+		*format = (enum format)i;
+		return 0;
+	}
+	near = suggest_nearest(name, format_names, NR_FORMATS);
+	return error_set(err, STATUS_INPUT, "usage",
+			 "trace: no format '%s', expected text, ftrace or perfetto%s%s%s", name,
+			 near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+}
+
+static int parse_options(int argc, char **argv, struct trace_options *to, struct error *err)
+{
+	static const struct option options[] = {{"format", required_argument, NULL, 'f'},
+						{"output", required_argument, NULL, 'o'},
+						{"ns", no_argument, NULL, 'n'},
+						{0}};
+	int option;
+
+	opterr = 0;
+	optind = 0;
+	while ((option = getopt_long(argc, argv, ":f:o:", options, NULL)) != -1) {
+		switch (option) {
+		case 'f':
+			if (parse_format(optarg, &to->format, err))
+				return -1;
+			break;
+		case 'o':
+			to->output = optarg;
+			break;
+		case 'n':
+			to->nine_digits = true;
+			break;
+		default:
+			return cli_bad_option(&verb_trace, options, argv[optind - 1], err);
+		}
+	}
+	if (optind + 1 != argc)
+		return error_set(err, STATUS_INPUT, "usage",
+				 "trace: expected one trace file, got %d", argc - optind);
+	to->input = argv[optind];
+	return 0;
+}
+
+static int export(struct trace_reader *reader, const struct trace_options *options, FILE *out,
+		  struct error *err)
+{
+	switch (options->format) {
+	case FORMAT_FTRACE:
+		return trace_export_ftrace(reader, out, options->nine_digits, err);
+	case FORMAT_PERFETTO:
+		return trace_export_perfetto(reader, out, err);
+	default:
+		return trace_export_text(reader, out, err);
+	}
+}
+
+/* What a reader of the output should know about the trace. */
+static void put_notes(const struct trace_reader *reader)
+{
+	if (reader->cut)
+		fprintf(stderr, "corun: note: %s is cut short after %llu events, at %.6f s\n",
+			reader->path, (unsigned long long)reader->nr_read,
+			(double)reader->last_ns / 1e9);
+	if (reader->header.nr_lost)
+		fprintf(stderr, "corun: note: %s lacks %llu events that its writer lost\n",
+			reader->path, (unsigned long long)reader->header.nr_lost);
+}
+
+static int cmd_trace(int argc, char **argv, struct error *err)
+{
+	struct trace_options options = {0};
+	struct trace_reader reader;
+	struct outfile out;
+	int failed;
+
+	if (parse_options(argc, argv, &options, err))
+		return -1;
+	if (trace_reader_open(&reader, options.input, err))
+		return -1;
+	failed = outfile_open(&out, options.output, err);
+	if (!failed) {
+		failed = export(&reader, &options, out.file, err);
+		if (failed)
+			outfile_abort(&out);
+		else
+			failed = outfile_close(&out, err);
+	}
+	if (!failed)
+		put_notes(&reader);
+	trace_reader_close(&reader);
+	return failed ? -1 : STATUS_OK;
+}
+
+const struct verb verb_trace = {
+	.name = "trace",
+	.arguments = "FILE [--format text|ftrace|perfetto] [-o OUT]",
+	.summary = "show a binary trace, or convert it for another tool",
+	.help = "  -f, --format FORMAT  text (default): one aligned line an event;\n"
+		"                       ftrace: sched_switch and sched_waking lines, as the "
+		"kernel\n"
+		"                       writes them; perfetto: JSON for ui.perfetto.dev and\n"
+		"                       chrome://tracing\n"
+		"  -o, --output OUT     write to OUT instead of standard output\n"
+		"      --ns             ftrace: nine digits after the seconds instead of six\n"
+		"FILE is trace.bin or trace-POLICY.bin of a result folder, or - for standard "
+		"input.\n"
+		"A trace whose writer was cut short is read as far as it goes.\n",
+	.run = cmd_trace,
+};

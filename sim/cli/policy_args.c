@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "policy_args.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "registry/policies.h"
+#include "scenario/scenario_parts.h"
+
+static int usage(struct error *err, const char *what, const char *given)
+{
+	return error_set(err, STATUS_INPUT, "usage", "--policy: %s'%.200s'", what, given);
+}
+
+/* The name that a shared object gives itself. */
+static int own_name(struct policy_args *args, const char *path, const char **name,
+		    struct error *err)
+{
+	char *own = args->own[args->nr];
+	struct policy_module module;
+
+	if (policy_module_open(&module, path, err))
+		return -1;
+	snprintf(own, sizeof(args->own[0]), "%s", module.entry.name);
+	policy_module_close(&module);
+	*name = own;
+	return 0;
+}
+
+static int add_file(struct policy_args *args, const char *name, const char *path, bool add,
+		    struct error *err)
+{
+	if (!name && own_name(args, path, &name, err))
+		return -1;
+	args->names[args->nr] = name;
+	args->stand_ins[args->nr_stand_ins++] =
+		(struct stand_in){.name = name, .path = path, .add = add};
+	return 0;
+}
+
+static int add_one(struct policy_args *args, char *text, bool add, struct error *err)
+{
+	char *equals = strchr(text, '=');
+	unsigned i;
+
+	if (args->nr == POLICY_ARGS_MAX)
+		return usage(err, "found more than 64, with ", text);
+	if (equals)
+		*equals = '\0';
+	if (equals && !resolve_is_name(text))
+		return usage(err, "expected NAME=FILE.so, found as a name ", text);
+	if (equals && !policy_is_path(equals + 1))
+		return usage(err, "expected a shared object, such as ./mine.so, found ",
+			     equals + 1);
+	if (!equals && !policy_is_path(text))
+		args->names[args->nr] = text;
+	else if (add_file(args, equals ? text : NULL, equals ? equals + 1 : text, add, err))
+		return -1;
+	for (i = 0; i < args->nr; i++)
+		if (!strcmp(args->names[i], args->names[args->nr]))
+			return error_set(err, STATUS_INPUT, "usage",
+					 "--policy: '%s' stands there twice%s", args->names[i],
+					 args->nr_stand_ins ? "; NAME=FILE.so gives another name"
+							    : "");
+	args->nr++;
+	return 0;
+}
+
+int policy_args_parse(struct policy_args *args, const char *list, bool add, struct error *err)
+{
+	char *rest, *text;
+
+	memset(args, 0, sizeof(*args));
+	args->memory = rest = strdup(list);
+	if (!rest)
+		return error_set(err, STATUS_IO, "memory", "out of memory");
+	while ((text = strsep(&rest, ",")))
+		if (add_one(args, text, add, err))
+			return -1;
+	return 0;
+}
+
+void policy_args_fini(struct policy_args *args)
+{
+	free(args->memory);
+	memset(args, 0, sizeof(*args));
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * sim.h - one replication of one policy on one world.
+ */
+#ifndef CORUN_SIM_H
+#define CORUN_SIM_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "model/result.h"
+#include "model/trace.h"
+#include "model/world.h"
+
+struct sim_job {
+	const struct world *world;
+	uint32_t policy; /* index into world->policies */
+	uint32_t rep; /* replication, from 0: part of every random key */
+	struct trace_sink *trace; /* NULL: no trace */
+	struct recorder *record; /* NULL: the calls of the policy are not recorded (record.h) */
+	const atomic_bool *stop; /* NULL, or set from outside to end the run early */
+	bool strict; /* a contract violation ends the run with STATUS_MODEL */
+};
+
+/*
+ * Runs the job.  Deterministic: the same world, policy and replication give the
+ * same bytes, in whatever thread and whatever order.
+ *
+ * Returns 0 and a result to be freed with sim_result_free, or -1 with *err:
+ * STATUS_MODEL (deadlock, livelock, starvation, contract), STATUS_INPUT (the
+ * policy refuses the world), STATUS_IO (memory), STATUS_BUG (a law is broken).
+ */
+int sim_run(const struct sim_job *job, struct sim_result *result, struct error *err);
+void sim_result_free(struct sim_result *result);
+
+/*
+ * Would this policy take this world?  0, or -1 with STATUS_INPUT and the reason
+ * (weights not honoured, a VM wider than its pool, ...): for `validate`.
+ */
+int sim_accepts(const struct world *world, uint32_t policy, struct error *err);
+
+#endif

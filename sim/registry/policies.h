@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * policies.h - the registry: every policies/NAME.c, found by the Makefile, in
+ * the size classes it was compiled for.
+ */
+#ifndef CORUN_POLICIES_H
+#define CORUN_POLICIES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../../policies/policy.h"
+#include "base/error.h"
+
+/* One file compiled for up to this many; sizes ascend, the last is the largest. */
+struct policy_class {
+	uint32_t nr_pcpus, nr_vcpus;
+	const struct sp_policy *policy;
+};
+
+#define POLICY_CLASSES 3
+
+struct policy_entry {
+	const char *name;
+	struct policy_class classes[POLICY_CLASSES];
+};
+
+extern const struct policy_entry policy_registry[];
+extern const uint32_t nr_policy_registry;
+
+/* By name, or NULL. */
+const struct policy_entry *policy_find(const char *name);
+
+/* The smallest class that holds this pool, or NULL. */
+const struct sp_policy *policy_class_for(const struct policy_entry *entry, uint32_t nr_pcpus,
+					 uint32_t nr_vcpus);
+
+/* -- policies from shared objects (policies_open.c) -------------------------- */
+
+/* A policy that somebody built with policies/module/policy.mk; open while this is. */
+struct policy_module {
+	struct policy_entry entry; /* its own name, and the sizes it has */
+	char build[17]; /* file_hash of the file */
+	void *handle;
+};
+
+/* Is this the path of one, rather than a name? ("./mine.so", "mine.so", "a/b") */
+bool policy_is_path(const char *name);
+
+/*
+ * Opens one and checks all that the contract says of its tables.  0, or -1 with *err:
+ * STATUS_INPUT, kind "policy", "PATH: found X, expected Y".  Opening runs whatever code
+ * the file brings: it has the rights of the user.
+ */
+int policy_module_open(struct policy_module *module, const char *path, struct error *err);
+void policy_module_close(struct policy_module *module);
+
+struct sp_module;
+
+/* The checks of the tables alone (policies_check.c). */
+int policy_module_check(const struct sp_module *tables, const char *path, struct error *err);
+
+/*
+ * Is this text of length bytes a shared object for this machine, whole, without
+ * writable data (policies_elf.c)?  0, or -1 with *err as above.
+ */
+int policy_elf_check(const char *text, size_t length, const char *path, struct error *err);
+
+#endif

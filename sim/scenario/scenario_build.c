@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From the resolved tree to the world: what the keys mean together. */
+#include <string.h>
+
+#include "base/suggest.h"
+#include "scenario_parts.h"
+
+const struct node *build_get(const struct node *node, const char *path)
+{
+	char name[64];
+
+	while (node && *path) {
+		size_t length = strcspn(path, ".");
+
+		if (length >= sizeof(name))
+			return NULL;
+		memcpy(name, path, length);
+		name[length] = '\0';
+		node = node_get(node, name);
+		path += length + (path[length] == '.');
+	}
+	return node;
+}
+
+uint64_t build_u(const struct node *node, const char *path)
+{
+	return build_get(node, path)->u;
+}
+
+int build_unknown(struct build *build, const struct node *node, const char *what,
+		  const struct node *names)
+{
+	struct suggest suggest;
+	char known[300] = "";
+	size_t used = 0;
+
+	suggest_init(&suggest, node->text);
+	for (const struct node *at = names ? names->first : NULL; at; at = at->next) {
+		suggest_offer(&suggest, at->name);
+		if (used < sizeof(known))
+			used += (size_t)snprintf(known + used, sizeof(known) - used, "%s%s",
+						 used ? ", " : "", at->name);
+	}
+	return node_fail(build->loader, node->place, "found the %s '%s', expected %s%s%s%s%s", what,
+			 node_quote(build->loader, node->text),
+			 used ? "one of " : "it to be defined", known,
+			 suggest.best ? "; did you mean " : "", suggest.best ? suggest.best : "",
+			 suggest.best ? "?" : "");
+}
+
+static int build_reps(struct build *build, const struct node *reps)
+{
+	struct run_spec *run = &build->world->run;
+	const struct node *until = node_get(reps, "until");
+	const struct node *min = node_get(reps, "min"), *max = node_get(reps, "max");
+
+	run->reps_min = (uint32_t)min->u;
+	run->reps_max = (uint32_t)max->u;
+	if (min->u > max->u)
+		return node_fail(build->loader, min->place,
+				 "found at least %s replications, expected no more than "
+				 "run.reps.max, %s",
+				 min->text, max->text);
+	if (!until || !until->first)
+		return 0;
+	snprintf(run->primary, sizeof(run->primary), "%s", until->first->name);
+	run->until_rel = until->first->d / 100;
+	return 0;
+}
+
+static int build_run(struct build *build)
+{
+	const struct node *node = node_get(build->root, "run");
+	const struct node *duration = node_get(node, "duration");
+	struct run_spec *run = &build->world->run;
+
+	run->duration_ns = duration->u;
+	run->warmup_ns = build_u(node, "warmup");
+	run->seed = build_u(node, "seed");
+	run->start_spread_ns = build_u(node, "start_spread");
+	run->tick_phases = build_u(node, "phases") == 0; /* random */
+	run->ties = (enum ties)build_u(node, "ties");
+	if (run->duration_ns + run->warmup_ns > WORLD_MAX_NS)
+		return node_fail(build->loader, duration->place,
+				 "found %s and a warm-up of %s, expected a day (86400s) at most",
+				 duration->text, node_get(node, "warmup")->text);
+	return build_reps(build, node_get(node, "reps"));
+}
+
+int build_world(struct build *build)
+{
+	snprintf(build->world->description, sizeof(build->world->description), "%s",
+		 node_get(build->root, "description")->text);
+	if (build_host(build) || build_run(build) || build_policies(build) ||
+	    build_programs(build) || build_vms(build))
+		return -1;
+	return 0;
+}

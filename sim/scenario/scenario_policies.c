@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* policies.*: which policy, with which tunables; the keys come from its own table. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/suggest.h"
+#include "registry/policies.h"
+#include "scenario_parts.h"
+
+static int unknown_policy(struct loader *loader, const struct node *node)
+{
+	struct suggest suggest;
+	char names[400] = "";
+	size_t used = 0;
+
+	suggest_init(&suggest, node->text);
+	for (uint32_t i = 0; i < nr_policy_registry; i++) {
+		suggest_offer(&suggest, policy_registry[i].name);
+		if (used < sizeof(names))
+			used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
+						 i ? ", " : "", policy_registry[i].name);
+	}
+	return node_fail(loader, node->place, "found the policy '%s', expected one of %s%s%s%s",
+			 node_quote(loader, node->text), names,
+			 suggest.best ? "; did you mean " : "", suggest.best ? suggest.best : "",
+			 suggest.best ? "?" : "");
+}
+
+static int unknown_tunable(struct loader *loader, const struct node *node,
+			   const struct sp_policy *policy)
+{
+	struct suggest suggest;
+	char names[400] = "none";
+	size_t used = 0;
+
+	suggest_init(&suggest, node->name);
+	for (uint32_t i = 0; i < policy->nr_tunables; i++) {
+		suggest_offer(&suggest, policy->tunables[i].name);
+		if (used < sizeof(names))
+			used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
+						 i ? ", " : "", policy->tunables[i].name);
+	}
+	return node_fail(loader, node->name_place,
+			 "found the key '%s', expected a tunable of %s (%s)%s%s%s",
+			 node_quote(loader, node->name), policy->name, names,
+			 suggest.best ? "; did you mean " : "", suggest.best ? suggest.best : "",
+			 suggest.best ? "?" : "");
+}
+
+static const struct sp_tunable *tunable_find(const struct sp_policy *policy, const char *name)
+{
+	for (uint32_t i = 0; i < policy->nr_tunables; i++)
+		if (strcmp(policy->tunables[i].name, name) == 0)
+			return &policy->tunables[i];
+	return NULL;
+}
+
+/* One tunable, from the file or by default, moved to where the table has it. */
+static int resolve_tunable(struct loader *loader, struct node *map,
+			   const struct sp_tunable *tunable)
+{
+	struct key_tunable *made = arena_alloc(loader->arena, sizeof(*made));
+	struct node *node = node_get(map, tunable->name);
+
+	key_of_tunable(tunable, made);
+	if (node) {
+		node_remove(node);
+		node_put(map, node->name, node->name_place, node);
+	} else {
+		node = node_scalar(loader, made->preset, map->place);
+		if (!node)
+			return -1;
+		node_put(map, tunable->name, map->place, node);
+	}
+	return resolve_node(loader, node, &made->key);
+}
+
+/* -- from shared objects ----------------------------------------------------- */
+
+/* The one that stands in for this entry, or NULL. */
+static struct stand_in *stand_in_for(const struct loader *loader, const char *name)
+{
+	for (unsigned i = 0; i < loader->nr_stand_ins; i++)
+		if (strcmp(loader->stand_ins[i].name, name) == 0)
+			return &loader->stand_ins[i];
+	return NULL;
+}
+
+/* `build`: as it must be, or else as it is. */
+static int resolve_build(struct loader *loader, struct node *map, const char *build)
+{
+	struct node *node = node_get(map, "build");
+
+	if (!node) {
+		node = node_scalar(loader, build, map->place);
+		if (!node)
+			return -1;
+		node_put(map, "build", map->place, node);
+	}
+	if (resolve_node(loader, node, key_find("policies.*.build")))
+		return -1;
+	if (strcmp(node->text, build) != 0)
+		return node_fail(loader, node->place,
+				 "found the build '%s', expected %s, which the file has now: it "
+				 "is not the policy that was run; leave the key out to take it "
+				 "as it is",
+				 node_quote(loader, node->text), build);
+	node_remove(node);
+	node_put(map, node->name, node->name_place, node);
+	return 0;
+}
+
+/* An absolute path means the same wherever the result is read. */
+static const char *absolute(struct loader *loader, const char *path)
+{
+	char *real = realpath(path, NULL);
+	const char *copy = real ? arena_copy(loader->arena, real, strlen(real)) : path;
+
+	free(real);
+	return copy;
+}
+
+/*
+ * The policy in the file at path.  For the hash it is what it stands in for, where that
+ * is a policy of ours, and else its own name: a rebuilt policy is the same scenario.
+ */
+static const struct policy_entry *open_policy(struct loader *loader, struct node *map,
+					      struct node *name, const char *path)
+{
+	struct loaded_policy *opened = arena_alloc(loader->arena, sizeof(*opened));
+	struct error err;
+
+	name->key = key_find("policies.*.policy");
+	opened->name = map->name;
+	if (loader->no_files) {
+		node_fail(loader, name->place, "found a shared object, expected none here");
+		return NULL;
+	}
+	if (policy_module_open(&opened->module, path, &err)) {
+		node_fail(loader, name->place, "%s", node_escape(loader->arena, err.text, 800));
+		return NULL;
+	}
+	opened->next = loader->policies;
+	loader->policies = opened;
+	name->hashed = policy_find(name->text) ? name->text : opened->module.entry.name;
+	opened->path = name->text = absolute(loader, path);
+	return &opened->module.entry;
+}
+
+static const struct loaded_policy *opened_for(const struct loader *loader, const char *name)
+{
+	const struct loaded_policy *at = loader->policies;
+
+	while (at && strcmp(at->name, name) != 0)
+		at = at->next;
+	return at;
+}
+
+/* -- an entry ----------------------------------------------------------------- */
+
+static const struct policy_entry *resolve_name(struct loader *loader, struct node *map,
+					       struct node *name)
+{
+	struct stand_in *stand_in = stand_in_for(loader, map->name);
+	const struct policy_entry *entry;
+
+	if (stand_in) {
+		stand_in->nr_used++;
+		return open_policy(loader, map, name, stand_in->path);
+	}
+	if (name->kind == NODE_SCALAR && policy_is_path(name->text))
+		return open_policy(loader, map, name,
+				   file_beside(loader->arena, name->place, name->text));
+	if (resolve_node(loader, name, key_find("policies.*.policy")))
+		return NULL;
+	entry = policy_find(name->text);
+	if (!entry)
+		unknown_policy(loader, name);
+	return entry;
+}
+
+int resolve_policy(struct loader *loader, struct node *map)
+{
+	struct node *name = node_get(map, "policy");
+	const struct policy_entry *entry;
+	const struct loaded_policy *opened;
+	const struct sp_policy *policy;
+
+	if (!name) {
+		name = node_scalar(loader, map->name, map->name_place);
+		if (!name)
+			return -1;
+		node_put(map, "policy", map->name_place, name);
+	}
+	entry = resolve_name(loader, map, name);
+	if (!entry)
+		return -1;
+	policy = entry->classes[0].policy;
+	node_remove(name);
+	node_put(map, name->name, name->name_place, name);
+	opened = opened_for(loader, map->name);
+	if (opened && resolve_build(loader, map, opened->module.build))
+		return -1;
+	for (const struct node *at = map->first; at; at = at->next)
+		if (at != name && !(opened && !strcmp(at->name, "build")) &&
+		    !tunable_find(policy, at->name))
+			return unknown_tunable(loader, at, policy);
+	for (uint32_t i = 0; i < policy->nr_tunables; i++)
+		if (resolve_tunable(loader, map, &policy->tunables[i]))
+			return -1;
+	return 0;
+}
+
+/* A resolved tunable as the policy wants it. */
+static uint64_t tunable_value(const struct node *node)
+{
+	return node->key->type == KEY_PERCENT ? (uint64_t)node->d : node->u;
+}
+
+/* Its name in the policies' own words, and where it is from. */
+static void build_origin(struct build *build, const struct node *entry, struct policy_spec *spec)
+{
+	const struct loaded_policy *opened = opened_for(build->loader, entry->name);
+
+	spec->file = "";
+	if (opened) {
+		spec->from = &opened->module.entry;
+		spec->file = opened->path;
+		memcpy(spec->build, opened->module.build, sizeof(spec->build));
+	}
+	snprintf(spec->policy, sizeof(spec->policy), "%s",
+		 opened ? spec->from->name : node_get(entry, "policy")->text);
+}
+
+int build_policies(struct build *build)
+{
+	const struct node *policies = node_get(build->root, "policies");
+	const struct node *baseline = node_get(build->root, "baseline");
+	struct world *world = build->world;
+	uint32_t n = 0;
+
+	world->policies = arena_array(build->arena, policies->nr, sizeof(*world->policies));
+	world->nr_policies = policies->nr;
+	world->baseline = WORLD_NONE;
+	for (const struct node *at = policies->first; at; at = at->next, n++) {
+		struct policy_spec *spec = &world->policies[n];
+		uint32_t tunable = 0;
+
+		snprintf(spec->name, sizeof(spec->name), "%s", at->name);
+		build_origin(build, at, spec);
+		for (const struct node *t = at->first->next; t; t = t->next) {
+			if (spec->from && !strcmp(t->name, "build"))
+				continue;
+			if (t->key->type == KEY_PERCENT && t->d != (double)(uint64_t)t->d)
+				return node_fail(build->loader, t->place,
+						 "found %s, expected whole percent",
+						 node_found(build->loader, t));
+			spec->tunables[tunable++] = tunable_value(t);
+		}
+		if (strcmp(at->name, baseline->text) == 0)
+			world->baseline = n;
+	}
+	if (world->baseline == WORLD_NONE)
+		return build_unknown(build, baseline, "policy", policies);
+	return 0;
+}
