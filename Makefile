@@ -37,9 +37,21 @@ SIZES_large := -DSP_NR_PCPUS=4096 -DSP_NR_VCPUS=16384
 SIM_SRC := $(sort $(wildcard sim/*.c sim/*/*.c))
 SIM_OBJ := $(SIM_SRC:%.c=$(B)/%.o)
 POLICY_OBJ := $(foreach c,$(CLASSES),$(POLICIES:%=$(B)/policies/%.$(c).o))
+
+# -- tables of what is found, not listed: verbs, figures -----------------------------------
+# A figure is a script and the file that prepares its data.
+TABLES := verbs figures
+TABLE_OBJ := $(TABLES:%=$(B)/tables/%.o)
+FOUND_verbs := $(sort $(patsubst sim/cli/cmd_%.c,%,$(wildcard sim/cli/cmd_*.c)))
+FOUND_figures := $(sort $(filter $(patsubst plots/%.gp,%,$(wildcard plots/*.gp)),\
+	$(patsubst sim/plot/plot_%.c,%,$(wildcard sim/plot/plot_*.c))))
+# header, struct, prefix of its objects, array: see sim/table.sh
+TABLE_verbs := cli/cli.h verb verb cli_verbs
+TABLE_figures := plot/plot_figures.h plot_figure figure plot_figures
+
 # Objects by their last names, wherever they lie: $(call sim_objects,error stats)
 sim_objects = $(foreach n,$(1),$(filter %/$(n).o,$(SIM_OBJ)))
-CORE_OBJ := $(filter-out $(B)/sim/main.o,$(SIM_OBJ)) $(POLICY_OBJ) $(B)/registry.o
+CORE_OBJ := $(filter-out $(B)/sim/main.o,$(SIM_OBJ)) $(POLICY_OBJ) $(B)/registry.o $(TABLE_OBJ)
 
 .PHONY: all
 all: $(B)/corun ## build the simulator (default)
@@ -88,14 +100,22 @@ $(B)/registry.o: $(B)/registry.c
 	$(call say,CC)
 	$(Q)$(CC) $(CORUN_CFLAGS) $(SIM_FLAGS) -c -o $@ $<
 
+$(TABLES:%=$(B)/tables/%.c): $(B)/tables/%.c: sim/table.sh $(B)/flags
+	@mkdir -p $(@D)
+	@sim/table.sh $(TABLE_$*) $(FOUND_$*) > $@.tmp && mv $@.tmp $@
+
+$(B)/tables/%.o: $(B)/tables/%.c
+	$(call say,CC)
+	$(Q)$(CC) $(CORUN_CFLAGS) $(SIM_FLAGS) -MMD -MP -c -o $@ $<
+
 # Rebuild when the flags or the set of policies change.
 .PHONY: force
 $(B)/flags: force
 	@mkdir -p $(B)
-	@echo '$(CC) $(CORUN_CFLAGS) $(LDFLAGS) $(POLICIES)' | cmp -s - $@ || \
-		echo '$(CC) $(CORUN_CFLAGS) $(LDFLAGS) $(POLICIES)' > $@
+	@echo '$(CC) $(CORUN_CFLAGS) $(LDFLAGS) $(POLICIES) $(foreach t,$(TABLES),$(FOUND_$(t)))' | cmp -s - $@ || \
+		echo '$(CC) $(CORUN_CFLAGS) $(LDFLAGS) $(POLICIES) $(foreach t,$(TABLES),$(FOUND_$(t)))' > $@
 
--include $(SIM_OBJ:.o=.d) $(POLICY_OBJ:.o=.d)
+-include $(SIM_OBJ:.o=.d) $(POLICY_OBJ:.o=.d) $(TABLE_OBJ:.o=.d)
 
 # Each test area brings its own rules; its tiers are the targets test-NAME, fuzz-NAME.
 TEST_MK := $(sort $(wildcard tests/*/*.mk))
@@ -272,7 +292,7 @@ sanitized-tiers: all $(filter-out test-bpf test-freestanding test-contract,$(TIE
 
 C_FILES = $(wildcard policies/*.[ch] policies/module/*.[ch] init/*.c sim/*.[ch] sim/*/*.[ch] tests/*/*.[ch] \
 	bench/*.[ch] docs/example/*.c ports/*/*.[ch] ports/*/*/*.[ch])
-SHELL_FILES = $(wildcard docs/*.sh tests/*.sh tests/*/*.sh workloads/*.sh bench/*.sh bench/*/*.sh init/*.sh ports/*/*.sh \
+SHELL_FILES = $(wildcard sim/*.sh docs/*.sh tests/*.sh tests/*/*.sh workloads/*.sh bench/*.sh bench/*/*.sh init/*.sh ports/*/*.sh \
 	ports/*/*/*.sh .ci/need .ci/run)
 
 .PHONY: lint

@@ -15,21 +15,25 @@
 #include "base/suggest.h"
 #include "cli/cli.h"
 
-static const struct verb *const verbs[] = {
-	&verb_run,	&verb_compare, &verb_sweep,    &verb_plot,    &verb_show,
-	&verb_validate, &verb_keys,    &verb_policies, &verb_metrics, &verb_import,
-	&verb_trace,	&verb_check,   &verb_init,     &verb_diff,
-};
+/* The verb that comes next in the list behind one of this rank. */
+static const struct verb *next_verb(unsigned rank)
+{
+	const struct verb *next = NULL;
+	unsigned i;
 
-#define NR_VERBS (sizeof(verbs) / sizeof(verbs[0]))
+	for (i = 0; i < nr_cli_verbs; i++)
+		if (cli_verbs[i]->rank > rank && (!next || cli_verbs[i]->rank < next->rank))
+			next = cli_verbs[i];
+	return next;
+}
 
 static void print_usage(FILE *to)
 {
-	unsigned i;
+	const struct verb *verb;
 
 	fputs("usage: corun VERB [arguments]\n\n", to);
-	for (i = 0; i < NR_VERBS; i++)
-		fprintf(to, "  %-10s %s\n", verbs[i]->name, verbs[i]->summary);
+	for (verb = next_verb(0); verb; verb = next_verb(verb->rank))
+		fprintf(to, "  %-10s %s\n", verb->name, verb->summary);
 	fputs("\n  help VERB  what a verb takes and does\n"
 	      "  --version  which corun this is\n"
 	      "  --share    where its policies/, workloads/ and traces/ are\n",
@@ -40,23 +44,26 @@ static void print_help(const struct verb *verb)
 {
 	printf("usage: corun %s %s\n\n%s.\n\n%s", verb->name, verb->arguments, verb->summary,
 	       verb->help);
+	if (verb->help_more)
+		verb->help_more();
 }
 
 /* NULL with *err, and the nearest name. */
 static const struct verb *find_verb(const char *name, struct error *err)
 {
-	const char *names[NR_VERBS + 1], *near;
+	const struct verb *verb = cli_find_verb(name);
+	struct suggest suggest;
 	unsigned i;
 
-	for (i = 0; i < NR_VERBS; i++) {
-		if (!strcmp(verbs[i]->name, name))
-			return verbs[i];
-		names[i] = verbs[i]->name;
-	}
-	names[NR_VERBS] = "help";
-	near = suggest_nearest(name, names, NR_VERBS + 1);
+	if (verb)
+		return verb;
+	suggest_init(&suggest, name);
+	suggest_offer(&suggest, "help");
+	for (i = 0; i < nr_cli_verbs; i++)
+		suggest_offer(&suggest, cli_verbs[i]->name);
 	error_set(err, STATUS_INPUT, "usage", "no verb '%.100s'%s%s%s; see `corun help`", name,
-		  near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
+		  suggest.best ? ", did you mean '" : "", suggest.best ? suggest.best : "",
+		  suggest.best ? "'?" : "");
 	return NULL;
 }
 

@@ -54,3 +54,20 @@ int cli_bad_option(const struct verb *verb, const struct option *options, const 
 	snprintf(near, sizeof(near), "--%s", suggest.best ? suggest.best : "");
 	return say(err, verb, "unknown option", given, suggest.best ? near : NULL);
 }
+
+const struct verb *cli_find_verb(const char *name)
+{
+	unsigned i;
+
+	for (i = 0; i < nr_cli_verbs; i++)
+		if (!strcmp(cli_verbs[i]->name, name))
+			return cli_verbs[i];
+	return NULL;
+}
+
+int cli_draw(const char *dir, struct error *err)
+{
+	char verb[] = "plot", end[] = "--", *argv[] = {verb, end, (char *)dir, NULL};
+
+	return cli_find_verb(verb)->run(3, argv, err);
+}

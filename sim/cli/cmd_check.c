@@ -13,6 +13,8 @@
 #include "policy_args.h"
 #include "study/jobs.h"
 
+extern const struct verb verb_check; /* at the end */
+
 struct check_options {
 	const char *suite, *only, *dir, *policies;
 	int (*format)(FILE *to, void *report);
@@ -312,6 +314,7 @@ static int cmd_check(int argc, char **argv, struct error *err)
 
 const struct verb verb_check = {
 	.name = "check",
+	.rank = 120,
 	.arguments = "SUITE.yaml [options]",
 	.summary = "a gate for CI: has anything become worse than its bound or baseline?",
 	.help = "Runs the scenarios of a suite and holds every metric against its bound: a "

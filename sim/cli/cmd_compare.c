@@ -3,13 +3,7 @@
 #include "report/report.h"
 #include "run_study.h"
 
-/* `plot` draws what is in the folder; it is the same as typing it. */
-static int draw(const struct run_options *options, struct error *err)
-{
-	char verb[] = "plot", end[] = "--", *argv[] = {verb, end, (char *)options->dir, NULL};
-
-	return verb_plot.run(3, argv, err);
-}
+extern const struct verb verb_compare; /* at the end */
 
 static int cmd_compare(int argc, char **argv, struct error *err)
 {
@@ -26,12 +20,13 @@ static int cmd_compare(int argc, char **argv, struct error *err)
 		return -1;
 	status = run_study(&plan, err);
 	if (status == STATUS_OK && options.plot)
-		status = draw(&options, err);
+		status = cli_draw(options.dir, err);
 	return status;
 }
 
 const struct verb verb_compare = {
 	.name = "compare",
+	.rank = 20,
 	.arguments = "SCENARIO.yaml [options]",
 	.summary = "run several policies under the same demand and compare them",
 	.help = "Every policy of the scenario sees the same demand, replication by replication; "

@@ -5,7 +5,10 @@
 
 #include "base/output.h"
 #include "cli.h"
+#include "report/report.h"
 #include "study/diff.h"
+
+extern const struct verb verb_diff; /* at the end */
 
 struct diff_options {
 	const char *a, *b, *policies, *dir;
@@ -87,13 +90,6 @@ static int write_folder(struct diff *diff, const struct diff_options *o, struct 
 	return failed ? -1 : 0;
 }
 
-static int draw(const char *dir, struct error *err)
-{
-	char verb[] = "plot", end[] = "--", *argv[] = {verb, end, (char *)dir, NULL};
-
-	return verb_plot.run(3, argv, err);
-}
-
 static int cmd_diff(int argc, char **argv, struct error *err)
 {
 	struct diff_options o = {0};
@@ -109,12 +105,13 @@ static int cmd_diff(int argc, char **argv, struct error *err)
 		failed = error_set(err, STATUS_IO, "memory", "out of memory");
 	diff_close(&diff);
 	if (!failed && o.plot)
-		return draw(o.dir, err);
+		return cli_draw(o.dir, err);
 	return failed ? -1 : STATUS_OK;
 }
 
 const struct verb verb_diff = {
 	.name = "diff",
+	.rank = 140,
 	.arguments = "A B [options]",
 	.summary = "two result folders side by side, with intervals of the differences",
 	.help = "A and B are result folders (run or compare -o): two versions, two policies, two\n"

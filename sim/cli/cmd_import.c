@@ -15,6 +15,8 @@
 #include "import/import_rtapp.h"
 #include "scenario/scenario_parts.h"
 
+extern const struct verb verb_import; /* at the end */
+
 struct import_options {
 	const char *log;
 	const char *folder; /* -o */
@@ -302,6 +304,7 @@ static int cmd_import(int argc, char **argv, struct error *err)
 
 const struct verb verb_import = {
 	.name = "import",
+	.rank = 100,
 	.arguments = "FILE [-o DIR | --bursts FILE] [options]",
 	.summary = "turn an ftrace log into a replay, or a workload of rt-app into a scenario",
 	.help = "  -o, --output DIR   write DIR/replay.bursts and DIR/replay.yaml\n"

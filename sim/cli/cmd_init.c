@@ -18,6 +18,8 @@
 #include "cli.h"
 #include "scenario/scenario_parts.h"
 
+extern const struct verb verb_init; /* at the end */
+
 static const char *const files[] = {"README.md", "mine.c",   "scenario.yaml", "life.yaml",
 				    "gate.yaml", "Makefile", "ci.sh"};
 
@@ -177,6 +179,7 @@ static int cmd_init(int argc, char **argv, struct error *err)
 
 const struct verb verb_init = {
 	.name = "init",
+	.rank = 130,
 	.arguments = "DIR [--force]",
 	.summary = "a folder with a policy of one's own, a scenario and a gate for CI",
 	.help = "Writes README.md, mine.c (a small policy, to be changed), scenario.yaml, "

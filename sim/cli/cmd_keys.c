@@ -8,6 +8,8 @@
 #include "cli.h"
 #include "scenario/keys.h"
 
+extern const struct verb verb_keys; /* at the end */
+
 static const char *const format_names[] = {[KEY_FORMAT_TABLE] = "table",
 					   [KEY_FORMAT_MARKDOWN] = "markdown",
 					   [KEY_FORMAT_JSON] = "json"};
@@ -84,6 +86,7 @@ static int cmd_keys(int argc, char **argv, struct error *err)
 
 const struct verb verb_keys = {
 	.name = "keys",
+	.rank = 70,
 	.arguments = "[PATH] [--format table|markdown|json]",
 	.summary = "what a scenario may say: keys, ranges, defaults and their sources",
 	.help = "PATH is a key and what is below it (host.costs, vms.build.nice), or the last\n"

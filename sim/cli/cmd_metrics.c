@@ -6,6 +6,8 @@
 #include "cli.h"
 #include "study/metrics.h"
 
+extern const struct verb verb_metrics; /* at the end */
+
 static int find(const char *name, const struct metric **only, struct error *err)
 {
 	struct suggest suggest;
@@ -46,6 +48,7 @@ static int cmd_metrics(int argc, char **argv, struct error *err)
 
 const struct verb verb_metrics = {
 	.name = "metrics",
+	.rank = 90,
 	.arguments = "[NAME] [--format table|markdown|json]",
 	.summary = "what every metric means",
 	.help = "All metrics, or one: unit, which direction is better, how replications are put\n"

@@ -14,6 +14,8 @@
 #include "plot/plot.h"
 #include "plot/plot_figures.h"
 
+extern const struct verb verb_plot; /* at the end */
+
 #define NR_FORMATS 3u
 
 static const char *const formats[NR_FORMATS] = {"png", "svg", "pdf"};
@@ -88,13 +90,18 @@ static int parse_formats(struct plot_options *o, const char *list, struct error 
 
 static int parse_only(struct plot_options *o, const char *list, struct error *err)
 {
-	const char *names[16] = {NULL};
+	const char **names = malloc(nr_plot_figures * sizeof(*names));
 	unsigned i;
+	int failed;
 
-	for (i = 0; i < nr_plot_figures && i < 16; i++)
-		names[i] = plot_figures[i].name;
+	if (!names)
+		return error_set(err, STATUS_IO, "memory", "%s", strerror(ENOMEM));
+	for (i = 0; i < nr_plot_figures; i++)
+		names[i] = plot_figures[i]->name;
 	o->only = list;
-	return check_list("figure", list, names, i, err);
+	failed = check_list("figure", list, names, i, err);
+	free(names);
+	return failed;
 }
 
 static int parse_time(const char *option, const char *text, uint64_t *ns, struct error *err)
@@ -238,13 +245,12 @@ static int draw(const struct plot_options *o, const char *scripts, const char *f
 	int failed = make_folder(folder, err);
 
 	for (i = 0; i < nr_plot_figures && !failed; i++) {
-		const struct plot_figure *figure = &plot_figures[i];
+		const struct plot_figure *figure = plot_figures[i];
 
 		if (o->only && !is_listed(o->only, figure->name))
 			continue;
 		/* several folders are several points of one sweep, or panels */
-		if (o->request.nr_dirs > 1 && figure->prepare != plot_prepare_overcommit &&
-		    figure->prepare != plot_prepare_grain)
+		if (o->request.nr_dirs > 1 && !figure->takes_several)
 			continue;
 		failed = draw_figure(figure, o, scripts, folder, &nr, err);
 	}
@@ -285,13 +291,22 @@ static int cmd_plot(int argc, char **argv, struct error *err)
 	return failed ? -1 : STATUS_OK;
 }
 
+static void list_figures(void)
+{
+	unsigned i;
+
+	puts("\nfigures:");
+	for (i = 0; i < nr_plot_figures; i++)
+		printf("  %-12s %s\n", plot_figures[i]->name, plot_figures[i]->summary);
+}
+
 const struct verb verb_plot = {
 	.name = "plot",
+	.rank = 40,
 	.arguments = "DIR... [--format png,svg,pdf] [--only NAME,...] [-o OUT]",
 	.summary = "draw the pictures of a result folder",
 	.help = "  -f, --format LIST  png (default), svg, pdf\n"
-		"      --only LIST    of: time, timeline, overcommit, bars, map, grain, latency,\n"
-		"                     shares, diff\n"
+		"      --only LIST    of the figures below\n"
 		"  -o, --output OUT   folder of the pictures (default: DIR/plots)\n"
 		"      --from TIME    timeline: begin of the window (default: half of the run)\n"
 		"      --window TIME  timeline: its length (default: 60ms)\n"
@@ -302,5 +317,6 @@ const struct verb verb_plot = {
 		"are the points of one sweep over overcommit, or panels of grain, and need -o.\n"
 		"Needs gnuplot.  NAME.dat and NAME.vars beside a picture are what it was drawn "
 		"from.\n",
+	.help_more = list_figures,
 	.run = cmd_plot,
 };

@@ -10,6 +10,8 @@
 #include "registry/policies.h"
 #include "scenario/keys.h"
 
+extern const struct verb verb_policies; /* at the end */
+
 static const struct {
 	uint32_t cap;
 	const char *text;
@@ -135,6 +137,7 @@ static int cmd_policies(int argc, char **argv, struct error *err)
 
 const struct verb verb_policies = {
 	.name = "policies",
+	.rank = 80,
 	.arguments = "[NAME | ./FILE.so] [--makefile]",
 	.summary = "the scheduling policies; with NAME its tunables and what it honours",
 	.help = "A policy is one C file; its header comment is its manual.  ./FILE.so is one "

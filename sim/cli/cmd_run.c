@@ -3,6 +3,8 @@
 #include "report/report.h"
 #include "run_study.h"
 
+extern const struct verb verb_run; /* at the end */
+
 static int cmd_run(int argc, char **argv, struct error *err)
 {
 	struct run_options options;
@@ -18,6 +20,7 @@ static int cmd_run(int argc, char **argv, struct error *err)
 
 const struct verb verb_run = {
 	.name = "run",
+	.rank = 10,
 	.arguments = "SCENARIO.yaml [options]",
 	.summary = "run one policy and show everything about it",
 	.help = "One replication of the baseline policy, unless told otherwise: metrics, where "

@@ -7,6 +7,8 @@
 #include "cli.h"
 #include "scenario/scenario.h"
 
+extern const struct verb verb_show; /* at the end */
+
 struct show_options {
 	struct scenario_options scenario;
 	const char **sets; /* room for all of argv */
@@ -68,6 +70,7 @@ static int cmd_show(int argc, char **argv, struct error *err)
 
 const struct verb verb_show = {
 	.name = "show",
+	.rank = 50,
 	.arguments = "SCENARIO.yaml [--set PATH=VALUE]... [-o OUT]",
 	.summary = "the resolved scenario: every key, with the source of each default",
 	.help = "  -s, --set PATH=VALUE  lay a value over the file, e.g. vms.build.count=3\n"

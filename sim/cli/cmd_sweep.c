@@ -9,6 +9,8 @@
 #include "run_study.h"
 #include "study/sweep.h"
 
+extern const struct verb verb_sweep; /* at the end */
+
 /* Collected unless --metric says otherwise. */
 #define DEFAULT_METRICS "throughput,spin,corun"
 
@@ -195,13 +197,6 @@ static int write_out(struct grid *grid, struct error *err)
 	return 0;
 }
 
-static int draw(const struct run_options *options, struct error *err)
-{
-	char verb[] = "plot", end[] = "--", *argv[] = {verb, end, (char *)options->dir, NULL};
-
-	return verb_plot.run(3, argv, err);
-}
-
 static int run_grid(struct grid *grid, struct error *err)
 {
 	struct error later;
@@ -217,7 +212,7 @@ static int run_grid(struct grid *grid, struct error *err)
 		return -1;
 	if (grid->sweep.interrupted)
 		return 128 + grid->sweep.interrupted;
-	return grid->options.plot ? draw(&grid->options, err) : STATUS_OK;
+	return grid->options.plot ? cli_draw(grid->options.dir, err) : STATUS_OK;
 }
 
 static int cmd_sweep(int argc, char **argv, struct error *err)
@@ -240,6 +235,7 @@ static int cmd_sweep(int argc, char **argv, struct error *err)
 
 const struct verb verb_sweep = {
 	.name = "sweep",
+	.rank = 30,
 	.arguments = "SCENARIO.yaml --over [LABEL:]PATH=VALUE,VALUE,... [options]",
 	.summary = "compare the policies at every point of a grid",
 	.help = "Each --over is an axis; all combinations are run, the last axis fastest.  Every\n"

@@ -10,6 +10,8 @@
 #include "cli.h"
 #include "trace/trace_export.h"
 
+extern const struct verb verb_trace; /* at the end */
+
 enum format { FORMAT_TEXT, FORMAT_FTRACE, FORMAT_PERFETTO, NR_FORMATS };
 
 static const char *const format_names[NR_FORMATS] = {"text", "ftrace", "perfetto"};
@@ -122,6 +124,7 @@ static int cmd_trace(int argc, char **argv, struct error *err)
 
 const struct verb verb_trace = {
 	.name = "trace",
+	.rank = 110,
 	.arguments = "FILE [--format text|ftrace|perfetto] [-o OUT]",
 	.summary = "show a binary trace, or convert it for another tool",
 	.help = "  -f, --format FORMAT  text (default): one aligned line an event;\n"

@@ -9,6 +9,8 @@
 #include "engine/sim.h"
 #include "scenario/scenario.h"
 
+extern const struct verb verb_validate; /* at the end */
+
 /* One line on stderr; remembers the worst status. */
 static void report(const struct error *err, const char *file, const char *policy, int *status)
 {
@@ -86,6 +88,7 @@ static int cmd_validate(int argc, char **argv, struct error *err)
 
 const struct verb verb_validate = {
 	.name = "validate",
+	.rank = 60,
 	.arguments = "SCENARIO.yaml... [--set PATH=VALUE]...",
 	.summary = "check scenarios without running them",
 	.help = "  -s, --set PATH=VALUE  lay a value over each file\n"

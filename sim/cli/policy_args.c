@@ -6,6 +6,7 @@
 
 #include "registry/policies.h"
 #include "scenario/scenario_parts.h"
+#include "text/maps.h"
 
 static int usage(struct error *err, const char *what, const char *given)
 {
@@ -47,7 +48,7 @@ static int add_one(struct policy_args *args, char *text, bool add, struct error 
 		return usage(err, "found more than 64, with ", text);
 	if (equals)
 		*equals = '\0';
-	if (equals && !resolve_is_name(text))
+	if (equals && !map_is_name(text))
 		return usage(err, "expected NAME=FILE.so, found as a name ", text);
 	if (equals && !policy_is_path(equals + 1))
 		return usage(err, "expected a shared object, such as ./mine.so, found ",

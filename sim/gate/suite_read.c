@@ -14,7 +14,7 @@
 
 int suite_name(struct loader *loader, const struct node *node)
 {
-	if (resolve_is_name(node->name))
+	if (map_is_name(node->name))
 		return 0;
 	return node_fail(loader, node->name_place,
 			 "found '%s', expected a name of letters, digits, - and _",

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/csv.h"
+#include "plot_data.h"
 #include "plot_figures.h"
 
 #define MAX_VALUES 24u
@@ -106,7 +107,7 @@ static int read_rows(struct bars *bars, struct csv *csv, FILE *dat, FILE *vars, 
 	return 1;
 }
 
-int plot_prepare_bars(const struct plot_request *request, FILE *dat, FILE *vars, struct error *err)
+static int prepare(const struct plot_request *request, FILE *dat, FILE *vars, struct error *err)
 {
 	struct bars bars = {0};
 	struct csv csv;
@@ -120,3 +121,9 @@ int plot_prepare_bars(const struct plot_request *request, FILE *dat, FILE *vars,
 	words_free(&bars.policies);
 	return found;
 }
+
+const struct plot_figure figure_bars = {
+	.name = "bars",
+	.summary = "throughput and spin waste along an axis of words: hints, locks (sweep.csv)",
+	.prepare = prepare,
+};

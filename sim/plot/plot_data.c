@@ -202,3 +202,24 @@ bool plot_data_mean(const struct plot_data *data, const char *policy, const char
 	stats_mean(s->samples, s->nr, e);
 	return e->kind != EST_NA;
 }
+
+void plot_put_words(FILE *vars, const char *name, char *const *words, unsigned nr)
+{
+	unsigned i;
+	const char *c;
+
+	fprintf(vars, "%s = \"", name);
+	for (i = 0; i < nr; i++) {
+		if (i)
+			fputc(' ', vars);
+		for (c = words[i]; *c; c++)
+			fputc((*c >= '0' && *c <= '9') || (*c >= 'A' && *c <= 'Z') ||
+					      (*c >= 'a' && *c <= 'z') || strchr("._-+/", *c)
+				      ? *c
+				      : '_',
+			      vars);
+		if (!*words[i])
+			fputc('_', vars);
+	}
+	fprintf(vars, "\"\nnr_%s = %u\n", name, nr);
+}

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <stdio.h>
+
 #include "base/error.h"
 #include "study/stats.h"
 
@@ -45,5 +47,8 @@ const struct plot_series *plot_data_find(const struct plot_data *data, const cha
 /* Mean over the replications with its 95 % interval; false where there is none. */
 bool plot_data_mean(const struct plot_data *data, const char *policy, const char *name,
 		    const char *metric, struct estimate *e);
+
+/* vars: NAME = "a b c", each word without what gnuplot would take for something else. */
+void plot_put_words(FILE *vars, const char *name, char *const *words, unsigned nr);
 
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/csv.h"
+#include "plot_data.h"
 #include "plot_figures.h"
 #include "study/metrics.h"
 
@@ -100,7 +101,7 @@ static void put_names(FILE *vars, const char *name, char (*names)[MAX_NAME], uns
 	plot_put_words(vars, name, words, nr);
 }
 
-int plot_prepare_diff(const struct plot_request *request, FILE *dat, FILE *vars, struct error *err)
+static int prepare(const struct plot_request *request, FILE *dat, FILE *vars, struct error *err)
 {
 	struct forest *f = calloc(1, sizeof(*f));
 	int found;
@@ -122,3 +123,9 @@ int plot_prepare_diff(const struct plot_request *request, FILE *dat, FILE *vars,
 	free(f);
 	return found;
 }
+
+const struct plot_figure figure_diff = {
+	.name = "diff",
+	.summary = "how each metric has changed from one result to another (diff.csv)",
+	.prepare = prepare,
+};

@@ -11,6 +11,7 @@
 
 #include "base/csv.h"
 #include "base/units.h"
+#include "plot_data.h"
 #include "plot_figures.h"
 
 #define MAX_PANELS 6u
@@ -163,7 +164,7 @@ static void put_points(const struct grain *grain, FILE *dat)
 	}
 }
 
-int plot_prepare_grain(const struct plot_request *request, FILE *dat, FILE *vars, struct error *err)
+static int prepare(const struct plot_request *request, FILE *dat, FILE *vars, struct error *err)
 {
 	struct grain grain = {0};
 	int found = 1;
@@ -182,3 +183,11 @@ int plot_prepare_grain(const struct plot_request *request, FILE *dat, FILE *vars
 	grain_free(&grain);
 	return found;
 }
+
+const struct plot_figure figure_grain = {
+	.name = "grain",
+	.summary = "a metric over durations, a line a policy and way (sweep.csv of one folder or "
+		   "several)",
+	.takes_several = true,
+	.prepare = prepare,
+};

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/csv.h"
+#include "plot_data.h"
 #include "plot_figures.h"
 
 /* The distributions shown, in the order of the panels. */
@@ -68,8 +69,7 @@ static int put_row(struct cdf *cdf, const struct csv *csv, const int *columns, F
 	return 0;
 }
 
-int plot_prepare_latency(const struct plot_request *request, FILE *dat, FILE *vars,
-			 struct error *err)
+static int prepare(const struct plot_request *request, FILE *dat, FILE *vars, struct error *err)
 {
 	static const char *const names[] = {"policy", "group", "what", "upto_us", "fraction"};
 	struct cdf cdf = {.last_what = NR_WHATS};
@@ -97,3 +97,9 @@ int plot_prepare_latency(const struct plot_request *request, FILE *dat, FILE *va
 		free(cdf.policies[i]);
 	return more < 0 ? -1 : cdf.seen != 0;
 }
+
+const struct plot_figure figure_latency = {
+	.name = "latency",
+	.summary = "distributions of waiting times, a line a policy",
+	.prepare = prepare,
+};

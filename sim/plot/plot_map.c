@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/csv.h"
+#include "plot_data.h"
 #include "plot_figures.h"
 
 #define MAX_AXES 3u
@@ -115,7 +116,7 @@ static void map_free(struct map *map)
 	free(map->group);
 }
 
-int plot_prepare_map(const struct plot_request *request, FILE *dat, FILE *vars, struct error *err)
+static int prepare(const struct plot_request *request, FILE *dat, FILE *vars, struct error *err)
 {
 	static const char *const names[NR_COLUMNS] = {
 		"point", "policy", "group", "metric", "mean", "difference", "verdict", "better",
@@ -146,3 +147,9 @@ int plot_prepare_map(const struct plot_request *request, FILE *dat, FILE *vars, 
 	map_free(&map);
 	return more;
 }
+
+const struct plot_figure figure_map = {
+	.name = "map",
+	.summary = "each policy against the baseline over the axes of a sweep (sweep.csv)",
+	.prepare = prepare,
+};

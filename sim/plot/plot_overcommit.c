@@ -199,8 +199,7 @@ static void put_points(const struct sweep *sweep, FILE *dat)
 	}
 }
 
-int plot_prepare_overcommit(const struct plot_request *request, FILE *dat, FILE *vars,
-			    struct error *err)
+static int prepare(const struct plot_request *request, FILE *dat, FILE *vars, struct error *err)
 {
 	struct sweep sweep = {0};
 	unsigned i;
@@ -223,3 +222,10 @@ int plot_prepare_overcommit(const struct plot_request *request, FILE *dat, FILE 
 	sweep_free(&sweep);
 	return found;
 }
+
+const struct plot_figure figure_overcommit = {
+	.name = "overcommit",
+	.summary = "spin waste and throughput against overcommit (several folders, or sweep.csv)",
+	.takes_several = true,
+	.prepare = prepare,
+};

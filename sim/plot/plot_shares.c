@@ -57,8 +57,7 @@ static void put_vm(FILE *dat, const struct plot_data *data, unsigned policy, uns
 		*largest = entitled.value;
 }
 
-int plot_prepare_shares(const struct plot_request *request, FILE *dat, FILE *vars,
-			struct error *err)
+static int prepare(const struct plot_request *request, FILE *dat, FILE *vars, struct error *err)
 {
 	static const char *const prefixes[] = {"received", "entitled", NULL};
 	struct plot_data data;
@@ -80,3 +79,9 @@ int plot_prepare_shares(const struct plot_request *request, FILE *dat, FILE *var
 	plot_data_free(&data);
 	return found;
 }
+
+const struct plot_figure figure_shares = {
+	.name = "shares",
+	.summary = "what each VM received against what it was entitled to",
+	.prepare = prepare,
+};

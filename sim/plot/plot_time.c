@@ -73,7 +73,7 @@ static int put_work(FILE *dat, const struct plot_data *data, unsigned bar, struc
 	return 0;
 }
 
-int plot_prepare_time(const struct plot_request *request, FILE *dat, FILE *vars, struct error *err)
+static int prepare(const struct plot_request *request, FILE *dat, FILE *vars, struct error *err)
 {
 	static const char *const prefixes[] = {"time_", "pcpu_", NULL};
 	struct plot_data data;
@@ -102,3 +102,9 @@ int plot_prepare_time(const struct plot_request *request, FILE *dat, FILE *vars,
 	plot_data_free(&data);
 	return found;
 }
+
+const struct plot_figure figure_time = {
+	.name = "time",
+	.summary = "where the time of vCPUs and pCPUs goes, a bar a policy",
+	.prepare = prepare,
+};

@@ -287,8 +287,7 @@ static void append(FILE *to, FILE *from)
 	fputs("-1 0 0 0 0 0\n\n\n", to); /* never an empty block */
 }
 
-int plot_prepare_timeline(const struct plot_request *request, FILE *dat, FILE *vars,
-			  struct error *err)
+static int prepare(const struct plot_request *request, FILE *dat, FILE *vars, struct error *err)
 {
 	struct timeline t = {.stints = tmpfile(), .spins = tmpfile(), .harms = tmpfile()};
 	char *policies[MAX_PANELS];
@@ -324,3 +323,9 @@ int plot_prepare_timeline(const struct plot_request *request, FILE *dat, FILE *v
 		free(policies[--nr]);
 	return failed;
 }
+
+const struct plot_figure figure_timeline = {
+	.name = "timeline",
+	.summary = "who ran on each pCPU in a window of the run, a panel a policy",
+	.prepare = prepare,
+};

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "report.h"
 #include "report_text.h"
 #include "study/diff.h"
 

@@ -38,13 +38,17 @@ int resolve_root(struct loader *loader, struct node *root);
 int resolve_node(struct loader *loader, struct node *node, const struct key *key);
 /* An entry of policies (scenario_policies.c). */
 int resolve_policy(struct loader *loader, struct node *map);
-/* Is it a name that the scenario may choose? */
-bool resolve_is_name(const char *name);
 
 /* -- scenario_value.c ------------------------------------------------------- */
 
 /* A scalar by its key's type: value and canonical text. */
 int value_resolve(struct loader *loader, struct node *node, const struct key *key);
+/*
+ * The whole of resolve_node for a scalar whose default, `preset`, hangs on nothing else
+ * (NULL: it has none).
+ */
+int value_resolve_alone(struct loader *loader, struct node *node, const struct key *key,
+			const char *preset);
 /* "found X, expected what key wants" */
 int value_unexpected(struct loader *loader, const struct node *node, const struct key *key);
 
@@ -112,6 +116,8 @@ int build_steps(struct build *build, const struct node *node, const struct objec
 
 /* scenario_dist.c: what a DIST node says, times scale. */
 int build_dist(struct build *build, const struct node *node, double scale, struct dist *dist);
+
+/* -- scenario_get.c ---------------------------------------------------------- */
 
 /* A descendant by path ("costs.kick"), or NULL. */
 const struct node *build_get(const struct node *node, const char *path);

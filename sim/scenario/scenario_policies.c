@@ -72,7 +72,7 @@ static int resolve_tunable(struct loader *loader, struct node *map,
 			return -1;
 		node_put(map, tunable->name, map->place, node);
 	}
-	return resolve_node(loader, node, &made->key);
+	return value_resolve_alone(loader, node, &made->key, made->preset);
 }
 
 /* -- from shared objects ----------------------------------------------------- */
@@ -97,7 +97,7 @@ static int resolve_build(struct loader *loader, struct node *map, const char *bu
 			return -1;
 		node_put(map, "build", map->place, node);
 	}
-	if (resolve_node(loader, node, key_find("policies.*.build")))
+	if (value_resolve_alone(loader, node, key_find("policies.*.build"), NULL))
 		return -1;
 	if (strcmp(node->text, build) != 0)
 		return node_fail(loader, node->place,
@@ -171,7 +171,7 @@ static const struct policy_entry *resolve_name(struct loader *loader, struct nod
 	if (name->kind == NODE_SCALAR && policy_is_path(name->text))
 		return open_policy(loader, map, name,
 				   file_beside(loader->arena, name->place, name->text));
-	if (resolve_node(loader, name, key_find("policies.*.policy")))
+	if (value_resolve_alone(loader, name, key_find("policies.*.policy"), map->name))
 		return NULL;
 	entry = policy_find(name->text);
 	if (!entry)

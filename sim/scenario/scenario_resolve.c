@@ -4,17 +4,8 @@
 
 #include "base/suggest.h"
 #include "scenario_parts.h"
+#include "text/maps.h"
 #include "text/yaml_tree.h"
-
-#define NAME_MAX_BYTES 60
-
-bool resolve_is_name(const char *name)
-{
-	size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "0123456789_-");
-
-	return length > 0 && length <= NAME_MAX_BYTES && name[length] == '\0' && name[0] != '-';
-}
 
 /* The key that belongs inside another one of the mapping: exponential.max; or NULL. */
 static const char *meant_inside(struct loader *loader, const struct node *child,
@@ -290,11 +281,11 @@ static int resolve_names(struct loader *loader, struct node *node, const struct 
 				 "found more than %.0f in %s, expected at most so many", key->max,
 				 node_path(loader, node));
 	for (struct node *at = node->first; at; at = at->next) {
-		if (!resolve_is_name(at->name))
+		if (!map_is_name(at->name))
 			return node_fail(loader, at->name_place,
 					 "found the name '%s', expected up to %d letters, digits, "
 					 "_ and -",
-					 node_quote(loader, at->name), NAME_MAX_BYTES);
+					 node_quote(loader, at->name), MAP_NAME_MAX);
 		if (resolve_node(loader, at, item))
 			return -1;
 	}

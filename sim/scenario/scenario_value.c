@@ -7,6 +7,7 @@
 #include "base/suggest.h"
 #include "base/units.h"
 #include "scenario_parts.h"
+#include "text/maps.h"
 
 int value_unexpected(struct loader *loader, const struct node *node, const struct key *key)
 {
@@ -213,8 +214,25 @@ int value_resolve(struct loader *loader, struct node *node, const struct key *ke
 		return node_fail(loader, node->place, "found %s, expected an include in a file",
 				 node_found(loader, node));
 	case KEY_NAME:
-		return resolve_is_name(node->text) ? 0 : value_unexpected(loader, node, key);
+		return map_is_name(node->text) ? 0 : value_unexpected(loader, node, key);
 	default:
 		return value_unexpected(loader, node, key);
 	}
+}
+
+int value_resolve_alone(struct loader *loader, struct node *node, const struct key *key,
+			const char *preset)
+{
+	struct node *standard;
+
+	node->key = key;
+	if (value_resolve(loader, node, key))
+		return -1;
+	if (!preset)
+		return 0;
+	standard = node_scalar(loader, preset, node->place);
+	if (!standard || value_resolve(loader, standard, key))
+		return -1;
+	node->preset = node_equal(node, standard);
+	return 0;
 }

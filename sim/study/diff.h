@@ -9,7 +9,6 @@
 #ifndef CORUN_DIFF_H
 #define CORUN_DIFF_H
 
-#include "report/report.h"
 #include "results.h"
 
 /* A policy of A and one of B; a and b are indices into their policies. */

@@ -41,7 +41,7 @@ static int read_text(struct loader *loader, const struct node *node, const char 
 /* The name of an entry: it goes into tables and file names. */
 static int read_name(struct loader *loader, const struct node *node, const char **name)
 {
-	if (!resolve_is_name(node->name))
+	if (!map_is_name(node->name))
 		return node_fail(loader, node->name_place, "found '%s', expected a name",
 				 node_quote(loader, node->name));
 	*name = node->name;

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/csv.h"
-#include "report/report.h"
 #include "results.h"
 
 /* The fuzzer has to find it when this is none (tests/diff/diff.mk). */

@@ -57,3 +57,11 @@ int map_names(struct loader *loader, const struct node *node, const char *what)
 				 node_found(loader, node), what);
 	return 0;
 }
+
+bool map_is_name(const char *name)
+{
+	size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				     "0123456789_-");
+
+	return length > 0 && length <= MAP_NAME_MAX && name[length] == '\0' && name[0] != '-';
+}

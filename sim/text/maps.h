@@ -25,4 +25,9 @@ int map_keys(struct loader *loader, const struct node *node, const char *what,
 /* A mapping that is not empty. */
 int map_names(struct loader *loader, const struct node *node, const char *what);
 
+#define MAP_NAME_MAX 60 /* bytes */
+
+/* May a user choose this name? */
+bool map_is_name(const char *name);
+
 #endif

@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "../../sim/base/fpmath.h"
 #include "../../sim/base/dist.h"
+#include "../../sim/base/fpmath.h"
 #include "../../sim/base/rng.h"
 
 #define NR_DRAWS 400000

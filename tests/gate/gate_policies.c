@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gate_spoils.h"
 #include "../../sim/registry/policies.h"
+#include "gate_spoils.h"
 
 unsigned gate_severity;
 

@@ -5,7 +5,7 @@
 #ifndef GATE_SPOILS_H
 #define GATE_SPOILS_H
 
-#include "policies.h"
+#include "../../sim/registry/policies.h"
 
 struct gate_spoil {
 	const char *spoil; /* "gang-lost-kick" */

@@ -15,8 +15,8 @@
 
 #include <cmocka.h>
 
-#include "../../sim/gate/check.h"
 #include "../../sim/base/rng.h"
+#include "../../sim/gate/check.h"
 
 #define FILE_NAME "gate-test.baseline"
 
