@@ -193,7 +193,7 @@ void account_wait_begin(struct sim *sim, uint32_t vcpu)
 	if (sim->count_home)
 		sim->pcpus[v->pcpu].nr_home++;
 	account_pool(sim, pool);
-	if (cold->affinity == NONE16) {
+	if (cold->affinity == SP_NONE) {
 		pool->nr_waiting++;
 		cold->idle_clock = pool->idle_clock;
 	} else {
@@ -211,7 +211,7 @@ static uint64_t wait_beside_idle_ns(struct sim *sim, uint32_t vcpu)
 {
 	struct vcpu_cold *cold = &sim->cold[vcpu];
 
-	if (cold->affinity == NONE16) {
+	if (cold->affinity == SP_NONE) {
 		struct pool *pool = &sim->pools[sim->vms[sim->vcpus[vcpu].vm].pool];
 
 		account_pool(sim, pool);
@@ -229,7 +229,7 @@ void account_wait_end(struct sim *sim, uint32_t vcpu)
 	sim->vms[v->vm].frag_wait_ns += wait_beside_idle_ns(sim, vcpu);
 	if (sim->count_home)
 		sim->pcpus[v->pcpu].nr_home--;
-	if (cold->affinity == NONE16)
+	if (cold->affinity == SP_NONE)
 		sim->pools[sim->vms[v->vm].pool].nr_waiting--;
 	else if (--sim->affinities[cold->affinity].nr_waiting == 0) {
 		account_pool(sim, &sim->pools[sim->vms[v->vm].pool]);

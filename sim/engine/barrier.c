@@ -13,7 +13,7 @@ static void barrier_join(struct sim *sim, uint32_t vcpu, struct sync *o)
 		return;
 	}
 	v->next = o->head;
-	v->prev = NONE16;
+	v->prev = SP_NONE;
 	o->head = (uint16_t)vcpu;
 }
 
@@ -26,12 +26,12 @@ static void barrier_open(struct sim *sim, uint32_t vcpu, struct sync *o)
 		threads_release(sim, vcpu, o);
 		return;
 	}
-	o->head = NONE16;
-	while (w != NONE16) {
+	o->head = SP_NONE;
+	while (w != SP_NONE) {
 		uint32_t next = sim->vcpus[w].next;
 		bool blocked = sim->vcpus[w].state == VS_BLOCKED;
 
-		sim->vcpus[w].next = NONE16;
+		sim->vcpus[w].next = SP_NONE;
 		account_vcpu(sim, w);
 		sync_wait_end(sim, w, 0);
 		if (blocked)

@@ -134,7 +134,7 @@ static void event(struct sim *sim, uint32_t class, uint32_t tie)
 {
 	struct pcpu *p;
 
-	sim->here = NONE16;
+	sim->here = SP_NONE;
 	if (class == EV_HOST) {
 		agenda_next(sim);
 		return;
@@ -240,7 +240,7 @@ static void check_forgotten(struct sim *sim)
 		const struct pool *pool = &sim->pools[sim->vms[v->vm].pool];
 
 		if (v->state != VS_RUNNABLE || sim->now - v->wait_ns < FORGOTTEN_NS ||
-		    !pool->nr_idle || sim->cold[i].affinity != NONE16 || pool_is_armed(sim, pool))
+		    !pool->nr_idle || sim->cold[i].affinity != SP_NONE || pool_is_armed(sim, pool))
 			continue;
 		sim_fail(sim, STATUS_MODEL, "forgotten",
 			 "policy %s forgot %s: runnable since %llu ns beside an idle pCPU, with "

@@ -32,9 +32,10 @@
 #include "queue.h"
 #include "sim.h"
 
-#define NONE16 0xffffu
-#define NR_CAUSES 4 /* VT_SPIN_CONTENTION ... VT_SPIN_PARTNER */
 #define NEVER UINT64_MAX
+
+/* Why a vCPU spins: in the order of VT_SPIN_CONTENTION ... VT_SPIN_PARTNER. */
+enum cause { CAUSE_CONTENTION, CAUSE_LHP, CAUSE_LWP, CAUSE_PARTNER, NR_CAUSES };
 
 enum vcpu_state {
 	VS_ABSENT, /* its VM has not started, or has stopped */
@@ -111,9 +112,9 @@ struct vcpu_cold {
 	double entitled; /* clock of its weight class, when it woke */
 	uint64_t tick_phase_ns;
 	uint32_t loops[WORLD_MAX_NEST];
-	uint16_t affinity; /* index into sim.affinities, NONE16: anywhere in the pool */
+	uint16_t affinity; /* index into sim.affinities, SP_NONE: anywhere in the pool */
 	uint16_t weight_class; /* within its pool */
-	uint16_t kicker; /* napping: who has kicked it; NONE16: a timer wakes it */
+	uint16_t kicker; /* napping: who has kicked it; SP_NONE: a timer wakes it */
 	uint16_t place; /* preemptable: its distance from the first in line */
 	bool done;
 	uint8_t kick_reason; /* enum sp_wake_reason */
@@ -139,7 +140,7 @@ struct sync {
 	uint64_t held_ran_ns; /* the holder's running time when it took the lock */
 	uint64_t handoff_ns;
 	uint64_t taken; /* times it was taken: counter for draws */
-	uint16_t holder; /* vCPU (granted or holding), NONE16 */
+	uint16_t holder; /* vCPU (granted or holding), SP_NONE */
 	uint16_t head, tail; /* waiters in line; tas: running spinners; barrier: all waiting */
 	uint16_t thieves; /* pv: waiters that are not in line */
 	uint16_t nr_waiting; /* all that want it, running or not */
@@ -149,11 +150,11 @@ struct sync {
 	uint16_t nr_parked; /* of the waiting: threads that no vCPU has loaded */
 	uint16_t parties; /* barriers */
 	uint8_t kind; /* enum object_kind */
-	uint8_t cause; /* index of the clock that runs, 0 to NR_CAUSES - 1 */
+	uint8_t cause; /* enum cause: the clock that runs */
 	bool holder_off; /* counted in vm.nr_holders_off */
 	bool pending; /* pv: the first in line spins for the lock, nobody may steal it;
 			 rwlock: a reader has been let in that has not run since */
-	uint16_t nr_readers; /* rwlock: that hold it; the holder is then NONE16 */
+	uint16_t nr_readers; /* rwlock: that hold it; the holder is then SP_NONE */
 	uint64_t clock_ns; /* the clocks are up to date to here */
 	uint64_t clock[NR_CAUSES]; /* how long each cause has been in force */
 	const struct lock_spec *spec; /* locks */
@@ -216,7 +217,7 @@ struct pcpu {
 	uint64_t tick_ns; /* next host tick */
 	uint64_t guest_tick_ns; /* next tick of the running guest */
 	uint64_t stint_ns; /* the running vCPU's guest time counts from here */
-	uint16_t current; /* vCPU, NONE16 */
+	uint16_t current; /* vCPU, SP_NONE */
 	uint16_t naps; /* root of its sleepers' heap */
 	uint16_t tie;
 	uint8_t state; /* enum pcpu_state */
@@ -329,7 +330,7 @@ struct sim {
 	uint64_t instant_events; /* events since time last moved */
 	uint64_t instant_limit;
 	uint32_t to_finish; /* vCPUs of finite programs that are not complete */
-	uint16_t here; /* the pCPU whose event is being handled, NONE16: none */
+	uint16_t here; /* the pCPU whose event is being handled, SP_NONE: none */
 	bool endless; /* some guest's program never ends: run to the end of the window */
 	bool failed; /* err is set: the loop ends */
 	bool finished; /* all finite programs are complete, nothing else runs */
@@ -368,9 +369,9 @@ void port_vm_stop(struct sim *sim, uint32_t vm);
 void port_wake(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t waker, uint32_t pcpu);
 void port_block(struct sim *sim, uint32_t vcpu);
 void port_stopped(struct sim *sim, struct pcpu *p, uint32_t vcpu, uint32_t why, uint64_t ran_ns);
-/* The vCPU to run on p, or NONE16; sets p->until_ns. */
+/* The vCPU to run on p, or SP_NONE; sets p->until_ns. */
 uint32_t port_pick(struct sim *sim, struct pcpu *p);
-/* vcpu, running, was seen spinning; target: for whom, or NONE16. */
+/* vcpu, running, was seen spinning; target: for whom, or SP_NONE. */
 void port_spin(struct sim *sim, uint32_t vcpu, uint32_t target);
 /* from, running, gives way to `to`, a runnable sibling; false: the policy has no way to. */
 bool port_yield_to(struct sim *sim, uint32_t from, uint32_t to);
@@ -426,7 +427,7 @@ void ple_sched_in(struct sim *sim, uint32_t vcpu);
 
 /* -- yield.c ------------------------------------------------------------------- */
 
-/* Whom KVM's search would favour, for a vCPU that spins; NONE16: nobody. */
+/* Whom KVM's search would favour, for a vCPU that spins; SP_NONE: nobody. */
 uint32_t yield_find(struct sim *sim, uint32_t me);
 /* from gives way to `to`: whoever runs from has to stop it as one that yields. */
 bool yield_to(struct sim *sim, uint32_t from, uint32_t to);
@@ -439,7 +440,7 @@ enum spin_outcome pv_yield_act(struct sim *sim, uint32_t vcpu);
 /* p keeps its vCPU, halted, and polls for it: its step_ns comes then. */
 static inline bool is_polling(const struct sim *sim, const struct pcpu *p)
 {
-	return p->current != NONE16 && sim->vcpus[p->current].state == VS_BLOCKED;
+	return p->current != SP_NONE && sim->vcpus[p->current].state == VS_BLOCKED;
 }
 
 /* The vCPU on p halts; true: p polls for it, and is to be armed. */
@@ -499,7 +500,7 @@ void sync_spin_book(struct sim *sim, uint32_t vcpu);
 void sync_vcpu_moved(struct sim *sim, uint32_t vcpu, bool runs);
 /* A blocked vCPU is runnable again, perhaps with locks in its hands. */
 void sync_vcpu_woke(struct sim *sim, uint32_t vcpu);
-/* Who is runnable and off CPU, and is waited for at the end of the chain?  NONE16: nobody. */
+/* Who is runnable and off CPU, and is waited for at the end of the chain?  SP_NONE: nobody. */
 uint32_t sync_culprit(struct sim *sim, uint32_t vcpu);
 /* Counts the harm of a preempted holder if somebody has spun for it by now. */
 void sync_settle_harm(struct sim *sim, uint32_t holder);
@@ -554,7 +555,7 @@ struct lock_kind {
 	void (*moved)(struct sim *sim, uint32_t vcpu, struct sync *o, bool runs);
 	/* This waiter does not wait any more: it has the lock. */
 	void (*leave)(struct sim *sim, uint32_t vcpu, struct sync *o);
-	/* The lock is free: who of the waiting gets it (leave follows)?  NONE16: nobody yet. */
+	/* The lock is free: who of the waiting gets it (leave follows)?  SP_NONE: nobody yet. */
 	uint32_t (*next)(struct sim *sim, uint32_t vm, struct sync *o);
 	/*
 	 * The lock is free and somebody waits: may a newcomer, or a waiter that is back on

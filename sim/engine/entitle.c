@@ -98,7 +98,7 @@ static double next_change_ns(const struct pool *pool, double until_ns)
 	return until_ns;
 }
 
-static void advance(struct pool *pool, double spent_ns)
+static void advance_clocks(struct pool *pool, double spent_ns)
 {
 	for (uint32_t k = 0; k < pool->nr_classes; k++)
 		pool->class_clock[k] += spent_ns * pool->class_rate[k];
@@ -109,7 +109,7 @@ static double advance_below_caps(struct pool *pool, double left_ns)
 {
 	double spent_ns = next_change_ns(pool, left_ns);
 
-	advance(pool, spent_ns);
+	advance_clocks(pool, spent_ns);
 	for (uint32_t k = 0; k < pool->nr_classes; k++) {
 		struct entitled_cap *cap = &pool->class_cap[k];
 		double quota_ns = cap->pcpus * PERIOD_NS;
@@ -136,7 +136,7 @@ static void bring_up(struct sim *sim, struct pool *pool)
 		return;
 	pool->entitled_ns = sim->now;
 	if (!pool->class_cap)
-		advance(pool, left_ns);
+		advance_clocks(pool, left_ns);
 	else
 		while (left_ns > 0)
 			left_ns = advance_below_caps(pool, left_ns);

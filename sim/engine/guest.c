@@ -211,7 +211,7 @@ static enum progress take_mutex(struct sim *sim, uint32_t vcpu, uint32_t index)
 }
 
 /* Takes the step at pc. */
-static inline enum progress take(struct sim *sim, uint32_t vcpu, const struct op *op)
+static inline enum progress take_step(struct sim *sim, uint32_t vcpu, const struct op *op)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
 
@@ -310,7 +310,7 @@ static enum guest_outcome advance(struct sim *sim, uint32_t vcpu)
 
 	for (uint32_t n = 0; n < ZERO_TIME_STEPS && !sim->failed; n++) {
 		const struct op *op = &sim->code[v->pc];
-		enum progress progress = take(sim, vcpu, op);
+		enum progress progress = take_step(sim, vcpu, op);
 
 		switch (progress) {
 		case NEXT:

@@ -21,7 +21,7 @@
 #include "ipi.h"
 #include "threads.h"
 
-static uint64_t grown(const struct halt_poll_spec *spec, uint64_t poll_ns)
+static uint64_t poll_grown(const struct halt_poll_spec *spec, uint64_t poll_ns)
 {
 	if (!spec->grow)
 		return poll_ns;
@@ -29,7 +29,7 @@ static uint64_t grown(const struct halt_poll_spec *spec, uint64_t poll_ns)
 	return sp_min(sp_max(poll_ns * spec->grow, spec->grow_start_ns), spec->max_ns);
 }
 
-static uint64_t shrunk(const struct halt_poll_spec *spec, uint64_t poll_ns)
+static uint64_t poll_shrunk(const struct halt_poll_spec *spec, uint64_t poll_ns)
 {
 	if (!spec->shrink || poll_ns / spec->shrink < spec->grow_start_ns)
 		return 0;
@@ -48,9 +48,9 @@ void halt_poll_adapt(struct sim *sim, uint32_t vcpu)
 	if (halted_ns <= cold->poll_ns)
 		return;
 	if (cold->poll_ns && halted_ns > spec->max_ns)
-		cold->poll_ns = shrunk(spec, cold->poll_ns);
+		cold->poll_ns = poll_shrunk(spec, cold->poll_ns);
 	else if (cold->poll_ns < spec->max_ns && halted_ns < spec->max_ns)
-		cold->poll_ns = grown(spec, cold->poll_ns);
+		cold->poll_ns = poll_grown(spec, cold->poll_ns);
 }
 
 bool halt_poll_begin(struct sim *sim, struct pcpu *p)
@@ -128,9 +128,9 @@ void halt_poll_step(struct sim *sim, struct pcpu *p)
 	if (timer_ns <= sim->now) {
 		uint32_t kicker = sim->cold[vcpu].kicker;
 
-		sim->cold[vcpu].kicker = NONE16;
+		sim->cold[vcpu].kicker = SP_NONE;
 		halt_poll_wake(sim, vcpu,
-			       kicker == NONE16 ? SP_WAKE_TIMER : sim->cold[vcpu].kick_reason,
+			       kicker == SP_NONE ? SP_WAKE_TIMER : sim->cold[vcpu].kick_reason,
 			       kicker);
 	} else if (until_ns <= sim->now || p->nr_home) {
 		pcpu_resched(sim, p, SP_STOP_BLOCKED);

@@ -18,7 +18,7 @@ void pcpu_arm(struct sim *sim, struct pcpu *p)
 {
 	uint64_t key = QUEUE_NEVER, resched_ns;
 
-	if (p->naps != NONE16)
+	if (p->naps != SP_NONE)
 		key = earlier(key, sim->vcpus[p->naps].timer_ns, EV_WAKE, p->tie);
 	if (p->stolen_ns != NEVER) /* not within a switch */
 		key = earlier(key, sp_max(p->stolen_ns, p->busy_ns), EV_STOLEN, p->tie);
@@ -199,7 +199,7 @@ static void vcpu_off(struct sim *sim, struct pcpu *p, uint32_t why)
 	account_vm(sim, m);
 	book_stint(sim, p, vcpu);
 	trace_put(sim, TR_SWITCH_OUT, why, v->pcpu, vcpu, 0);
-	p->current = NONE16;
+	p->current = SP_NONE;
 	p->step_ns = NEVER;
 	p->guest_tick_ns = NEVER;
 	p->irq_ns = NEVER;
@@ -246,10 +246,10 @@ static void book_turn(struct sim *sim, const struct vcpu *left, uint32_t next)
 		sim->vms[left->vm].count[VC_SIBLING_TURNS]++;
 }
 
-/* `next` replaces what ran on p (left, or NONE16). */
+/* `next` replaces what ran on p (left, or SP_NONE). */
 static enum guest_outcome switch_to(struct sim *sim, struct pcpu *p, uint32_t left, uint32_t next)
 {
-	if (left != NONE16) {
+	if (left != SP_NONE) {
 		sim->vcpus[left].saved_ns = sim->now + sim->world->host.context_switch_ns;
 		book_turn(sim, &sim->vcpus[left], next);
 	}
@@ -262,7 +262,7 @@ static enum guest_outcome pick(struct sim *sim, struct pcpu *p, uint32_t why)
 {
 	uint32_t before = p->current, next;
 
-	if (before != NONE16) {
+	if (before != SP_NONE) {
 		account_vcpu(sim, before);
 		port_stopped(sim, p, before, why, sp_sub0(sim->now, p->stint_ns));
 		if (why == SP_STOP_BLOCKED)
@@ -271,11 +271,11 @@ static enum guest_outcome pick(struct sim *sim, struct pcpu *p, uint32_t why)
 	if (p->kick_ns <= sim->now)
 		p->kick_ns = NEVER;
 	next = port_pick(sim, p);
-	if (next != NONE16 && next == p->current)
+	if (next != SP_NONE && next == p->current)
 		return go_on(sim, p, why);
-	if (p->current != NONE16)
+	if (p->current != SP_NONE)
 		vcpu_off(sim, p, why);
-	if (next != NONE16)
+	if (next != SP_NONE)
 		return switch_to(sim, p, before, next);
 	account_pcpu_state(sim, p, PS_IDLE);
 	return GUEST_RUNS;
@@ -357,7 +357,7 @@ void vcpu_kick(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t waker, 
 	struct vcpu *v = &sim->vcpus[vcpu];
 	struct pcpu *p = &sim->pcpus[v->pcpu];
 
-	if (v->state != VS_BLOCKED || sim->cold[vcpu].kicker != NONE16)
+	if (v->state != VS_BLOCKED || sim->cold[vcpu].kicker != SP_NONE)
 		return;
 	drop_nap(sim, vcpu);
 	if (!after_ns) {
@@ -379,14 +379,14 @@ void vcpu_kick(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t waker, 
 void host_nap_over(struct sim *sim, struct pcpu *p)
 {
 	uint32_t vcpu = nap_pop(sim, p);
-	uint32_t where = p->state == PS_OFFLINE ? NONE16 : (uint32_t)(p - sim->pcpus);
+	uint32_t where = p->state == PS_OFFLINE ? SP_NONE : (uint32_t)(p - sim->pcpus);
 	uint32_t kicker = sim->cold[vcpu].kicker;
 
-	sim->cold[vcpu].kicker = NONE16;
-	if (kicker != NONE16)
+	sim->cold[vcpu].kicker = SP_NONE;
+	if (kicker != SP_NONE)
 		vcpu_wake(sim, vcpu, sim->cold[vcpu].kick_reason, kicker, sim->vcpus[kicker].pcpu);
 	else
-		vcpu_wake(sim, vcpu, SP_WAKE_TIMER, NONE16, where);
+		vcpu_wake(sim, vcpu, SP_WAKE_TIMER, SP_NONE, where);
 	pcpu_arm(sim, p);
 }
 
@@ -417,7 +417,7 @@ void host_tick(struct sim *sim, struct pcpu *p)
 
 	p->tick_ns = sim->now + host->tick_ns;
 	pcpu_charge(sim, p, host->tick_cost_ns);
-	trace_put(sim, TR_TICK, 0, (uint32_t)(p - sim->pcpus), NONE16, 0);
+	trace_put(sim, TR_TICK, 0, (uint32_t)(p - sim->pcpus), SP_NONE, 0);
 	port_tick(sim, p);
 	pcpu_arm(sim, p);
 }
@@ -462,7 +462,7 @@ void pcpu_vacate(struct sim *sim, struct pcpu *p, uint32_t why)
 {
 	uint32_t vcpu = p->current;
 
-	if (vcpu == NONE16)
+	if (vcpu == SP_NONE)
 		return;
 	if (is_polling(sim, p))
 		why = SP_STOP_BLOCKED;
@@ -482,7 +482,7 @@ void host_pcpu_off(struct sim *sim, uint32_t pcpu)
 	entitle_online(sim, &sim->pools[p->pool], -1);
 	account_pcpu_state(sim, p, PS_OFFLINE);
 	p->kick_ns = p->until_ns = NEVER;
-	trace_put(sim, TR_PCPU_OFF, 0, pcpu, NONE16, 0);
+	trace_put(sim, TR_PCPU_OFF, 0, pcpu, SP_NONE, 0);
 	port_pcpu_offline(sim, p);
 	pcpu_arm(sim, p);
 }
@@ -498,7 +498,7 @@ void host_pcpu_on(struct sim *sim, uint32_t pcpu)
 	p->until_ns = NEVER;
 	p->kick_ns = sim->now;
 	p->busy_ns = sim->now;
-	trace_put(sim, TR_PCPU_ON, 0, pcpu, NONE16, 0);
+	trace_put(sim, TR_PCPU_ON, 0, pcpu, SP_NONE, 0);
 	port_pcpu_online(sim, p);
 	pcpu_arm(sim, p);
 }
@@ -512,7 +512,7 @@ void host_vm_start(struct sim *sim, uint32_t vm)
 		return;
 	m->present = true;
 	m->started_ns = sim->now;
-	trace_put(sim, TR_VM_START, 0, NONE16, NONE16, vm);
+	trace_put(sim, TR_VM_START, 0, SP_NONE, SP_NONE, vm);
 	if (m->threaded)
 		threads_vm_start(sim, vm);
 	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++) {
@@ -564,7 +564,7 @@ void vcpu_evict(struct sim *sim, uint32_t vcpu)
 	v->mode = VT_BLOCKED;
 	v->held = 0;
 	v->granted = v->held_back = v->woken = false;
-	sim->cold[vcpu].kicker = NONE16;
+	sim->cold[vcpu].kicker = SP_NONE;
 	sim->cold[vcpu].nr_reads = 0;
 	v->act = ACT_ADVANCE;
 	v->debt_ns = 0;
@@ -577,7 +577,7 @@ void host_vm_stop(struct sim *sim, uint32_t vm)
 
 	if (!m->present)
 		return;
-	trace_put(sim, TR_VM_STOP, 0, NONE16, NONE16, vm);
+	trace_put(sim, TR_VM_STOP, 0, SP_NONE, SP_NONE, vm);
 	account_open_vm(sim, vm);
 	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++)
 		vcpu_evict(sim, v);

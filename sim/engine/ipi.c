@@ -22,8 +22,6 @@
 #include <string.h>
 
 #define NO_MSG UINT32_MAX
-#define CAUSE_CONTENTION 0
-#define CAUSE_PARTNER (VT_SPIN_PARTNER - VT_SPIN_CONTENTION)
 
 struct msg {
 	uint64_t at_ns; /* arrives */
@@ -61,7 +59,7 @@ struct ipi {
 	uint32_t nr_msgs, size_msgs, free_msgs;
 };
 
-static bool wanted(const struct world *world)
+static bool ipi_is_wanted(const struct world *world)
 {
 	for (uint32_t i = 0; i < world->nr_programs; i++)
 		if (world->programs[i].interrupts)
@@ -74,7 +72,7 @@ int ipi_setup(struct sim *sim)
 	const struct world *world = sim->world;
 	struct ipi *ipi;
 
-	if (!wanted(world))
+	if (!ipi_is_wanted(world))
 		return 0;
 	ipi = sim->ipi = calloc(1, sizeof(*ipi));
 	if (!ipi)
@@ -188,7 +186,7 @@ static void wait_over(struct sim *sim, uint32_t vcpu)
 
 	account_vcpu(sim, vcpu);
 	hist_add(account_hist(sim, v->vm, GH_IPI), sim->now - sim->cold[vcpu].want_ns);
-	object_of(sim, vcpu)->head = NONE16;
+	object_of(sim, vcpu)->head = SP_NONE;
 	sim->ipi->vms[v->vm].nr_senders--;
 	sync_wait_end(sim, vcpu, 0);
 }
@@ -532,7 +530,7 @@ uint32_t ipi_culprit(const struct sim *sim, uint32_t vcpu)
 	for (uint32_t t = m->first_vcpu; t < m->first_vcpu + m->width; t++)
 		if (sim->vcpus[t].state == VS_RUNNABLE && waits_for(sim, vcpu, t))
 			return t;
-	return NONE16;
+	return SP_NONE;
 }
 
 /* It cannot answer before it has what it waits for. */
@@ -549,7 +547,7 @@ uint32_t ipi_cause(struct sim *sim, uint32_t vm, const struct sync *o)
 	const struct vm *m = &sim->vms[vm];
 	uint32_t from = o->head, cause = CAUSE_CONTENTION;
 
-	if (from == NONE16)
+	if (from == SP_NONE)
 		return CAUSE_CONTENTION;
 	for (uint32_t t = m->first_vcpu; t < m->first_vcpu + m->width; t++) {
 		const struct vcpu *v = &sim->vcpus[t];
@@ -595,7 +593,7 @@ static bool leads_to(struct sim *sim, uint32_t vcpu, uint32_t goal, uint32_t dep
 	if (v->act == ACT_LOCK) {
 		uint32_t holder = sync_of(sim, v->vm, v->waits)->holder;
 
-		return holder != NONE16 && holder != vcpu &&
+		return holder != SP_NONE && holder != vcpu &&
 		       (holder == goal || leads_to(sim, holder, goal, depth - 1));
 	}
 	if (v->act != ACT_IPI)

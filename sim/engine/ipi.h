@@ -47,9 +47,9 @@ void ipi_event(struct sim *sim, struct pcpu *p);
 
 /* -- why a sender waits (sync.c), and what is left (account.c) ------------------ */
 
-/* As the VT_SPIN_* of its object: index from VT_SPIN_CONTENTION. */
+/* Why o's sender spins: enum cause. */
 uint32_t ipi_cause(struct sim *sim, uint32_t vm, const struct sync *o);
-/* One that is off CPU and has yet to answer this sender, or NONE16. */
+/* One that is off CPU and has yet to answer this sender, or SP_NONE. */
 uint32_t ipi_culprit(const struct sim *sim, uint32_t vcpu);
 /* vcpu came or left: those who wait for its answer have another cause, perhaps. */
 void ipi_moved(struct sim *sim, uint32_t vcpu);

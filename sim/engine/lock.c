@@ -37,7 +37,7 @@ static void lock_give_reader(struct sim *sim, struct vcpu *v, struct sync *o, ui
 
 	lock_give(sim, v, o, index);
 	cold->read_ran_ns[cold->nr_reads++] = o->held_ran_ns;
-	o->holder = NONE16;
+	o->holder = SP_NONE;
 	o->nr_readers++;
 }
 
@@ -55,7 +55,7 @@ static inline void lock_take_back(struct sim *sim, struct vcpu *v, struct sync *
 		from_ns = cold->read_ran_ns[--cold->nr_reads];
 		o->nr_readers--;
 	}
-	o->holder = NONE16;
+	o->holder = SP_NONE;
 	m->lock_held_ns += v->ran_ns + (sim->now - v->since_ns) - from_ns;
 	m->count[VC_SECTIONS]++;
 }
@@ -104,7 +104,7 @@ static bool hangs_on(struct sim *sim, uint32_t vcpu, const struct sync *o, uint3
 	const struct vm *m = &sim->vms[sim->vcpus[vcpu].vm];
 	uint64_t bit = UINT64_C(1) << (o - &sim->syncs[m->first_object]);
 
-	if (o->holder != NONE16)
+	if (o->holder != SP_NONE)
 		return holder_hangs_on(sim, vcpu, o->holder, depth);
 	for (uint32_t r = m->first_vcpu; o->nr_readers && r < m->first_vcpu + m->width; r++)
 		if (sim->vcpus[r].held & bit && holder_hangs_on(sim, vcpu, r, depth))
@@ -132,7 +132,7 @@ static bool lock_is_open(struct sim *sim, uint32_t vcpu, const struct sync *o)
 {
 	const struct lock_kind *kind;
 
-	if (o->holder != NONE16)
+	if (o->holder != SP_NONE)
 		return false;
 	if (!o->nr_waiting && !o->nr_readers)
 		return true;
@@ -185,7 +185,7 @@ bool lock_acquire(struct sim *sim, uint32_t vcpu, uint32_t index, bool reads)
 	struct vcpu *v = &sim->vcpus[vcpu];
 	struct sync *o = sync_of(sim, v->vm, index);
 
-	if (o->holder != NONE16 || o->nr_waiting || o->nr_readers || v->held || reads)
+	if (o->holder != SP_NONE || o->nr_waiting || o->nr_readers || v->held || reads)
 		return lock_acquire_slow(sim, vcpu, index, reads);
 	lock_give(sim, v, o, index);
 	lock_book_wait(sim, v, 0);
@@ -221,9 +221,9 @@ static void lock_pass(struct sim *sim, uint32_t w, uint32_t index)
 bool lock_is_kept(const struct sim *sim, const struct sync *o)
 {
 	const struct lock_kind *kind = lock_kind_of(o);
-	uint32_t heir = kind->heir ? kind->heir(o) : NONE16;
+	uint32_t heir = kind->heir ? kind->heir(o) : SP_NONE;
 
-	return heir != NONE16 && sim->vcpus[heir].state == VS_RUNNABLE;
+	return heir != SP_NONE && sim->vcpus[heir].state == VS_RUNNABLE;
 }
 
 /* One that has just been woken is off CPU, too, but has not lost its pCPU. */
@@ -240,7 +240,8 @@ void lock_hand_on(struct sim *sim, uint32_t vm, uint32_t index)
 	uint32_t next;
 
 	/* readers go in one after the other; nobody follows a holder */
-	while (o->nr_waiting && o->holder == NONE16 && (next = kind->next(sim, vm, o)) != NONE16) {
+	while (o->nr_waiting && o->holder == SP_NONE &&
+	       (next = kind->next(sim, vm, o)) != SP_NONE) {
 		lock_pass(sim, next, index);
 		passed = true;
 	}
@@ -289,7 +290,7 @@ bool lock_retry(struct sim *sim, uint32_t vcpu)
 	uint32_t index = v->waits;
 	struct sync *o = sync_of(sim, v->vm, index);
 
-	if (o->holder != NONE16)
+	if (o->holder != SP_NONE)
 		return false;
 	if (lock_kind_of(o)->may_take && !lock_kind_of(o)->may_take(sim, vcpu, o))
 		return false;

@@ -9,9 +9,9 @@ void line_join(struct sim *sim, uint32_t vcpu, struct sync *o)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
 
-	v->next = NONE16;
+	v->next = SP_NONE;
 	v->prev = o->tail;
-	if (o->tail == NONE16)
+	if (o->tail == SP_NONE)
 		o->head = (uint16_t)vcpu;
 	else
 		sim->vcpus[o->tail].next = (uint16_t)vcpu;
@@ -22,13 +22,13 @@ void line_leave(struct sim *sim, uint32_t vcpu, struct sync *o)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
 
-	if (v->prev == NONE16)
+	if (v->prev == SP_NONE)
 		o->head = v->next;
 	else
 		sim->vcpus[v->prev].next = v->next;
-	if (v->next == NONE16)
+	if (v->next == SP_NONE)
 		o->tail = v->prev;
 	else
 		sim->vcpus[v->next].prev = v->prev;
-	v->next = v->prev = NONE16;
+	v->next = v->prev = SP_NONE;
 }

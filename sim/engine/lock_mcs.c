@@ -29,14 +29,14 @@ static uint32_t mcs_next(struct sim *sim, uint32_t vm, struct sync *o)
 static uint32_t qspinlock_next(struct sim *sim, uint32_t vm, struct sync *o)
 {
 	(void)vm;
-	return sim->vcpus[o->head].listed ? o->head : NONE16;
+	return sim->vcpus[o->head].listed ? o->head : SP_NONE;
 }
 
 static bool qspinlock_may_enter(struct sim *sim, uint32_t vcpu, const struct sync *o)
 {
 	(void)sim;
 	(void)vcpu;
-	return o->head == NONE16;
+	return o->head == SP_NONE;
 }
 
 static bool qspinlock_may_take(struct sim *sim, uint32_t vcpu, const struct sync *o)

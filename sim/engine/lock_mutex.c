@@ -25,7 +25,7 @@
  * comes meanwhile has to sleep: handovers breed handovers (a convoy).
  *
  * The owner is a thread.  While it is loaded, o->holder is its vCPU, as with any lock;
- * while it is not, o->holder is NONE16 and mutex.owner says who.  Spinners wait in
+ * while it is not, o->holder is SP_NONE and mutex.owner says who.  Spinners wait in
  * o's line, as for any lock; sleepers in the mutex's own.
  */
 #include "threads.h"
@@ -35,10 +35,11 @@ static struct mutex *mutex_of(struct sim *sim, const struct sync *o)
 	return &sim->threads->mutexes[o - sim->syncs];
 }
 
-/* The thread that has it, or NONE16. */
+/* The thread that has it, or SP_NONE. */
 static uint32_t owner_of(struct sim *sim, const struct sync *o)
 {
-	return o->holder != NONE16 ? sim->threads->cpus[o->holder].thread : mutex_of(sim, o)->owner;
+	return o->holder != SP_NONE ? sim->threads->cpus[o->holder].thread
+				    : mutex_of(sim, o)->owner;
 }
 
 /* -- those who sleep --------------------------------------------------------------- */
@@ -48,8 +49,8 @@ static void line_up(struct sim *sim, uint32_t thread, struct mutex *m)
 	struct thread *t = thread_of(sim, thread);
 
 	t->in_line = true;
-	t->beside = NONE16;
-	if (m->tail == NONE16)
+	t->beside = SP_NONE;
+	if (m->tail == SP_NONE)
 		m->head = (uint16_t)thread;
 	else
 		thread_of(sim, m->tail)->beside = (uint16_t)thread;
@@ -63,8 +64,8 @@ static void step_out(struct sim *sim, struct mutex *m)
 
 	t->in_line = false;
 	m->head = t->beside;
-	if (m->head == NONE16)
-		m->tail = NONE16;
+	if (m->head == SP_NONE)
+		m->tail = SP_NONE;
 }
 
 /* The vCPU's thread is to sleep for it: its vCPU is told to find another. */
@@ -91,7 +92,7 @@ static void sleep_for(struct sim *sim, uint32_t vcpu, uint32_t index)
 
 static void wake_first(struct sim *sim, uint32_t vcpu, struct mutex *m)
 {
-	if (m->head == NONE16 || thread_of(sim, m->head)->state != TT_WAITING)
+	if (m->head == SP_NONE || thread_of(sim, m->head)->state != TT_WAITING)
 		return;
 	sim->vms[sim->vcpus[vcpu].vm].nr_stuck--;
 	thread_ready(sim, m->head, vcpu);
@@ -100,19 +101,19 @@ static void wake_first(struct sim *sim, uint32_t vcpu, struct mutex *m)
 /* -- those who spin ----------------------------------------------------------------- */
 
 /* Is it of no use to spin, or to spin on? */
-static bool is_pointless(struct sim *sim, const struct sync *o, uint32_t before)
+static bool is_spin_pointless(struct sim *sim, const struct sync *o, uint32_t before)
 {
-	if (o->holder == NONE16 && mutex_of(sim, o)->owner != NONE16)
+	if (o->holder == SP_NONE && mutex_of(sim, o)->owner != SP_NONE)
 		return true;
 	if (o->spec->owner != LOCK_OWNER_RUNNING)
 		return false;
-	return (o->holder != NONE16 && sim->vcpus[o->holder].state != VS_RUNNING) ||
-	       (before != NONE16 && sim->vcpus[before].state != VS_RUNNING);
+	return (o->holder != SP_NONE && sim->vcpus[o->holder].state != VS_RUNNING) ||
+	       (before != SP_NONE && sim->vcpus[before].state != VS_RUNNING);
 }
 
 static uint64_t mutex_spin_left_ns(struct sim *sim, uint32_t vcpu, struct sync *o)
 {
-	return is_pointless(sim, o, sim->vcpus[vcpu].prev) ? 0 : NEVER;
+	return is_spin_pointless(sim, o, sim->vcpus[vcpu].prev) ? 0 : NEVER;
 }
 
 static enum spin_outcome mutex_spin_over(struct sim *sim, uint32_t vcpu, struct sync *o)
@@ -126,28 +127,28 @@ static enum spin_outcome mutex_spin_over(struct sim *sim, uint32_t vcpu, struct 
 /* The owner, or the one before in line, comes or goes: is spinning of any use now? */
 static void alert_spinners(struct sim *sim, const struct sync *o)
 {
-	for (uint32_t w = o->head; w != NONE16; w = sim->vcpus[w].next)
+	for (uint32_t w = o->head; w != SP_NONE; w = sim->vcpus[w].next)
 		spin_rearm(sim, w);
 }
 
 static void mutex_moved(struct sim *sim, uint32_t vcpu, struct sync *o, bool runs)
 {
 	(void)runs;
-	if (o->spec->owner == LOCK_OWNER_RUNNING && sim->vcpus[vcpu].next != NONE16)
+	if (o->spec->owner == LOCK_OWNER_RUNNING && sim->vcpus[vcpu].next != SP_NONE)
 		spin_rearm(sim, sim->vcpus[vcpu].next);
 }
 
 static bool mutex_may_take(struct sim *sim, uint32_t vcpu, const struct sync *o)
 {
-	return o->head == vcpu && mutex_of(sim, o)->owner == NONE16;
+	return o->head == vcpu && mutex_of(sim, o)->owner == SP_NONE;
 }
 
 static uint32_t mutex_next(struct sim *sim, uint32_t vm, struct sync *o)
 {
 	(void)vm;
-	if (mutex_of(sim, o)->owner != NONE16)
-		return NONE16;
-	return o->head != NONE16 && sim->vcpus[o->head].listed ? o->head : NONE16;
+	if (mutex_of(sim, o)->owner != SP_NONE)
+		return SP_NONE;
+	return o->head != SP_NONE && sim->vcpus[o->head].listed ? o->head : SP_NONE;
 }
 
 bool mutex_spin_stop(struct sim *sim, uint32_t vcpu)
@@ -157,7 +158,7 @@ bool mutex_spin_stop(struct sim *sim, uint32_t vcpu)
 
 	line_leave(sim, vcpu, o);
 	sync_wait_drop(sim, vcpu);
-	if (owner_of(sim, o) != NONE16) {
+	if (owner_of(sim, o) != SP_NONE) {
 		sleep_for(sim, vcpu, v->waits);
 		return true;
 	}
@@ -182,7 +183,7 @@ static bool would_deadlock(struct sim *sim, uint32_t thread, struct sync *o)
 
 		if (owner == thread)
 			return true;
-		if (owner == NONE16)
+		if (owner == SP_NONE)
 			return false;
 		t = thread_of(sim, owner);
 		if (t->state == TT_LOADED && sim->vcpus[t->vcpu].act == ACT_LOCK)
@@ -197,7 +198,7 @@ static bool would_deadlock(struct sim *sim, uint32_t thread, struct sync *o)
 	return false;
 }
 
-static bool take(struct sim *sim, uint32_t vcpu, uint32_t index)
+static bool mutex_take(struct sim *sim, uint32_t vcpu, uint32_t index)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
 	struct sync *o = sync_of(sim, v->vm, index);
@@ -205,16 +206,16 @@ static bool take(struct sim *sim, uint32_t vcpu, uint32_t index)
 	uint32_t thread = sim->threads->cpus[vcpu].thread;
 	bool waited = thread_of(sim, thread)->in_line;
 
-	if (o->holder != NONE16 || (m->owner != NONE16 && m->owner != thread))
+	if (o->holder != SP_NONE || (m->owner != SP_NONE && m->owner != thread))
 		return false;
 	if (waited) {
 		step_out(sim, m);
-		if (m->owner == NONE16)
+		if (m->owner == SP_NONE)
 			m->handover = false;
-	} else if (m->head != NONE16) {
+	} else if (m->head != SP_NONE) {
 		sim->vms[v->vm].count[VC_LOCK_STEALS]++;
 	}
-	m->owner = NONE16;
+	m->owner = SP_NONE;
 	lock_take(sim, vcpu, index, false, waited);
 	return true;
 }
@@ -225,7 +226,7 @@ enum mutex_outcome mutex_acquire(struct sim *sim, uint32_t vcpu, uint32_t index)
 	struct sync *o = sync_of(sim, v->vm, index);
 	uint32_t thread = sim->threads->cpus[vcpu].thread;
 
-	if (take(sim, vcpu, index))
+	if (mutex_take(sim, vcpu, index))
 		return MUTEX_TAKEN;
 	if (v->held && would_deadlock(sim, thread, o)) {
 		lock_fail_deadlock(sim, vcpu, index);
@@ -233,7 +234,7 @@ enum mutex_outcome mutex_acquire(struct sim *sim, uint32_t vcpu, uint32_t index)
 	}
 	if (!thread_of(sim, thread)->in_line) {
 		sim->cold[vcpu].want_ns = sim->now;
-		if (o->spec->owner != LOCK_OWNER_OFF && !is_pointless(sim, o, o->tail)) {
+		if (o->spec->owner != LOCK_OWNER_OFF && !is_spin_pointless(sim, o, o->tail)) {
 			trace_put(sim, TR_LOCK_WAIT, 0, v->pcpu, vcpu, index);
 			sync_wait_begin(sim, vcpu, index, ACT_LOCK);
 			line_join(sim, vcpu, o);
@@ -252,7 +253,7 @@ void mutex_release(struct sim *sim, uint32_t vcpu, uint32_t index)
 	struct mutex *m = mutex_of(sim, o);
 
 	lock_drop(sim, vcpu, index);
-	if (m->handover && m->head != NONE16) {
+	if (m->handover && m->head != SP_NONE) {
 		m->handover = false;
 		m->owner = m->head;
 		sync_update(sim, v->vm, o);
@@ -273,7 +274,7 @@ void mutex_owner_off(struct sim *sim, uint32_t vcpu)
 		struct sync *o = sync_of(sim, v->vm, (uint32_t)__builtin_ctzll(held));
 
 		sim->vms[v->vm].lock_held_ns += v->ran_ns - o->held_ran_ns;
-		o->holder = NONE16;
+		o->holder = SP_NONE;
 		mutex_of(sim, o)->owner = sim->threads->cpus[vcpu].thread;
 		sync_update(sim, v->vm, o);
 		alert_spinners(sim, o);
@@ -290,7 +291,7 @@ void mutex_owner_on(struct sim *sim, uint32_t vcpu)
 		o->holder = (uint16_t)vcpu;
 		o->held_ran_ns = v->ran_ns;
 		trace_put(sim, TR_LOCK_ACQUIRED, 3, v->pcpu, vcpu, (uint32_t)__builtin_ctzll(held));
-		mutex_of(sim, o)->owner = NONE16;
+		mutex_of(sim, o)->owner = SP_NONE;
 	}
 }
 

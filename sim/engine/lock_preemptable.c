@@ -28,7 +28,7 @@ static void preemptable_wait(struct sim *sim, uint32_t vcpu, struct sync *o)
 	uint32_t last = o->tail;
 
 	line_join(sim, vcpu, o);
-	sim->cold[vcpu].place = last == NONE16 ? 0 : (uint16_t)(sim->cold[last].place + 1);
+	sim->cold[vcpu].place = last == SP_NONE ? 0 : (uint16_t)(sim->cold[last].place + 1);
 }
 
 static void preemptable_leave(struct sim *sim, uint32_t vcpu, struct sync *o)
@@ -38,7 +38,7 @@ static void preemptable_leave(struct sim *sim, uint32_t vcpu, struct sync *o)
 	if (o->head != vcpu)
 		sim->vms[sim->vcpus[vcpu].vm].count[VC_LOCK_STEALS]++;
 	line_leave(sim, vcpu, o);
-	for (; w != NONE16; w = sim->vcpus[w].next)
+	for (; w != SP_NONE; w = sim->vcpus[w].next)
 		sim->cold[w].place--;
 }
 
@@ -56,21 +56,21 @@ static bool is_impatient(const struct sim *sim, uint32_t vcpu, const struct sync
 static uint32_t preemptable_next(struct sim *sim, uint32_t vm, struct sync *o)
 {
 	(void)vm;
-	for (uint32_t w = o->head; w != NONE16; w = sim->vcpus[w].next) {
+	for (uint32_t w = o->head; w != SP_NONE; w = sim->vcpus[w].next) {
 		if (!sim->vcpus[w].listed)
 			continue;
 		account_vcpu(sim, w);
 		if (is_impatient(sim, w, o))
 			return w;
 	}
-	return NONE16;
+	return SP_NONE;
 }
 
 static bool preemptable_may_enter(struct sim *sim, uint32_t vcpu, const struct sync *o)
 {
 	(void)sim;
 	(void)vcpu;
-	return o->head == NONE16;
+	return o->head == SP_NONE;
 }
 
 static bool preemptable_may_take(struct sim *sim, uint32_t vcpu, const struct sync *o)
@@ -86,7 +86,7 @@ static uint32_t preemptable_heir(const struct sync *o)
 /* Only a free lock makes an event of it: with a held one the unlock looks. */
 static uint64_t preemptable_spin_left_ns(struct sim *sim, uint32_t vcpu, struct sync *o)
 {
-	if (o->holder != NONE16)
+	if (o->holder != SP_NONE)
 		return NEVER;
 	return sp_sub0(patience_ns(sim, vcpu, o), sim->cold[vcpu].spun_ns);
 }
@@ -101,7 +101,7 @@ static enum spin_outcome preemptable_spin_over(struct sim *sim, uint32_t vcpu, s
 /* The lock stays free: those who spin for it wait for their patience to end. */
 static void preemptable_kept(struct sim *sim, struct sync *o)
 {
-	for (uint32_t w = o->head; w != NONE16; w = sim->vcpus[w].next)
+	for (uint32_t w = o->head; w != SP_NONE; w = sim->vcpus[w].next)
 		spin_rearm(sim, w);
 }
 

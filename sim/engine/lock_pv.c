@@ -49,13 +49,13 @@ static void thieves_join(struct sim *sim, uint32_t vcpu, struct sync *o)
 	uint32_t last = o->thieves;
 
 	sim->cold[vcpu].thief = true;
-	v->next = NONE16;
-	if (last == NONE16) {
-		v->prev = NONE16;
+	v->next = SP_NONE;
+	if (last == SP_NONE) {
+		v->prev = SP_NONE;
 		o->thieves = (uint16_t)vcpu;
 		return;
 	}
-	while (sim->vcpus[last].next != NONE16)
+	while (sim->vcpus[last].next != SP_NONE)
 		last = sim->vcpus[last].next;
 	v->prev = (uint16_t)last;
 	sim->vcpus[last].next = (uint16_t)vcpu;
@@ -66,26 +66,26 @@ static void thieves_leave(struct sim *sim, uint32_t vcpu, struct sync *o)
 	struct vcpu *v = &sim->vcpus[vcpu];
 
 	sim->cold[vcpu].thief = false;
-	if (v->prev == NONE16)
+	if (v->prev == SP_NONE)
 		o->thieves = v->next;
 	else
 		sim->vcpus[v->prev].next = v->next;
-	if (v->next != NONE16)
+	if (v->next != SP_NONE)
 		sim->vcpus[v->next].prev = v->prev;
-	v->next = v->prev = NONE16;
+	v->next = v->prev = SP_NONE;
 }
 
-/* One of those that spin, all equally likely; NONE16: none does. */
+/* One of those that spin, all equally likely; SP_NONE: none does. */
 static uint32_t thieves_draw(struct sim *sim, uint32_t vm, const struct sync *o)
 {
 	uint64_t index = (uint64_t)(o - sync_of(sim, vm, 0));
 	uint64_t key = rng_key(rng_key(sim->seed_key, RNG_LOCK) ^ sim->world->vms[vm].key, index);
 	uint32_t n = 0, skip;
 
-	for (uint32_t w = o->thieves; w != NONE16; w = sim->vcpus[w].next)
+	for (uint32_t w = o->thieves; w != SP_NONE; w = sim->vcpus[w].next)
 		n += sim->vcpus[w].listed;
 	if (!n)
-		return NONE16;
+		return SP_NONE;
 	skip = (uint32_t)(rng_bits(key, o->taken) % n);
 	for (uint32_t w = o->thieves;; w = sim->vcpus[w].next)
 		if (sim->vcpus[w].listed && skip-- == 0)
@@ -107,7 +107,7 @@ static void alert_next(struct sim *sim, uint32_t vcpu)
 {
 	uint32_t next = sim->vcpus[vcpu].next;
 
-	if (next != NONE16 && !sim->cold[vcpu].thief)
+	if (next != SP_NONE && !sim->cold[vcpu].thief)
 		spin_rearm(sim, next);
 }
 
@@ -124,7 +124,7 @@ static void set_pending(struct sim *sim, struct sync *o)
 
 	o->pending = true;
 	begin_stage(sim, o->head);
-	while (w != NONE16) {
+	while (w != SP_NONE) {
 		uint32_t next = sim->vcpus[w].next;
 
 		if (sim->vcpus[w].state == VS_RUNNING) {
@@ -142,7 +142,7 @@ static void new_first(struct sim *sim, struct sync *o)
 
 	o->pending = false;
 	/* without a line there is nothing to be gained outside it */
-	while (o->head == NONE16 && w != NONE16) {
+	while (o->head == SP_NONE && w != SP_NONE) {
 		uint32_t next = sim->vcpus[w].next;
 
 		if (sim->vcpus[w].state == VS_RUNNING) {
@@ -151,14 +151,14 @@ static void new_first(struct sim *sim, struct sync *o)
 		}
 		w = next;
 	}
-	if (o->head != NONE16 && sim->vcpus[o->head].state == VS_RUNNING)
+	if (o->head != SP_NONE && sim->vcpus[o->head].state == VS_RUNNING)
 		set_pending(sim, o);
 }
 
 static void pv_wait(struct sim *sim, uint32_t vcpu, struct sync *o)
 {
 	sim->cold[vcpu].thief = false;
-	if (o->spec->steal && o->head != NONE16 && !o->pending) {
+	if (o->spec->steal && o->head != SP_NONE && !o->pending) {
 		thieves_join(sim, vcpu, o);
 		return;
 	}
@@ -171,7 +171,7 @@ static void pv_leave(struct sim *sim, uint32_t vcpu, struct sync *o)
 {
 	bool first = is_in_line_first(o, vcpu);
 
-	if (!first && o->head != NONE16)
+	if (!first && o->head != SP_NONE)
 		sim->vms[sim->vcpus[vcpu].vm].count[VC_LOCK_STEALS]++;
 	if (sim->cold[vcpu].thief) {
 		thieves_leave(sim, vcpu, o);
@@ -184,7 +184,7 @@ static void pv_leave(struct sim *sim, uint32_t vcpu, struct sync *o)
 
 static void pv_moved(struct sim *sim, uint32_t vcpu, struct sync *o, bool runs)
 {
-	if (runs && sim->cold[vcpu].thief && (o->pending || o->head == NONE16)) {
+	if (runs && sim->cold[vcpu].thief && (o->pending || o->head == SP_NONE)) {
 		thieves_leave(sim, vcpu, o);
 		join(sim, vcpu, o);
 	}
@@ -197,9 +197,9 @@ static void pv_moved(struct sim *sim, uint32_t vcpu, struct sync *o, bool runs)
 
 static bool pv_may_enter(struct sim *sim, uint32_t vcpu, const struct sync *o)
 {
-	if (o->head != NONE16 && (o->pending || !o->spec->steal))
+	if (o->head != SP_NONE && (o->pending || !o->spec->steal))
 		return false;
-	if (o->head != NONE16)
+	if (o->head != SP_NONE)
 		sim->vms[sim->vcpus[vcpu].vm].count[VC_LOCK_STEALS]++;
 	return true;
 }
@@ -212,7 +212,7 @@ static bool pv_may_take(struct sim *sim, uint32_t vcpu, const struct sync *o)
 static uint32_t pv_next(struct sim *sim, uint32_t vm, struct sync *o)
 {
 	if (o->pending)
-		return sim->vcpus[o->head].listed ? o->head : NONE16;
+		return sim->vcpus[o->head].listed ? o->head : SP_NONE;
 	return thieves_draw(sim, vm, o);
 }
 
@@ -225,8 +225,8 @@ static void pv_released(struct sim *sim, uint32_t vcpu, struct sync *o)
 {
 	uint32_t first = o->head;
 
-	if (!o->spec->kick || first == NONE16 || sim->vcpus[first].state != VS_BLOCKED ||
-	    sim->cold[first].kicker != NONE16)
+	if (!o->spec->kick || first == SP_NONE || sim->vcpus[first].state != VS_BLOCKED ||
+	    sim->cold[first].kicker != SP_NONE)
 		return;
 	sim->vms[sim->vcpus[vcpu].vm].count[VC_LOCK_KICKS]++;
 	sim->vcpus[vcpu].debt_ns += o->spec->kick_cost_ns;
@@ -240,7 +240,7 @@ static bool is_hopeless(struct sim *sim, uint32_t vcpu, const struct sync *o)
 {
 	uint32_t before = sim->vcpus[vcpu].prev;
 
-	if (before == NONE16 || o->spec->early == LOCK_EARLY_OFF)
+	if (before == SP_NONE || o->spec->early == LOCK_EARLY_OFF)
 		return false;
 	if (o->spec->early == LOCK_EARLY_PREEMPTED)
 		return sim->vcpus[before].state != VS_RUNNING;

@@ -32,16 +32,16 @@ static bool rwlock_may_enter(struct sim *sim, uint32_t vcpu, const struct sync *
 {
 	if (o->spec->prefers_readers)
 		return rwlock_may_take(sim, vcpu, o);
-	return o->head == NONE16 && (reads(sim, vcpu) || !o->nr_readers);
+	return o->head == SP_NONE && (reads(sim, vcpu) || !o->nr_readers);
 }
 
-/* The first in line that spins, and is a reader or writer; NONE16: none. */
+/* The first in line that spins, and is a reader or writer; SP_NONE: none. */
 static uint32_t first_spinner(const struct sim *sim, const struct sync *o, bool reader)
 {
-	for (uint32_t w = o->head; w != NONE16; w = sim->vcpus[w].next)
+	for (uint32_t w = o->head; w != SP_NONE; w = sim->vcpus[w].next)
 		if (sim->vcpus[w].listed && reads(sim, w) == reader)
 			return w;
-	return NONE16;
+	return SP_NONE;
 }
 
 static uint32_t rwlock_next(struct sim *sim, uint32_t vm, struct sync *o)
@@ -49,15 +49,15 @@ static uint32_t rwlock_next(struct sim *sim, uint32_t vm, struct sync *o)
 	uint32_t w = o->head;
 
 	(void)vm;
-	if (o->holder != NONE16 || w == NONE16)
-		return NONE16;
+	if (o->holder != SP_NONE || w == SP_NONE)
+		return SP_NONE;
 	if (o->spec->prefers_readers) {
 		w = first_spinner(sim, o, true);
-		return w == NONE16 && !o->nr_readers ? first_spinner(sim, o, false) : w;
+		return w == SP_NONE && !o->nr_readers ? first_spinner(sim, o, false) : w;
 	}
 	if (o->pending)
-		return NONE16;
-	return reads(sim, w) || !o->nr_readers ? w : NONE16;
+		return SP_NONE;
+	return reads(sim, w) || !o->nr_readers ? w : SP_NONE;
 }
 
 const struct lock_kind lock_rwlock = {

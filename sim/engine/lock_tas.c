@@ -13,9 +13,9 @@ static void tas_join(struct sim *sim, uint32_t vcpu, struct sync *o)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
 
-	v->prev = NONE16;
+	v->prev = SP_NONE;
 	v->next = o->head;
-	if (o->head != NONE16)
+	if (o->head != SP_NONE)
 		sim->vcpus[o->head].prev = (uint16_t)vcpu;
 	o->head = (uint16_t)vcpu;
 }
@@ -24,13 +24,13 @@ static void tas_leave(struct sim *sim, uint32_t vcpu, struct sync *o)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
 
-	if (v->prev == NONE16)
+	if (v->prev == SP_NONE)
 		o->head = v->next;
 	else
 		sim->vcpus[v->prev].next = v->next;
-	if (v->next != NONE16)
+	if (v->next != SP_NONE)
 		sim->vcpus[v->next].prev = v->prev;
-	v->next = v->prev = NONE16;
+	v->next = v->prev = SP_NONE;
 }
 
 static void tas_moved(struct sim *sim, uint32_t vcpu, struct sync *o, bool runs)
@@ -49,7 +49,7 @@ static uint32_t tas_next(struct sim *sim, uint32_t vm, struct sync *o)
 	uint32_t w;
 
 	if (!o->nr_listed)
-		return NONE16;
+		return SP_NONE;
 	skip = rng_bits(key, o->taken) % o->nr_listed;
 	for (w = o->head;; w = sim->vcpus[w].next) {
 		if (!sim->vcpus[w].listed)

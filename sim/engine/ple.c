@@ -20,7 +20,7 @@
 #include "engine.h"
 
 /* Linux 6.12, x86.h: a factor where it is less than the base, a summand otherwise. */
-static uint64_t grown(const struct ple_spec *spec, uint64_t window)
+static uint64_t window_grown(const struct ple_spec *spec, uint64_t window)
 {
 	if (!spec->grow)
 		return spec->window;
@@ -28,7 +28,7 @@ static uint64_t grown(const struct ple_spec *spec, uint64_t window)
 	return sp_min(window, sp_max(spec->max, spec->window));
 }
 
-static uint64_t shrunk(const struct ple_spec *spec, uint64_t window)
+static uint64_t window_shrunk(const struct ple_spec *spec, uint64_t window)
 {
 	if (!spec->shrink)
 		return spec->window;
@@ -44,7 +44,7 @@ void ple_sched_in(struct sim *sim, uint32_t vcpu)
 
 	if (!spec->window)
 		return;
-	cold->ple_window = shrunk(spec, cold->ple_window);
+	cold->ple_window = window_shrunk(spec, cold->ple_window);
 	cold->in_spin_loop = cold->dy_eligible = false;
 }
 
@@ -73,20 +73,20 @@ enum spin_outcome ple_act(struct sim *sim, uint32_t vcpu)
 	const struct ple_spec *spec = &sim->world->host.ple;
 	struct vcpu *v = &sim->vcpus[vcpu];
 	struct vcpu_cold *cold = &sim->cold[vcpu];
-	uint32_t culprit = sync_culprit(sim, vcpu), to = NONE16;
+	uint32_t culprit = sync_culprit(sim, vcpu), to = SP_NONE;
 	bool yields = spec->react == PLE_YIELD;
 
 	sim->vms[v->vm].count[VC_PLE_EXITS]++;
-	cold->ple_window = grown(spec, cold->ple_window);
+	cold->ple_window = window_grown(spec, cold->ple_window);
 	v->debt_ns += spec->cost_ns;
 	sync_spin_end(sim, vcpu);
-	port_spin(sim, vcpu, spec->react == PLE_ORACLE ? culprit : NONE16);
+	port_spin(sim, vcpu, spec->react == PLE_ORACLE ? culprit : SP_NONE);
 	cold->in_spin_loop = true;
 	if (spec->react == PLE_DIRECTED)
 		to = yield_find(sim, vcpu);
 	else if (spec->react == PLE_ORACLE)
 		to = culprit;
-	if (to != NONE16)
+	if (to != SP_NONE)
 		yields = yield_to(sim, vcpu, to);
 	cold->dy_eligible = false;
 	trace_put(sim, TR_SPIN_EXIT, yields, v->pcpu, vcpu, to);

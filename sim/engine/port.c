@@ -56,7 +56,7 @@ static void apply_kick(struct sim *sim, struct pool *pool, uint32_t local)
 		at_ns += sim->world->host.kick_ns;
 		sim->nr_kicks++;
 	}
-	trace_put(sim, TR_KICK, 0, global_pcpu(pool, local), NONE16, 0);
+	trace_put(sim, TR_KICK, 0, global_pcpu(pool, local), SP_NONE, 0);
 	pcpu_kick(sim, p, at_ns);
 }
 
@@ -78,7 +78,7 @@ static void apply_note(struct sim *sim, struct pool *pool, const struct sp_note 
 	v->held_back = back;
 	if (back)
 		sim->vms[v->vm].count[VC_COSTOPS]++;
-	trace_put(sim, TR_COSTOP, note->kind, NONE16, vcpu, 0);
+	trace_put(sim, TR_COSTOP, note->kind, SP_NONE, vcpu, 0);
 	if (v->state == VS_RUNNABLE)
 		account_mode(sim, vcpu, back ? VT_HELD : VT_STEAL);
 }
@@ -105,7 +105,7 @@ static void apply(struct sim *sim, struct pool *pool)
 	for (uint32_t i = 0; i < out->nr_notes; i++)
 		apply_note(sim, pool, &out->notes[i]);
 	for (uint32_t i = 0; i < out->nr_marks; i++)
-		trace_put(sim, TR_MARK, out->marks[i].code, NONE16, NONE16, out->marks[i].a);
+		trace_put(sim, TR_MARK, out->marks[i].code, SP_NONE, SP_NONE, out->marks[i].a);
 	if (out->nr_lost)
 		violate(sim, "notes or marks without room", out->nr_lost);
 	if (out->kick_all) {
@@ -250,9 +250,9 @@ void port_wake(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t waker, 
 	struct pool *pool = pool_of_vm(sim, v->vm);
 	struct sp_wake wake = {.reason = reason, .waker = SP_NONE, .waker_pcpu = SP_NONE};
 
-	if (waker != NONE16)
+	if (waker != SP_NONE)
 		wake.waker = sim->vcpus[waker].local;
-	if (pcpu != NONE16)
+	if (pcpu != SP_NONE)
 		wake.waker_pcpu = pcpu - pool->first_pcpu;
 	pool->policy->vcpu_wake(pool->state, v->local, &wake, sim->now, fresh(sim));
 	apply(sim, pool);
@@ -285,7 +285,7 @@ void port_spin(struct sim *sim, uint32_t vcpu, uint32_t target)
 	if (!pool->policy->vcpu_spin)
 		return;
 	pool->policy->vcpu_spin(pool->state, sim->vcpus[vcpu].local,
-				target == NONE16 ? SP_NONE : sim->vcpus[target].local, sim->now,
+				target == SP_NONE ? SP_NONE : sim->vcpus[target].local, sim->now,
 				fresh(sim));
 	apply(sim, pool);
 }
@@ -321,7 +321,7 @@ void port_tick(struct sim *sim, struct pcpu *p)
 
 	if (!pool->policy->tick)
 		return;
-	if (p->current != NONE16) {
+	if (p->current != SP_NONE) {
 		tick.vcpu = sim->vcpus[p->current].local;
 		tick.ran_ns = sp_sub0(sim->now, p->stint_ns);
 	}
@@ -393,16 +393,16 @@ uint32_t port_pick(struct sim *sim, struct pcpu *p)
 	}
 	apply(sim, pool);
 	if (local == SP_NONE)
-		return NONE16;
+		return SP_NONE;
 	if (!pick_is_valid(sim, pool, p, local)) {
 		pcpu_kick(sim, p, sim->now + RETRY_NS);
-		return NONE16;
+		return SP_NONE;
 	}
 	vcpu = pool->vcpu_of[local];
 	if (p->current != vcpu && sim->vcpus[vcpu].saved_ns > sim->now) {
 		/* its context is still being saved elsewhere: idle, and again then */
 		pcpu_kick(sim, p, sim->vcpus[vcpu].saved_ns);
-		return NONE16;
+		return SP_NONE;
 	}
 	return vcpu;
 }

@@ -189,7 +189,7 @@ static void make_sync(struct sync *o, const struct object *from, uint32_t width)
 	o->parties = (uint16_t)(from->parties ? from->parties : width);
 	o->handoff_ns = from->handoff_ns;
 	o->spec = &from->lock;
-	o->holder = o->head = o->tail = o->thieves = NONE16;
+	o->holder = o->head = o->tail = o->thieves = SP_NONE;
 }
 
 static void make_vm(struct sim *sim, uint32_t id, uint32_t *next_object)
@@ -230,7 +230,7 @@ static uint16_t affinity_of(struct sim *sim, const struct pool *pool, const stru
 	uint32_t i;
 
 	if (!a->nr || (a->first == pool->first_pcpu && a->nr == pool->nr_pcpus))
-		return NONE16;
+		return SP_NONE;
 	for (i = 0; i < sim->nr_affinities; i++)
 		if (sim->affinities[i].first == a->first && sim->affinities[i].nr == a->nr)
 			return (uint16_t)i;
@@ -258,11 +258,11 @@ static void make_vcpu(struct sim *sim, uint32_t id)
 	v->timer_ns = NEVER;
 	cold->halted_ns = NEVER;
 	cold->ple_window = sim->world->host.ple.window;
-	v->next = v->prev = NONE16;
-	v->nap_child = v->nap_next = v->nap_prev = NONE16;
+	v->next = v->prev = SP_NONE;
+	v->nap_child = v->nap_next = v->nap_prev = SP_NONE;
 	v->state = VS_ABSENT;
 	v->mode = VT_BLOCKED;
-	cold->kicker = NONE16;
+	cold->kicker = SP_NONE;
 	cold->affinity = affinity_of(sim, pool, &spec->affinity);
 	if (vm->guest_tick_ns && sim->world->run.tick_phases)
 		cold->tick_phase_ns = rng_bits(tick_key, 0) % vm->guest_tick_ns;
@@ -378,7 +378,7 @@ static void make_pcpu(struct sim *sim, uint32_t id, uint32_t pool)
 
 	p->step_ns = p->until_ns = p->kick_ns = p->guest_tick_ns = p->irq_ns = NEVER;
 	p->tick_ns = tick_ns ? 0 : NEVER;
-	p->current = p->naps = NONE16;
+	p->current = p->naps = SP_NONE;
 	p->pool = (uint16_t)pool;
 	p->local = (uint16_t)(id - sim->pools[pool].first_pcpu);
 	p->tie = (uint16_t)sim_tie(sim, id, QUEUE_TIE_BITS);
@@ -422,7 +422,7 @@ int sim_setup(struct sim *sim, const struct sim_job *job, struct error *err)
 	sim->job = job;
 	sim->err = err;
 	sim->trace = job->trace;
-	sim->here = NONE16;
+	sim->here = SP_NONE;
 	sim->count_home = world->host.halt_poll.max_ns || world->host.ple.window ||
 			  world->host.pv_yield.lock_ns || world->host.pv_yield.ipi;
 	sim->seed_key = rng_key(rng_key(0, world->run.seed), job->rep);

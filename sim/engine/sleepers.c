@@ -22,9 +22,9 @@ static uint32_t nap_meld(struct sim *sim, uint32_t a, uint32_t b)
 {
 	struct vcpu *va, *vb;
 
-	if (a == NONE16)
+	if (a == SP_NONE)
 		return b;
-	if (b == NONE16)
+	if (b == SP_NONE)
 		return a;
 	if (nap_before(sim, b, a)) {
 		uint32_t swap = a;
@@ -36,7 +36,7 @@ static uint32_t nap_meld(struct sim *sim, uint32_t a, uint32_t b)
 	vb = &sim->vcpus[b];
 	vb->nap_prev = (uint16_t)a;
 	vb->nap_next = va->nap_child;
-	if (va->nap_child != NONE16)
+	if (va->nap_child != SP_NONE)
 		sim->vcpus[va->nap_child].nap_prev = (uint16_t)b;
 	va->nap_child = (uint16_t)b;
 	return a;
@@ -45,23 +45,23 @@ static uint32_t nap_meld(struct sim *sim, uint32_t a, uint32_t b)
 /* The children of a removed root become one heap: pairs, then all together. */
 static uint32_t nap_collect(struct sim *sim, uint32_t first)
 {
-	uint32_t pairs = NONE16, root = NONE16;
+	uint32_t pairs = SP_NONE, root = SP_NONE;
 
-	while (first != NONE16) {
+	while (first != SP_NONE) {
 		uint32_t a = first, b = sim->vcpus[a].nap_next;
 
-		first = b == NONE16 ? NONE16 : sim->vcpus[b].nap_next;
-		sim->vcpus[a].nap_next = sim->vcpus[a].nap_prev = NONE16;
-		if (b != NONE16)
-			sim->vcpus[b].nap_next = sim->vcpus[b].nap_prev = NONE16;
+		first = b == SP_NONE ? SP_NONE : sim->vcpus[b].nap_next;
+		sim->vcpus[a].nap_next = sim->vcpus[a].nap_prev = SP_NONE;
+		if (b != SP_NONE)
+			sim->vcpus[b].nap_next = sim->vcpus[b].nap_prev = SP_NONE;
 		a = nap_meld(sim, a, b);
 		sim->vcpus[a].nap_next = (uint16_t)pairs;
 		pairs = a;
 	}
-	while (pairs != NONE16) {
+	while (pairs != SP_NONE) {
 		uint32_t next = sim->vcpus[pairs].nap_next;
 
-		sim->vcpus[pairs].nap_next = NONE16;
+		sim->vcpus[pairs].nap_next = SP_NONE;
 		root = nap_meld(sim, root, pairs);
 		pairs = next;
 	}
@@ -72,7 +72,7 @@ void nap_push(struct sim *sim, struct pcpu *p, uint32_t vcpu)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
 
-	v->nap_child = v->nap_next = v->nap_prev = NONE16;
+	v->nap_child = v->nap_next = v->nap_prev = SP_NONE;
 	v->napping = true;
 	p->naps = (uint16_t)nap_meld(sim, p->naps, vcpu);
 }
@@ -99,9 +99,9 @@ void nap_remove(struct sim *sim, struct pcpu *p, uint32_t vcpu)
 		sim->vcpus[v->nap_prev].nap_child = v->nap_next;
 	else
 		sim->vcpus[v->nap_prev].nap_next = v->nap_next;
-	if (v->nap_next != NONE16)
+	if (v->nap_next != SP_NONE)
 		sim->vcpus[v->nap_next].nap_prev = v->nap_prev;
-	v->nap_next = v->nap_prev = NONE16;
+	v->nap_next = v->nap_prev = SP_NONE;
 	v->napping = false;
 	rest = nap_collect(sim, v->nap_child);
 	p->naps = (uint16_t)nap_meld(sim, p->naps, rest);

@@ -66,7 +66,7 @@ static void retime(struct sim *sim, struct pcpu *p)
 {
 	const struct vcpu *v;
 
-	if (p->current == NONE16 || !sim->smt_rate)
+	if (p->current == SP_NONE || !sim->smt_rate)
 		return;
 	v = &sim->vcpus[p->current];
 	if (v->state != VS_RUNNING || v->act != ACT_TIMED)
@@ -103,7 +103,7 @@ void smt_state(struct sim *sim, struct pcpu *p, bool was_busy)
 
 		if (q == p)
 			continue;
-		if (changes && q->current != NONE16)
+		if (changes && q->current != SP_NONE)
 			account_vcpu(sim, q->current);
 		q->nr_busy_beside = (uint8_t)(q->nr_busy_beside + (busy ? 1 : -1));
 		if (changes) {

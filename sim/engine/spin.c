@@ -8,7 +8,7 @@
  * spinning it allows from now on; the least is the pCPU's next step.
  *
  * Only time spun counts: running, and not paying overhead.  An interruption
- * (charge_overhead) and the loss of the pCPU end the spinning; it begins anew
+ * (pcpu_charge) and the loss of the pCPU end the spinning; it begins anew
  * with sync_spin_begin, and is armed again.  cold.spun_ns adds up what one wait
  * has spun so far.
  */

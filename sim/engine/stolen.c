@@ -11,8 +11,8 @@
  */
 #include "engine.h"
 
-static uint64_t draw_ns(const struct sim *sim, const struct pcpu *p, const struct dist *dist,
-			uint64_t counter)
+static uint64_t stolen_draw_ns(const struct sim *sim, const struct pcpu *p, const struct dist *dist,
+			       uint64_t counter)
 {
 	uint64_t key = rng_key(rng_key(sim->seed_key, RNG_STOLEN), (uint64_t)(p - sim->pcpus));
 
@@ -22,7 +22,8 @@ static uint64_t draw_ns(const struct sim *sim, const struct pcpu *p, const struc
 /* The next time after from_ns. */
 static void plan(struct sim *sim, struct pcpu *p, uint64_t from_ns)
 {
-	uint64_t every_ns = draw_ns(sim, p, &sim->world->host.stolen_every, 2 * p->nr_stolen);
+	uint64_t every_ns =
+		stolen_draw_ns(sim, p, &sim->world->host.stolen_every, 2 * p->nr_stolen);
 
 	/* at most once a microsecond: a draw of 0 must not stop the clock */
 	p->stolen_ns = from_ns + sp_max(every_ns, 1000);
@@ -37,14 +38,14 @@ void stolen_start(struct sim *sim, struct pcpu *p)
 
 void stolen_begin(struct sim *sim, struct pcpu *p)
 {
-	uint64_t run_ns =
-		draw_ns(sim, p, &sim->world->host.stolen_run, 2 * (uint64_t)p->nr_stolen + 1);
+	uint64_t run_ns = stolen_draw_ns(sim, p, &sim->world->host.stolen_run,
+					 2 * (uint64_t)p->nr_stolen + 1);
 
 	p->nr_stolen++;
 	plan(sim, p, sim->now + run_ns);
 	if (p->state != PS_OFFLINE && run_ns) {
 		pcpu_vacate(sim, p, SP_STOP_STOLEN);
-		trace_put(sim, TR_STOLEN, 1, (uint32_t)(p - sim->pcpus), NONE16, 0);
+		trace_put(sim, TR_STOLEN, 1, (uint32_t)(p - sim->pcpus), SP_NONE, 0);
 		entitle_online(sim, &sim->pools[p->pool], -1);
 		account_pcpu_state(sim, p, PS_STOLEN);
 		p->busy_ns = sim->now + run_ns;
@@ -57,7 +58,7 @@ void stolen_end(struct sim *sim, struct pcpu *p)
 {
 	if (p->state != PS_STOLEN)
 		return;
-	trace_put(sim, TR_STOLEN, 0, (uint32_t)(p - sim->pcpus), NONE16, 0);
+	trace_put(sim, TR_STOLEN, 0, (uint32_t)(p - sim->pcpus), SP_NONE, 0);
 	entitle_online(sim, &sim->pools[p->pool], 1);
 	account_pcpu_state(sim, p, PS_IDLE);
 }

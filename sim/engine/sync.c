@@ -12,11 +12,6 @@
 #include "ipi.h"
 #include "threads.h"
 
-#define CAUSE_CONTENTION (VT_SPIN_CONTENTION - VT_SPIN_CONTENTION)
-#define CAUSE_LHP (VT_SPIN_LHP - VT_SPIN_CONTENTION)
-#define CAUSE_LWP (VT_SPIN_LWP - VT_SPIN_CONTENTION)
-#define CAUSE_PARTNER (VT_SPIN_PARTNER - VT_SPIN_CONTENTION)
-
 static bool is_barrier(const struct sync *o)
 {
 	return !object_is_lock(o->kind);
@@ -47,7 +42,7 @@ static bool is_waiting_on(const struct vcpu *v)
 
 static bool sync_is_free(const struct sync *o)
 {
-	return o->holder == NONE16 && !o->nr_readers;
+	return o->holder == SP_NONE && !o->nr_readers;
 }
 
 /* -- what the cause is now ---------------------------------------------------- */
@@ -70,7 +65,7 @@ static uint32_t cause_of_holder(struct sim *sim, const struct sync *o, uint32_t 
 	return CAUSE_CONTENTION;
 }
 
-/* The first reader of o, from vCPU `from` of the VM on; NONE16: there is no more. */
+/* The first reader of o, from vCPU `from` of the VM on; SP_NONE: there is no more. */
 static uint32_t next_reader(struct sim *sim, uint32_t vm, const struct sync *o, uint32_t from)
 {
 	const struct vm *m = &sim->vms[vm];
@@ -79,7 +74,7 @@ static uint32_t next_reader(struct sim *sim, uint32_t vm, const struct sync *o, 
 	for (uint32_t r = from; r < m->first_vcpu + m->width; r++)
 		if (sim->vcpus[r].held & bit)
 			return r;
-	return NONE16;
+	return SP_NONE;
 }
 
 /* Readers: one that is off CPU says more than one that waits, or works. */
@@ -87,7 +82,7 @@ static uint32_t cause_of_readers(struct sim *sim, uint32_t vm, const struct sync
 {
 	uint32_t worst = CAUSE_CONTENTION, r = sim->vms[vm].first_vcpu;
 
-	while ((r = next_reader(sim, vm, o, r)) != NONE16) {
+	while ((r = next_reader(sim, vm, o, r)) != SP_NONE) {
 		uint32_t cause = cause_of_holder(sim, o, r++);
 
 		if (cause == CAUSE_LHP)
@@ -100,7 +95,7 @@ static uint32_t cause_of_readers(struct sim *sim, uint32_t vm, const struct sync
 
 static uint32_t cause_of_lock(struct sim *sim, uint32_t vm, const struct sync *o)
 {
-	if (o->holder != NONE16)
+	if (o->holder != SP_NONE)
 		return cause_of_holder(sim, o, o->holder);
 	return o->nr_readers ? cause_of_readers(sim, vm, o) : cause_of_free_lock(sim, o);
 }
@@ -140,34 +135,34 @@ static bool is_preempted_holder(struct sim *sim, const struct sync *o, uint32_t 
 	return h->state == VS_RUNNABLE && !is_granted(sim, h, o);
 }
 
-/* A holder of o that is preempted, or else one that waits, or else any; NONE16: free. */
+/* A holder of o that is preempted, or else one that waits, or else any; SP_NONE: free. */
 static uint32_t worst_holder(struct sim *sim, uint32_t vm, const struct sync *o)
 {
 	uint32_t worst = o->holder, r = sim->vms[vm].first_vcpu;
 
-	while (o->nr_readers && (r = next_reader(sim, vm, o, r)) != NONE16) {
+	while (o->nr_readers && (r = next_reader(sim, vm, o, r)) != SP_NONE) {
 		if (is_preempted_holder(sim, o, r))
 			return r;
-		if (worst == NONE16 || is_waiting_on(&sim->vcpus[r]))
+		if (worst == SP_NONE || is_waiting_on(&sim->vcpus[r]))
 			worst = r;
 		r++;
 	}
 	return worst;
 }
 
-/* The preempted holder at the end of this chain, or NONE16. */
+/* The preempted holder at the end of this chain, or SP_NONE. */
 static uint32_t preempted_root(struct sim *sim, uint32_t vm, const struct sync *o)
 {
 	for (uint32_t depth = 0; depth < WORLD_MAX_LOCKS; depth++) {
 		uint32_t holder = worst_holder(sim, vm, o);
 
-		if (holder == NONE16)
-			return NONE16;
+		if (holder == SP_NONE)
+			return SP_NONE;
 		if (!is_waiting_on(&sim->vcpus[holder]))
-			return is_preempted_holder(sim, o, holder) ? holder : NONE16;
+			return is_preempted_holder(sim, o, holder) ? holder : SP_NONE;
 		o = sync_of(sim, vm, sim->vcpus[holder].waits);
 	}
-	return NONE16;
+	return SP_NONE;
 }
 
 /* A barrier waits for all who have not come: one of them that is off CPU. */
@@ -179,7 +174,7 @@ static uint32_t missing_partner(struct sim *sim, uint32_t vm, uint32_t index)
 		if (sim->vcpus[v].state == VS_RUNNABLE &&
 		    (sim->vcpus[v].act != ACT_BARRIER || sim->vcpus[v].waits != index))
 			return v;
-	return NONE16;
+	return SP_NONE;
 }
 
 uint32_t sync_culprit(struct sim *sim, uint32_t vcpu)
@@ -195,15 +190,15 @@ uint32_t sync_culprit(struct sim *sim, uint32_t vcpu)
 			return missing_partner(sim, vm, v->waits);
 		if (v->act == ACT_IPI)
 			return ipi_culprit(sim, (uint32_t)(v - sim->vcpus));
-		if (next == NONE16 && lock_kind_of(o)->heir)
+		if (next == SP_NONE && lock_kind_of(o)->heir)
 			next = lock_kind_of(o)->heir(o);
-		if (next == NONE16)
-			return NONE16;
+		if (next == SP_NONE)
+			return SP_NONE;
 		v = &sim->vcpus[next];
 		if (v->state == VS_RUNNABLE)
 			return next;
 	}
-	return NONE16;
+	return SP_NONE;
 }
 
 /*
@@ -214,7 +209,7 @@ static void mark_harm(struct sim *sim, uint32_t vm, const struct sync *o)
 {
 	uint32_t root = preempted_root(sim, vm, o);
 
-	if (root == NONE16 || sim->vcpus[root].harm != HARM_NONE)
+	if (root == SP_NONE || sim->vcpus[root].harm != HARM_NONE)
 		return;
 	sim->vcpus[root].harm = HARM_PENDING;
 	sim->cold[root].harm_ns = sim->now;
@@ -234,9 +229,9 @@ void sync_settle_harm(struct sim *sim, uint32_t holder)
 /* A spinner leaves: the harm is done, or there was none. */
 static void leave_harm(struct sim *sim, uint32_t vm, const struct sync *o)
 {
-	uint32_t root = o->cause == CAUSE_LHP ? preempted_root(sim, vm, o) : NONE16;
+	uint32_t root = o->cause == CAUSE_LHP ? preempted_root(sim, vm, o) : SP_NONE;
 
-	if (root == NONE16)
+	if (root == SP_NONE)
 		return;
 	sync_settle_harm(sim, root);
 	if (sim->vcpus[root].harm == HARM_PENDING && o->nr_listed == 0)
@@ -253,7 +248,7 @@ static void update_held(struct sim *sim, uint32_t vcpu)
 
 static void update_list(struct sim *sim, uint32_t w)
 {
-	for (; w != NONE16; w = sim->vcpus[w].next)
+	for (; w != SP_NONE; w = sim->vcpus[w].next)
 		if (sim->vcpus[w].held && is_waiting_on(&sim->vcpus[w]))
 			update_held(sim, w);
 }
@@ -548,7 +543,7 @@ void sync_check_stuck(struct sim *sim, uint32_t vm)
 			return;
 		waits = true;
 	}
-	if (waits || (m->threaded && threads_stuck(sim, vm) != NONE16))
+	if (waits || (m->threaded && threads_stuck(sim, vm) != SP_NONE))
 		fail_stuck(sim, vm);
 }
 
@@ -562,7 +557,7 @@ void sync_reset(struct sim *sim, uint32_t vm)
 		o->clock[o->cause] += sim->now - o->clock_ns;
 		o->clock_ns = sim->now;
 		o->cause = CAUSE_CONTENTION;
-		o->holder = o->head = o->tail = o->thieves = NONE16;
+		o->holder = o->head = o->tail = o->thieves = SP_NONE;
 		o->pending = false;
 		o->nr_readers = 0;
 		o->nr_waiting = o->nr_on = o->nr_listed = o->nr_nesting = o->nr_parked = 0;

@@ -103,7 +103,7 @@ static void park(struct sim *sim, uint32_t vcpu, enum thread_time state)
 	memcpy(t->loops, cold->loops, sizeof(t->loops));
 	set_state(sim, t, state);
 	count_loaded(sim, g, -1);
-	cpu->thread = NONE16;
+	cpu->thread = SP_NONE;
 	v->held = 0;
 	v->act = ACT_IDLE;
 }
@@ -112,8 +112,8 @@ static void park(struct sim *sim, uint32_t vcpu, enum thread_time state)
 
 static void enqueue(struct sim *sim, struct guest *g, uint32_t thread)
 {
-	thread_of(sim, thread)->next = NONE16;
-	if (g->tail == NONE16)
+	thread_of(sim, thread)->next = SP_NONE;
+	if (g->tail == SP_NONE)
 		g->head = (uint16_t)thread;
 	else
 		thread_of(sim, g->tail)->next = (uint16_t)thread;
@@ -122,16 +122,16 @@ static void enqueue(struct sim *sim, struct guest *g, uint32_t thread)
 }
 
 /* The vCPU takes the head of the queue; false: it is empty. */
-static bool take(struct sim *sim, uint32_t vcpu)
+static bool take_ready(struct sim *sim, uint32_t vcpu)
 {
 	struct guest *g = sim->vms[sim->vcpus[vcpu].vm].guest;
 	uint32_t thread = g->head;
 
-	if (thread == NONE16)
+	if (thread == SP_NONE)
 		return false;
 	g->head = thread_of(sim, thread)->next;
-	if (g->head == NONE16)
-		g->tail = NONE16;
+	if (g->head == SP_NONE)
+		g->tail = SP_NONE;
 	g->nr_ready--;
 	load(sim, vcpu, thread);
 	return true;
@@ -149,7 +149,8 @@ static void wake_one(struct sim *sim, const struct thread *t, uint32_t by)
 
 		if (v->state != VS_BLOCKED || v->act != ACT_IDLE)
 			continue;
-		vcpu_wake(sim, vcpu, SP_WAKE_IPI, by, by == NONE16 ? NONE16 : sim->vcpus[by].pcpu);
+		vcpu_wake(sim, vcpu, SP_WAKE_IPI, by,
+			  by == SP_NONE ? SP_NONE : sim->vcpus[by].pcpu);
 		return;
 	}
 }
@@ -161,7 +162,7 @@ void thread_ready(struct sim *sim, uint32_t thread, uint32_t by)
 
 	set_state(sim, t, TT_READY);
 	enqueue(sim, g, thread);
-	trace_put(sim, TR_THREAD_READY, 0, NONE16, t->vcpu, thread - g->first_thread);
+	trace_put(sim, TR_THREAD_READY, 0, SP_NONE, t->vcpu, thread - g->first_thread);
 	if (g->nr_halted && g->nr_ready > g->nr_seeking)
 		wake_one(sim, t, by);
 	g->nr_forgotten += g->nr_halted && g->nr_ready > g->nr_seeking;
@@ -181,7 +182,7 @@ void thread_sleep(struct sim *sim, uint32_t vcpu, uint32_t thread, uint64_t unti
 
 	t->vcpu = (uint16_t)vcpu;
 	t->timer_ns = until_ns;
-	while (*at != NONE16 && sleeps_before(thread_of(sim, *at), t))
+	while (*at != SP_NONE && sleeps_before(thread_of(sim, *at), t))
 		at = &thread_of(sim, *at)->next;
 	t->next = *at;
 	*at = (uint16_t)thread;
@@ -191,7 +192,7 @@ uint64_t threads_timer_ns(const struct sim *sim, uint32_t vcpu)
 {
 	uint32_t first = sim->threads->cpus[vcpu].sleepers;
 
-	return first == NONE16 ? NEVER : thread_of(sim, first)->timer_ns;
+	return first == SP_NONE ? NEVER : thread_of(sim, first)->timer_ns;
 }
 
 /* The timers of this vCPU that are due go off. */
@@ -212,7 +213,7 @@ static void expire(struct sim *sim, uint32_t vcpu)
 bool thread_find(struct sim *sim, uint32_t vcpu)
 {
 	expire(sim, vcpu);
-	if (!take(sim, vcpu))
+	if (!take_ready(sim, vcpu))
 		return false;
 	sim->vms[sim->vcpus[vcpu].vm].guest->nr_seeking--;
 	return true;
@@ -264,7 +265,7 @@ bool thread_interrupt(struct sim *sim, uint32_t vcpu, bool tick)
 
 	account_vcpu(sim, vcpu);
 	expire(sim, vcpu);
-	if (!tick || !g->slice_ns || !g->nr_ready || thread == NONE16 || !gives_way(g, v) ||
+	if (!tick || !g->slice_ns || !g->nr_ready || thread == SP_NONE || !gives_way(g, v) ||
 	    slice_spent_ns(sim, g, vcpu) < g->slice_ns)
 		return false;
 	if (v->act == ACT_LOCK)
@@ -275,7 +276,7 @@ bool thread_interrupt(struct sim *sim, uint32_t vcpu, bool tick)
 	if (!waits_on)
 		enqueue(sim, g, thread);
 	sim->vms[v->vm].count[VC_THREAD_PREEMPTIONS]++;
-	return take(sim, vcpu);
+	return take_ready(sim, vcpu);
 }
 
 void threads_vcpu_blocked(struct sim *sim, uint32_t vcpu)
@@ -317,8 +318,8 @@ void threads_release(struct sim *sim, uint32_t vcpu, struct sync *o)
 	struct vm *m = &sim->vms[sim->vcpus[vcpu].vm];
 	uint32_t at = o->head;
 
-	o->head = NONE16;
-	while (at != NONE16) {
+	o->head = SP_NONE;
+	while (at != SP_NONE) {
 		struct thread *t = thread_of(sim, at);
 		uint32_t thread = at;
 

@@ -60,7 +60,7 @@ struct thread {
 
 /* What a mutex has on top of its struct sync: see lock_mutex.c. */
 struct mutex {
-	uint16_t owner; /* a thread that is not loaded; NONE16: o->holder says */
+	uint16_t owner; /* a thread that is not loaded; SP_NONE: o->holder says */
 	uint16_t head, tail; /* threads that sleep for it */
 	bool handover; /* the next release is for the head */
 };
@@ -87,8 +87,8 @@ struct guest {
 struct thread_cpu {
 	uint64_t slice_ran_ns; /* its running time when it took its thread */
 	uint64_t slice_at_ns; /* and when that was */
-	uint16_t thread; /* loaded; NONE16: none */
-	uint16_t last; /* loaded last; NONE16: never one */
+	uint16_t thread; /* loaded; SP_NONE: none */
+	uint16_t last; /* loaded last; SP_NONE: never one */
 	uint16_t sleepers; /* by their timers */
 };
 
@@ -123,7 +123,7 @@ bool thread_stop(struct sim *sim, uint32_t vcpu, enum thread_time state);
 bool thread_find(struct sim *sim, uint32_t vcpu);
 /* It sleeps on that vCPU, whose timer the caller sees to. */
 void thread_sleep(struct sim *sim, uint32_t vcpu, uint32_t thread, uint64_t until_ns);
-/* A thread that is not loaded may go on; made so by a vCPU (NONE16: none). */
+/* A thread that is not loaded may go on; made so by a vCPU (SP_NONE: none). */
 void thread_ready(struct sim *sim, uint32_t thread, uint32_t by);
 
 /*
@@ -162,7 +162,7 @@ void mutex_owner_moved(struct sim *sim, uint32_t vcpu);
 
 /* -- threads_setup.c ------------------------------------------------------------ */
 
-/* A thread of this VM that waits and is not loaded, or NONE16. */
+/* A thread of this VM that waits and is not loaded, or SP_NONE. */
 uint32_t threads_stuck(const struct sim *sim, uint32_t vm);
 /* "build.0 thread 3": in messages; buf of at least 128 bytes. */
 const char *thread_name(const struct sim *sim, uint32_t thread, char *buf);

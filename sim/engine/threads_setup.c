@@ -20,7 +20,7 @@ static void make_thread(struct sim *sim, uint32_t id)
 	t->program = (uint16_t)spec->program;
 	t->pc = sim->code_of[spec->program];
 	t->tie = (uint16_t)sim_tie(sim, id, 16);
-	t->next = t->beside = NONE16;
+	t->next = t->beside = SP_NONE;
 	t->state = TT_OVER;
 	t->vcpu = (uint16_t)(vm->first_vcpu + spec->index % vm->width);
 	if (sim->world->programs[spec->program].finite)
@@ -36,7 +36,7 @@ static void make_guest(struct sim *sim, uint32_t vm)
 
 	g->first_thread = spec->first_thread;
 	g->nr_threads = (uint16_t)spec->nr_threads;
-	g->head = g->tail = NONE16;
+	g->head = g->tail = SP_NONE;
 	g->slice_ns = spec->thread_slice_ns;
 	g->switch_ns = spec->thread_switch_ns;
 	g->counts_steal = spec->counts_steal;
@@ -72,14 +72,14 @@ int threads_setup(struct sim *sim)
 	if (!all->threads || !all->guests || !all->cpus || !all->mutexes)
 		return -1;
 	for (uint32_t i = 0; i < nr_syncs(sim); i++)
-		all->mutexes[i].owner = all->mutexes[i].head = all->mutexes[i].tail = NONE16;
+		all->mutexes[i].owner = all->mutexes[i].head = all->mutexes[i].tail = SP_NONE;
 	for (uint32_t i = 0; i < world->nr_threads; i++)
 		make_thread(sim, i);
 	for (uint32_t i = 0; i < world->nr_vms; i++)
 		if (world->vms[i].nr_threads)
 			make_guest(sim, i);
 	for (uint32_t i = 0; i < world->nr_vcpus; i++)
-		all->cpus[i].thread = all->cpus[i].last = all->cpus[i].sleepers = NONE16;
+		all->cpus[i].thread = all->cpus[i].last = all->cpus[i].sleepers = SP_NONE;
 	return 0;
 }
 
@@ -136,11 +136,11 @@ void threads_vm_stop(struct sim *sim, uint32_t vm)
 	for (uint32_t i = 0; i < m->nr_objects; i++) {
 		struct mutex *mutex = &sim->threads->mutexes[m->first_object + i];
 
-		mutex->owner = mutex->head = mutex->tail = NONE16;
+		mutex->owner = mutex->head = mutex->tail = SP_NONE;
 	}
 	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++)
-		sim->threads->cpus[v].thread = sim->threads->cpus[v].sleepers = NONE16;
-	g->head = g->tail = NONE16;
+		sim->threads->cpus[v].thread = sim->threads->cpus[v].sleepers = SP_NONE;
+	g->head = g->tail = SP_NONE;
 	g->nr_ready = g->nr_seeking = g->nr_halted = g->nr_loaded = 0;
 }
 
@@ -200,7 +200,7 @@ uint32_t threads_stuck(const struct sim *sim, uint32_t vm)
 		if (t->state == TT_WAITING || (t->state == TT_READY && t->act == ACT_BARRIER))
 			return i;
 	}
-	return NONE16;
+	return SP_NONE;
 }
 
 const char *thread_name(const struct sim *sim, uint32_t thread, char *buf)

@@ -65,19 +65,19 @@ static bool is_candidate(struct sim *sim, uint32_t vcpu)
 }
 
 /* Both alone at their pCPUs: nothing would be gained. */
-static bool is_pointless(const struct sim *sim, uint32_t from, uint32_t to)
+static bool is_yield_pointless(const struct sim *sim, uint32_t from, uint32_t to)
 {
 	const struct pcpu *here = &sim->pcpus[sim->vcpus[from].pcpu];
 	const struct pcpu *there = &sim->pcpus[sim->vcpus[to].pcpu];
 
-	return !here->nr_home && there->nr_home == 1 && there->current == NONE16;
+	return !here->nr_home && there->nr_home == 1 && there->current == SP_NONE;
 }
 
 static uint32_t find_random(struct sim *sim, uint32_t me)
 {
 	struct vm *m = &sim->vms[sim->vcpus[me].vm];
 	uint64_t key = rng_key(sim->seed_key, RNG_YIELD) ^ sim->world->vms[m - sim->vms].key;
-	uint32_t nr = 0, found = NONE16;
+	uint32_t nr = 0, found = SP_NONE;
 
 	/* each candidate replaces the one before with the right probability */
 	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++)
@@ -98,14 +98,14 @@ uint32_t yield_find(struct sim *sim, uint32_t me)
 
 		if (v == me || !is_candidate(sim, v))
 			continue;
-		if (is_pointless(sim, me, v)) {
+		if (is_yield_pointless(sim, me, v)) {
 			tries--;
 			continue;
 		}
 		m->last_boosted = (uint16_t)at;
 		return v;
 	}
-	return NONE16;
+	return SP_NONE;
 }
 
 bool yield_to(struct sim *sim, uint32_t from, uint32_t to)
@@ -134,8 +134,8 @@ uint64_t pv_yield_left_ns(struct sim *sim, uint32_t vcpu)
 	return sp_sub0(spec->lock_ns, cold->spun_ns - cold->asked_ns);
 }
 
-/* Whom it asks for; NONE16: the guest sees that nobody is off CPU. */
-static uint32_t wanted(struct sim *sim, uint32_t vcpu)
+/* Whom it asks for; SP_NONE: the guest sees that nobody is off CPU. */
+static uint32_t yield_target(struct sim *sim, uint32_t vcpu)
 {
 	const struct vcpu *v = &sim->vcpus[vcpu];
 	uint32_t holder;
@@ -146,22 +146,22 @@ static uint32_t wanted(struct sim *sim, uint32_t vcpu)
 	}
 	sim->cold[vcpu].asked_ns = sim->cold[vcpu].spun_ns;
 	holder = sync_of(sim, v->vm, v->waits)->holder;
-	return holder != NONE16 && is_ready(sim, holder) ? holder : NONE16;
+	return holder != SP_NONE && is_ready(sim, holder) ? holder : SP_NONE;
 }
 
 enum spin_outcome pv_yield_act(struct sim *sim, uint32_t vcpu)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
-	uint32_t to = wanted(sim, vcpu);
+	uint32_t to = yield_target(sim, vcpu);
 	bool for_lock = v->act == ACT_LOCK, yields;
 
-	if (to == NONE16)
+	if (to == SP_NONE)
 		return SPIN_ON;
 	v->debt_ns += sim->world->host.pv_yield.cost_ns;
 	sync_spin_end(sim, vcpu);
 	if (for_lock) /* of an interrupt it was told when that was sent */
 		port_spin(sim, vcpu, to);
-	yields = (for_lock || !is_pointless(sim, vcpu, to)) && yield_to(sim, vcpu, to);
+	yields = (for_lock || !is_yield_pointless(sim, vcpu, to)) && yield_to(sim, vcpu, to);
 	trace_put(sim, TR_SPIN_EXIT, yields, v->pcpu, vcpu, to);
 	if (yields)
 		return SPIN_YIELDS;
