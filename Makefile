@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # `make help` lists the targets.  A new policy is one file in policies/, a new
-# verb one sim/cli/cmd_NAME.c, a new lock kind one sim/engine/lock_NAME.c: discovered here.
+# verb one sim/cli/cmd_NAME.c, a new lock kind one sim/engine/*/lock_NAME.c: discovered here.
 
 B ?= build
 ifeq ($(origin CC),default)
@@ -24,7 +24,8 @@ CORUN_CFLAGS := -std=gnu11 $(OPT) $(CFLAGS) -ffp-contract=off -Wall -Wextra -Wsh
 # One sp_out serves policies of all size classes.
 OUT_SIZES := -DSP_OUT_PCPUS=4096
 # Whoever includes headers of sim/: they name each other by folder.
-SIM_FLAGS := $(OUT_SIZES) -Isim
+GEN := $(B)/gen
+SIM_FLAGS := $(OUT_SIZES) -Isim -I$(GEN)
 LDLIBS := -lyaml -lgsl -lgslcblas -lm
 
 POLICIES := $(sort $(notdir $(basename $(wildcard policies/*.c))))
@@ -66,7 +67,7 @@ $(B)/libcorun.a: $(CORE_OBJ)
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $^
 
-$(B)/sim/%.o: sim/%.c $(B)/flags
+$(B)/sim/%.o: sim/%.c $(B)/flags | $(GEN)/lock_kinds.h
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(CORUN_CFLAGS) $(SIM_FLAGS) -DCORUN_VERSION='"$(VERSION)"' -MMD -MP -c -o $@ $<
@@ -108,12 +109,19 @@ $(B)/tables/%.o: $(B)/tables/%.c
 	$(call say,CC)
 	$(Q)$(CC) $(CORUN_CFLAGS) $(SIM_FLAGS) -MMD -MP -c -o $@ $<
 
-# Rebuild when the flags or the set of policies change.
+# So are the kinds of locks: a LOCK_KIND in a file sim/engine/*/lock_NAME.c is one.
+LOCK_SRC := $(sort $(wildcard sim/engine/lock_*.c sim/engine/*/lock_*.c))
+$(GEN)/lock_kinds.h: sim/engine/lock_kinds.sh $(LOCK_SRC) $(B)/flags
+	@mkdir -p $(@D)
+	@sim/engine/lock_kinds.sh $(LOCK_SRC) >$@.tmp
+	@cmp -s $@.tmp $@ && rm $@.tmp || mv $@.tmp $@
+
+# Rebuild when the flags, or what is found, change.
+FLAGS_NOW = $(CC) $(CORUN_CFLAGS) $(LDFLAGS) $(POLICIES) $(LOCK_SRC) $(foreach t,$(TABLES),$(FOUND_$(t)))
 .PHONY: force
 $(B)/flags: force
 	@mkdir -p $(B)
-	@echo '$(CC) $(CORUN_CFLAGS) $(LDFLAGS) $(POLICIES) $(foreach t,$(TABLES),$(FOUND_$(t)))' | cmp -s - $@ || \
-		echo '$(CC) $(CORUN_CFLAGS) $(LDFLAGS) $(POLICIES) $(foreach t,$(TABLES),$(FOUND_$(t)))' > $@
+	@echo '$(FLAGS_NOW)' | cmp -s - $@ || echo '$(FLAGS_NOW)' > $@
 
 -include $(SIM_OBJ:.o=.d) $(POLICY_OBJ:.o=.d) $(TABLE_OBJ:.o=.d)
 
@@ -292,15 +300,15 @@ sanitized-tiers: all $(filter-out test-bpf test-freestanding test-contract,$(TIE
 
 C_FILES = $(wildcard policies/*.[ch] policies/module/*.[ch] init/*.c sim/*.[ch] sim/*/*.[ch] tests/*/*.[ch] \
 	bench/*.[ch] docs/example/*.c ports/*/*.[ch] ports/*/*/*.[ch])
-SHELL_FILES = $(wildcard sim/*.sh docs/*.sh tests/*.sh tests/*/*.sh workloads/*.sh bench/*.sh bench/*/*.sh init/*.sh ports/*/*.sh \
+SHELL_FILES = $(wildcard sim/*.sh sim/engine/*.sh docs/*.sh tests/*.sh tests/*/*.sh workloads/*.sh bench/*.sh bench/*/*.sh init/*.sh ports/*/*.sh \
 	ports/*/*/*.sh .ci/need .ci/run)
 
 .PHONY: lint
-lint: ## formatting, static analysis, licence lines
+lint: $(GEN)/lock_kinds.h ## formatting, static analysis, licence lines
 	@tests/lint.sh $(C_FILES)
 	shellcheck -s sh -S warning $(filter-out .ci/run,$(SHELL_FILES))
 	cppcheck --quiet --error-exitcode=1 --enable=warning,portability --inline-suppr \
-		--suppress=missingIncludeSystem -DSP_OUT_PCPUS=4096 -Isim sim policies \
+		--suppress=missingIncludeSystem -DSP_OUT_PCPUS=4096 -Isim -I$(GEN) sim policies \
 		ports/xen/boot ports/xen/harness/host.c
 
 .PHONY: install install-check

@@ -154,10 +154,12 @@ struct sync {
 	bool holder_off; /* counted in vm.nr_holders_off */
 	bool pending; /* pv: the first in line spins for the lock, nobody may steal it;
 			 rwlock: a reader has been let in that has not run since */
+	bool shared; /* rwlock: readers hold it together */
 	uint16_t nr_readers; /* rwlock: that hold it; the holder is then SP_NONE */
 	uint64_t clock_ns; /* the clocks are up to date to here */
 	uint64_t clock[NR_CAUSES]; /* how long each cause has been in force */
 	const struct lock_spec *spec; /* locks */
+	const struct lock_kind *lock; /* locks: what its kind does */
 } __attribute__((aligned(64)));
 
 /* A VM: who runs and what is booked with every event first. */
@@ -293,6 +295,27 @@ struct last_on {
  */
 #define FETCH_AHEAD_VCPUS 2048
 
+/* What comes of a source of spin events having acted. */
+enum spin_outcome {
+	SPIN_ON, /* the vCPU spins on, and is armed again by whoever asked */
+	SPIN_OVER, /* it does something else (holds the lock, pays overhead): step_ns is set */
+	SPIN_BLOCKS, /* it halts where it is: ACT_LOCK, woken by who wants it to go on */
+	SPIN_YIELDS,
+	SPIN_WAITS, /* its thread sleeps, and the vCPU takes another, or halts */
+};
+
+struct sim;
+
+/* What may end a spin: a lock's kind, the host.  See spin.c. */
+struct spin_source {
+	/* Spinning left until it acts; 0: now.  NEVER: nothing.  All is booked up to now. */
+	uint64_t (*left_ns)(struct sim *sim, uint32_t vcpu);
+	/* It acts.  Its left_ns must not be 0 afterwards, if the vCPU spins on. */
+	enum spin_outcome (*act)(struct sim *sim, uint32_t vcpu);
+};
+
+#define MAX_SPIN_SOURCES 3
+
 struct sim {
 	uint64_t now;
 	uint32_t smt_rate; /* the host's; 0: nobody is slowed */
@@ -315,6 +338,8 @@ struct sim {
 	struct last_on *last_on; /* of each pCPU; NULL: the world is small */
 	uint16_t *vcpu_ties;
 	uint16_t *pcpu_of_tie, *pool_of_tie; /* ties are one to one with ids */
+	struct spin_source spin_sources[MAX_SPIN_SOURCES]; /* as they act when due together */
+	uint32_t nr_spin_sources;
 	struct ipi *ipi; /* NULL: no program sends or delays interrupts */
 	struct sp_out *out;
 	struct trace_sink *trace; /* NULL: off */
@@ -530,15 +555,6 @@ void smt_give_back(struct sim *sim, uint32_t vcpu, uint64_t spent_ns);
 
 /* -- spin.c ------------------------------------------------------------------- */
 
-/* What comes of a source of spin events having acted. */
-enum spin_outcome {
-	SPIN_ON, /* the vCPU spins on, and is armed again by whoever asked */
-	SPIN_OVER, /* it does something else (holds the lock, pays overhead): step_ns is set */
-	SPIN_BLOCKS, /* it halts where it is: ACT_LOCK, woken by who wants it to go on */
-	SPIN_YIELDS,
-	SPIN_WAITS, /* its thread sleeps, and the vCPU takes another, or halts */
-};
-
 /* A spinning vCPU: sets its pCPU's step_ns; its time is booked up to now. */
 void spin_arm(struct sim *sim, uint32_t vcpu);
 /* What a source allows has changed under a vCPU that may be spinning. */
@@ -549,7 +565,6 @@ enum guest_outcome spin_event(struct sim *sim, uint32_t vcpu);
 /* -- lock.c: common to all kinds, which are tables of functions --------------- */
 
 struct lock_kind {
-	const char *name;
 	/* A vCPU begins to wait, and is (or is not any more) on its pCPU. */
 	void (*wait)(struct sim *sim, uint32_t vcpu, struct sync *o);
 	void (*moved)(struct sim *sim, uint32_t vcpu, struct sync *o, bool runs);
@@ -575,12 +590,23 @@ struct lock_kind {
 	 */
 	uint64_t (*spin_left_ns)(struct sim *sim, uint32_t vcpu, struct sync *o);
 	enum spin_outcome (*spin_over)(struct sim *sim, uint32_t vcpu, struct sync *o);
+	/* The vCPU that has it has come to run, or left its pCPU.  NULL: nothing comes of it. */
+	void (*owner_moved)(struct sim *sim, struct sync *o);
 };
 
-extern const struct lock_kind lock_tas, lock_ticket, lock_mcs, lock_qspinlock, lock_pv,
-	lock_preemptable, lock_rwlock, lock_mutex;
+/*
+ * LOCK_KIND(word, place, traits) = {...}; in lock_NAME.c is all that there is to say of a
+ * kind: the scenario's word for it, where that stands among the words (by place), and
+ * enum lock_trait.  The build finds it and makes lock_kinds.h of all of them.
+ */
+#define LOCK_KIND(word, place, traits)                                                             \
+	extern const struct lock_kind lock_##word;                                                 \
+	const struct lock_kind lock_##word
 
-const struct lock_kind *lock_kind_of(const struct sync *o);
+#define LOCK_KIND_EXTERN(NAME, word, traits) extern const struct lock_kind lock_##word;
+LOCK_KINDS(LOCK_KIND_EXTERN)
+#undef LOCK_KIND_EXTERN
+
 /* true: the vCPU has it; false: it waits. */
 bool lock_acquire(struct sim *sim, uint32_t vcpu, uint32_t index, bool reads);
 void lock_release(struct sim *sim, uint32_t vcpu, uint32_t index);

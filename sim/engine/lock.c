@@ -6,18 +6,6 @@
  */
 #include "ipi.h"
 
-const struct lock_kind *lock_kind_of(const struct sync *o)
-{
-	static const struct lock_kind *const kinds[] = {
-		[OBJECT_TAS] = &lock_tas,	[OBJECT_TICKET] = &lock_ticket,
-		[OBJECT_MCS] = &lock_mcs,	[OBJECT_QSPINLOCK] = &lock_qspinlock,
-		[OBJECT_PV] = &lock_pv,		[OBJECT_PREEMPTABLE] = &lock_preemptable,
-		[OBJECT_RWLOCK] = &lock_rwlock, [OBJECT_MUTEX] = &lock_mutex,
-	};
-
-	return kinds[o->kind];
-}
-
 /*
  * The lock is this vCPU's, whether it runs or not.  This and what follows is the path of
  * every section that nobody else wants: see lock_acquire.
@@ -136,7 +124,7 @@ static bool lock_is_open(struct sim *sim, uint32_t vcpu, const struct sync *o)
 		return false;
 	if (!o->nr_waiting && !o->nr_readers)
 		return true;
-	kind = lock_kind_of(o);
+	kind = o->lock;
 	return !kind->may_enter || kind->may_enter(sim, vcpu, o);
 }
 
@@ -173,7 +161,7 @@ static __attribute__((noinline)) bool lock_acquire_slow(struct sim *sim, uint32_
 	}
 	trace_put(sim, TR_LOCK_WAIT, 0, v->pcpu, vcpu, index);
 	sync_wait_begin(sim, vcpu, index, ACT_LOCK);
-	lock_kind_of(o)->wait(sim, vcpu, o);
+	o->lock->wait(sim, vcpu, o);
 	if (sim->ipi)
 		ipi_check_deadlock(sim, vcpu);
 	sync_check_stuck(sim, v->vm);
@@ -201,9 +189,9 @@ static void lock_pass(struct sim *sim, uint32_t w, uint32_t index)
 	uint64_t others = (uint64_t)o->nr_listed - v->listed;
 
 	account_vcpu(sim, w);
-	lock_kind_of(o)->leave(sim, w, o);
+	o->lock->leave(sim, w, o);
 	sync_wait_end(sim, w, o->handoff_ns + o->spec->handoff_spinner_ns * others);
-	if (o->kind == OBJECT_RWLOCK && sim->cold[w].reads)
+	if (o->shared && sim->cold[w].reads)
 		lock_give_reader(sim, v, o, index);
 	else
 		lock_give(sim, v, o, index);
@@ -212,7 +200,7 @@ static void lock_pass(struct sim *sim, uint32_t w, uint32_t index)
 		trace_put(sim, TR_LOCK_ACQUIRED, 1, v->pcpu, w, index);
 	} else {
 		v->granted = true;
-		o->pending = o->kind == OBJECT_RWLOCK ? sim->cold[w].reads : o->pending;
+		o->pending = o->shared ? sim->cold[w].reads : o->pending;
 		sim->vms[v->vm].count[VC_LWP]++;
 	}
 	sync_update(sim, v->vm, o);
@@ -220,7 +208,7 @@ static void lock_pass(struct sim *sim, uint32_t w, uint32_t index)
 
 bool lock_is_kept(const struct sim *sim, const struct sync *o)
 {
-	const struct lock_kind *kind = lock_kind_of(o);
+	const struct lock_kind *kind = o->lock;
 	uint32_t heir = kind->heir ? kind->heir(o) : SP_NONE;
 
 	return heir != SP_NONE && sim->vcpus[heir].state == VS_RUNNABLE;
@@ -229,13 +217,13 @@ bool lock_is_kept(const struct sim *sim, const struct sync *o)
 /* One that has just been woken is off CPU, too, but has not lost its pCPU. */
 static bool lock_is_kept_for_preempted(const struct sim *sim, const struct sync *o)
 {
-	return lock_is_kept(sim, o) && !sim->vcpus[lock_kind_of(o)->heir(o)].woken;
+	return lock_is_kept(sim, o) && !sim->vcpus[o->lock->heir(o)].woken;
 }
 
 void lock_hand_on(struct sim *sim, uint32_t vm, uint32_t index)
 {
 	struct sync *o = sync_of(sim, vm, index);
-	const struct lock_kind *kind = lock_kind_of(o);
+	const struct lock_kind *kind = o->lock;
 	bool passed = false;
 	uint32_t next;
 
@@ -268,8 +256,8 @@ static __attribute__((noinline)) void lock_release_slow(struct sim *sim, uint32_
 	struct vcpu *v = &sim->vcpus[vcpu];
 	struct sync *o = sync_of(sim, v->vm, index);
 
-	if (lock_kind_of(o)->released)
-		lock_kind_of(o)->released(sim, vcpu, o);
+	if (o->lock->released)
+		o->lock->released(sim, vcpu, o);
 	lock_hand_on(sim, v->vm, index);
 }
 
@@ -292,7 +280,7 @@ bool lock_retry(struct sim *sim, uint32_t vcpu)
 
 	if (o->holder != SP_NONE)
 		return false;
-	if (lock_kind_of(o)->may_take && !lock_kind_of(o)->may_take(sim, vcpu, o))
+	if (o->lock->may_take && !o->lock->may_take(sim, vcpu, o))
 		return false;
 	lock_pass(sim, vcpu, index);
 	return true;
@@ -306,7 +294,7 @@ void lock_granted_runs(struct sim *sim, uint32_t vcpu)
 	v->granted = false;
 	lock_book_wait(sim, v, sim->now - sim->cold[vcpu].want_ns);
 	trace_put(sim, TR_LOCK_ACQUIRED, 2, v->pcpu, vcpu, v->waits);
-	if (o->kind == OBJECT_RWLOCK && o->pending) {
+	if (o->shared && o->pending) {
 		/* it lets in the readers behind it */
 		o->pending = false;
 		lock_hand_on(sim, v->vm, v->waits);
@@ -320,14 +308,14 @@ uint64_t lock_spin_left_ns(struct sim *sim, uint32_t vcpu)
 	const struct vcpu *v = &sim->vcpus[vcpu];
 	struct sync *o = sync_of(sim, v->vm, v->waits);
 
-	if (v->act != ACT_LOCK || !lock_kind_of(o)->spin_left_ns)
+	if (v->act != ACT_LOCK || !o->lock->spin_left_ns)
 		return NEVER;
-	return lock_kind_of(o)->spin_left_ns(sim, vcpu, o);
+	return o->lock->spin_left_ns(sim, vcpu, o);
 }
 
 enum spin_outcome lock_spin_over(struct sim *sim, uint32_t vcpu)
 {
 	struct sync *o = sync_of(sim, sim->vcpus[vcpu].vm, sim->vcpus[vcpu].waits);
 
-	return lock_kind_of(o)->spin_over(sim, vcpu, o);
+	return o->lock->spin_over(sim, vcpu, o);
 }

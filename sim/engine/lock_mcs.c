@@ -50,15 +50,13 @@ static uint32_t qspinlock_heir(const struct sync *o)
 	return o->head;
 }
 
-const struct lock_kind lock_mcs = {
-	.name = "mcs",
+LOCK_KIND(mcs, 30, LOCK_PLAIN) = {
 	.wait = line_join,
 	.leave = line_leave,
 	.next = mcs_next,
 };
 
-const struct lock_kind lock_qspinlock = {
-	.name = "qspinlock",
+LOCK_KIND(qspinlock, 40, LOCK_PLAIN) = {
 	.wait = line_join,
 	.leave = line_leave,
 	.next = qspinlock_next,

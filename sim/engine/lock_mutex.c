@@ -192,7 +192,7 @@ static bool would_deadlock(struct sim *sim, uint32_t thread, struct sync *o)
 			o = sync_of(sim, t->vm, t->waits);
 		else
 			return false;
-		if (o->kind != OBJECT_MUTEX)
+		if (!object_has(o->kind, LOCK_SLEEPS))
 			return false;
 	}
 	return false;
@@ -295,20 +295,13 @@ void mutex_owner_on(struct sim *sim, uint32_t vcpu)
 	}
 }
 
-void mutex_owner_moved(struct sim *sim, uint32_t vcpu)
+static void mutex_owner_moved(struct sim *sim, struct sync *o)
 {
-	struct vcpu *v = &sim->vcpus[vcpu];
-
-	for (uint64_t held = v->held; held; held &= held - 1) {
-		struct sync *o = sync_of(sim, v->vm, (uint32_t)__builtin_ctzll(held));
-
-		if (o->kind == OBJECT_MUTEX && o->spec->owner == LOCK_OWNER_RUNNING)
-			alert_spinners(sim, o);
-	}
+	if (o->spec->owner == LOCK_OWNER_RUNNING)
+		alert_spinners(sim, o);
 }
 
-const struct lock_kind lock_mutex = {
-	.name = "mutex",
+LOCK_KIND(mutex, 80, LOCK_SLEEPS) = {
 	.moved = mutex_moved,
 	.leave = line_leave,
 	.next = mutex_next,
@@ -316,4 +309,5 @@ const struct lock_kind lock_mutex = {
 	.heir = mutex_heir,
 	.spin_left_ns = mutex_spin_left_ns,
 	.spin_over = mutex_spin_over,
+	.owner_moved = mutex_owner_moved,
 };

@@ -105,8 +105,7 @@ static void preemptable_kept(struct sim *sim, struct sync *o)
 		spin_rearm(sim, w);
 }
 
-const struct lock_kind lock_preemptable = {
-	.name = "preemptable",
+LOCK_KIND(preemptable, 60, LOCK_PLAIN) = {
 	.wait = preemptable_wait,
 	.leave = preemptable_leave,
 	.next = preemptable_next,

@@ -273,8 +273,7 @@ static enum spin_outcome pv_spin_over(struct sim *sim, uint32_t vcpu, struct syn
 	return SPIN_BLOCKS;
 }
 
-const struct lock_kind lock_pv = {
-	.name = "pv",
+LOCK_KIND(pv, 50, LOCK_PLAIN) = {
 	.wait = pv_wait,
 	.moved = pv_moved,
 	.leave = pv_leave,

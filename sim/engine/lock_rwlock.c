@@ -60,8 +60,7 @@ static uint32_t rwlock_next(struct sim *sim, uint32_t vm, struct sync *o)
 	return reads(sim, w) || !o->nr_readers ? w : SP_NONE;
 }
 
-const struct lock_kind lock_rwlock = {
-	.name = "rwlock",
+LOCK_KIND(rwlock, 70, LOCK_SHARED) = {
 	.wait = line_join,
 	.leave = line_leave,
 	.next = rwlock_next,

@@ -60,8 +60,7 @@ static uint32_t tas_next(struct sim *sim, uint32_t vm, struct sync *o)
 	return w;
 }
 
-const struct lock_kind lock_tas = {
-	.name = "tas",
+LOCK_KIND(tas, 10, LOCK_PLAIN) = {
 	.wait = tas_join,
 	.moved = tas_moved,
 	.leave = tas_leave,

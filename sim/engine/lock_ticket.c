@@ -16,8 +16,7 @@ static uint32_t ticket_next(struct sim *sim, uint32_t vm, struct sync *o)
 	return o->head;
 }
 
-const struct lock_kind lock_ticket = {
-	.name = "ticket",
+LOCK_KIND(ticket, 20, LOCK_PLAIN) = {
 	.wait = line_join,
 	.moved = NULL, /* a place in line is kept while off CPU */
 	.leave = line_leave,

@@ -108,9 +108,9 @@ static void make_op(const struct program *program, const struct step *step, uint
 	op->count = step->count;
 	op->dist = step->dist < program->nr_dists ? &program->dists[step->dist] : NULL;
 	op->key = UINT64_C(0x9e3779b97f4a7c15) * ((uint64_t)step->id + 1);
-	if (step->op == STEP_LOCK && program->objects[step->object].kind == OBJECT_MUTEX)
+	if (step->op == STEP_LOCK && object_has(program->objects[step->object].kind, LOCK_SLEEPS))
 		op->op = STEP_MUTEX_LOCK;
-	if (step->op == STEP_UNLOCK && program->objects[step->object].kind == OBJECT_MUTEX)
+	if (step->op == STEP_UNLOCK && object_has(program->objects[step->object].kind, LOCK_SLEEPS))
 		op->op = STEP_MUTEX_UNLOCK;
 	/* an endless loop is a jump */
 	if (step->op == STEP_REPEAT_END && program->steps[step->target - 1].count == 0)
@@ -183,9 +183,21 @@ static void make_agenda(struct sim *sim)
 
 /* -- VMs and their vCPUs ------------------------------------------------------------ */
 
+/* Here all kinds are known: whoever has a lock calls its kind through o->lock. */
+static const struct lock_kind *kind_of(enum object_kind kind)
+{
+#define LOCK_KIND_ADDRESS(NAME, word, traits) &lock_##word,
+	static const struct lock_kind *const kinds[] = {LOCK_KINDS(LOCK_KIND_ADDRESS)};
+#undef LOCK_KIND_ADDRESS
+
+	return object_is_lock(kind) ? kinds[kind] : NULL;
+}
+
 static void make_sync(struct sync *o, const struct object *from, uint32_t width)
 {
 	o->kind = (uint8_t)from->kind;
+	o->lock = kind_of(from->kind);
+	o->shared = object_has(from->kind, LOCK_SHARED);
 	o->parties = (uint16_t)(from->parties ? from->parties : width);
 	o->handoff_ns = from->handoff_ns;
 	o->spec = &from->lock;
@@ -410,6 +422,20 @@ static int make_pools(struct sim *sim)
 	return 0;
 }
 
+/* What may end a spin; whoever is off is not asked. */
+static void make_spin_sources(struct sim *sim)
+{
+	const struct host_spec *host = &sim->world->host;
+	struct spin_source *at = sim->spin_sources;
+
+	*at++ = (struct spin_source){lock_spin_left_ns, lock_spin_over};
+	if (host->pv_yield.lock_ns || host->pv_yield.ipi)
+		*at++ = (struct spin_source){pv_yield_left_ns, pv_yield_act};
+	if (host->ple.window)
+		*at++ = (struct spin_source){ple_left_ns, ple_act};
+	sim->nr_spin_sources = (uint32_t)(at - sim->spin_sources);
+}
+
 /* -- all of it ------------------------------------------------------------------------ */
 
 int sim_setup(struct sim *sim, const struct sim_job *job, struct error *err)
@@ -441,6 +467,7 @@ int sim_setup(struct sim *sim, const struct sim_job *job, struct error *err)
 	if (threads_setup(sim))
 		return error_set(err, STATUS_IO, "memory", "out of memory for threads");
 	smt_setup(sim);
+	make_spin_sources(sim);
 	if (make_pcpu_groups(sim))
 		return error_set(err, STATUS_IO, "memory", "out of memory for pinned vCPUs");
 	find_classes(sim);

@@ -14,28 +14,12 @@
  */
 #include "engine.h"
 
-struct spin_source {
-	/* Spinning left until it acts; 0: now.  NEVER: nothing.  All is booked up to now. */
-	uint64_t (*left_ns)(struct sim *sim, uint32_t vcpu);
-	/* It acts.  Its left_ns must not be 0 afterwards, if the vCPU spins on. */
-	enum spin_outcome (*act)(struct sim *sim, uint32_t vcpu);
-};
-
-/* In the order in which they act when they are due together. */
-static const struct spin_source sources[] = {
-	{lock_spin_left_ns, lock_spin_over},
-	{pv_yield_left_ns, pv_yield_act},
-	{ple_left_ns, ple_act},
-};
-
-#define NR_SOURCES (sizeof(sources) / sizeof(sources[0]))
-
 void spin_arm(struct sim *sim, uint32_t vcpu)
 {
 	uint64_t least_ns = NEVER;
 
-	for (uint32_t i = 0; i < NR_SOURCES; i++)
-		least_ns = sp_min(least_ns, sources[i].left_ns(sim, vcpu));
+	for (uint32_t i = 0; i < sim->nr_spin_sources; i++)
+		least_ns = sp_min(least_ns, sim->spin_sources[i].left_ns(sim, vcpu));
 	sim->pcpus[sim->vcpus[vcpu].pcpu].step_ns = least_ns == NEVER ? NEVER : sim->now + least_ns;
 }
 
@@ -50,10 +34,10 @@ void spin_rearm(struct sim *sim, uint32_t vcpu)
 
 enum guest_outcome spin_event(struct sim *sim, uint32_t vcpu)
 {
-	for (uint32_t i = 0; i < NR_SOURCES; i++) {
-		if (sources[i].left_ns(sim, vcpu))
+	for (uint32_t i = 0; i < sim->nr_spin_sources; i++) {
+		if (sim->spin_sources[i].left_ns(sim, vcpu))
 			continue;
-		switch (sources[i].act(sim, vcpu)) {
+		switch (sim->spin_sources[i].act(sim, vcpu)) {
 		case SPIN_ON:
 			break;
 		case SPIN_OVER:

@@ -190,8 +190,8 @@ uint32_t sync_culprit(struct sim *sim, uint32_t vcpu)
 			return missing_partner(sim, vm, v->waits);
 		if (v->act == ACT_IPI)
 			return ipi_culprit(sim, (uint32_t)(v - sim->vcpus));
-		if (next == SP_NONE && lock_kind_of(o)->heir)
-			next = lock_kind_of(o)->heir(o);
+		if (next == SP_NONE && o->lock->heir)
+			next = o->lock->heir(o);
 		if (next == SP_NONE)
 			return SP_NONE;
 		v = &sim->vcpus[next];
@@ -433,6 +433,17 @@ static void update_holder_off(struct sim *sim, uint32_t vcpu)
 	}
 }
 
+/* The kinds of the locks that v has: it came or left. */
+static void tell_kinds(struct sim *sim, const struct vcpu *v)
+{
+	for (uint64_t held = v->held; held; held &= held - 1) {
+		struct sync *o = sync_of(sim, v->vm, (uint32_t)__builtin_ctzll(held));
+
+		if (o->lock->owner_moved)
+			o->lock->owner_moved(sim, o);
+	}
+}
+
 void sync_vcpu_moved(struct sim *sim, uint32_t vcpu, bool runs)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
@@ -444,8 +455,8 @@ void sync_vcpu_moved(struct sim *sim, uint32_t vcpu, bool runs)
 			o->nr_on++;
 		else
 			o->nr_on--;
-		if (v->act == ACT_LOCK && lock_kind_of(o)->moved)
-			lock_kind_of(o)->moved(sim, vcpu, o, runs);
+		if (v->act == ACT_LOCK && o->lock->moved)
+			o->lock->moved(sim, vcpu, o, runs);
 		if (v->act == ACT_LOCK && sync_is_free(o))
 			sync_update(sim, v->vm, o);
 	}
@@ -453,7 +464,7 @@ void sync_vcpu_moved(struct sim *sim, uint32_t vcpu, bool runs)
 		update_holder_off(sim, vcpu);
 		update_held(sim, vcpu);
 		if (sim->vms[v->vm].threaded)
-			mutex_owner_moved(sim, vcpu);
+			tell_kinds(sim, v);
 	}
 	sync_update_barriers(sim, v->vm);
 	if (sim->ipi)

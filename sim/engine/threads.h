@@ -157,8 +157,6 @@ bool mutex_spin_stop(struct sim *sim, uint32_t vcpu);
 /* The thread that leaves, or has come to, this vCPU owns v->held. */
 void mutex_owner_off(struct sim *sim, uint32_t vcpu);
 void mutex_owner_on(struct sim *sim, uint32_t vcpu);
-/* A vCPU that has locks has come to run, or left its pCPU. */
-void mutex_owner_moved(struct sim *sim, uint32_t vcpu);
 
 /* -- threads_setup.c ------------------------------------------------------------ */
 

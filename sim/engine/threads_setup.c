@@ -41,7 +41,7 @@ static void make_guest(struct sim *sim, uint32_t vm)
 	g->switch_ns = spec->thread_switch_ns;
 	g->counts_steal = spec->counts_steal;
 	for (uint32_t i = 0; i < sim->vms[vm].nr_objects; i++)
-		if (sync_of(sim, vm, i)->kind == OBJECT_MUTEX)
+		if (object_has(sync_of(sim, vm, i)->kind, LOCK_SLEEPS))
 			g->mutexes |= UINT64_C(1) << i;
 	sim->vms[vm].guest = g;
 	sim->vms[vm].threaded = true;

@@ -276,8 +276,7 @@ const struct key key_table[] = {
 	{"programs.*", KEY_MAP, .help = "one program"},
 	{"programs.*.locks", KEY_NAMES, .max = 64, .help = "its spinlocks; every VM has its own"},
 	{"programs.*.locks.*", KEY_MAP, .shorthand = "kind", .help = "a lock, or just its kind"},
-	{"programs.*.locks.*.kind", KEY_WORD, KEY_REQUIRED,
-	 .words = "tas|ticket|mcs|qspinlock|pv|preemptable|rwlock|mutex",
+	{"programs.*.locks.*.kind", KEY_WORD, KEY_REQUIRED, .words = LOCK_WORDS,
 	 .help = "test-and-set (anyone may win), ticket (first come, first served), mcs and "
 		 "qspinlock (queues), pv (paravirtual queue), preemptable (ticket with patience), "
 		 "rwlock (readers and writers), mutex (threads sleep for it): see docs/locks.md"},

@@ -117,12 +117,12 @@ static int compile_critical(struct compiler *c, const struct node *node)
 				 "found more than %d critical sections inside each other, expected "
 				 "fewer",
 				 WORLD_MAX_NEST);
-	if (mode->u && c->set->objects[object].kind != OBJECT_RWLOCK)
+	if (mode->u && !object_has(c->set->objects[object].kind, LOCK_SHARED))
 		return node_fail(c->build->loader, mode->place,
 				 "found mode: read of '%s', expected that only of an rwlock",
 				 lock->text);
 	irqs_off = c->set->objects[object].irqs_off || build_u(node, "irqs");
-	if (c->set->objects[object].kind == OBJECT_MUTEX && (c->irqs_off || irqs_off))
+	if (object_has(c->set->objects[object].kind, LOCK_SLEEPS) && (c->irqs_off || irqs_off))
 		return node_fail(c->build->loader, lock->place,
 				 "found the mutex '%s' with irqs: off, expected a spinlock: who "
 				 "waits for a mutex sleeps",

@@ -214,7 +214,7 @@ static void find_mutexes(const struct build *build, struct group *group)
 		const struct program *program = &build->world->programs[group->programs[i]];
 
 		for (uint32_t k = 0; k < program->nr_objects; k++)
-			if (program->objects[k].kind == OBJECT_MUTEX)
+			if (object_has(program->objects[k].kind, LOCK_SLEEPS))
 				group->threads = group->width;
 	}
 }
@@ -229,7 +229,7 @@ static int check_atomic(struct build *build, const struct group *group,
 	for (uint32_t i = 0; i < program->nr_steps; i++) {
 		const struct step *step = &program->steps[i];
 		bool locks = step->op == STEP_LOCK || step->op == STEP_UNLOCK;
-		bool mutex = locks && program->objects[step->object].kind == OBJECT_MUTEX;
+		bool mutex = locks && object_has(program->objects[step->object].kind, LOCK_SLEEPS);
 		bool sleeps = step->op == STEP_SLEEP || step->op == STEP_HALT ||
 			      step->op == STEP_BARRIER || (mutex && step->op == STEP_LOCK);
 

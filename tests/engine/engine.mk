@@ -18,6 +18,6 @@ test-mutants: $(B)/engine/mutant_run.o $(B)/libcorun.a
 	@tests/engine/mutants.sh "$(CC)" "$(CORUN_CFLAGS) $(SIM_FLAGS)" "$(LDFLAGS) $(LDLIBS)" \
 		$(B) tests/engine/mutants.txt $^
 
-$(B)/engine/mutant_run.o: tests/engine/mutant_run.c $(wildcard sim/*/*.h)
+$(B)/engine/mutant_run.o: tests/engine/mutant_run.c $(wildcard sim/*/*.h) $(GEN)/lock_kinds.h
 	@mkdir -p $(@D)
 	$(CC) $(CORUN_CFLAGS) $(SIM_FLAGS) -c -o $@ $<
