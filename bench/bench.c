@@ -19,7 +19,7 @@
 #include <time.h>
 
 #include "../sim/base/fpmath.h"
-#include "../sim/engine/engine.h"
+#include "../sim/engine/core/state.h"
 #include "../sim/scenario/scenario.h"
 
 /* -- the yardstick ------------------------------------------------------------- */

@@ -20,7 +20,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "../sim/engine/engine.h"
+#include "../sim/engine/core/state.h"
 #include "../sim/registry/policies.h"
 #include "../sim/scenario/scenario.h"
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/outfile.h"
-#include "engine.h"
+#include "core/state.h"
 
 #include "../../ports/conformance/record.h"
 

@@ -21,7 +21,7 @@ $(GATE_B)/table.c: $(GATE_SPOILS) $(GATE_DIR)/build_spoils.sh $(GATE_DIR)/spoil.
 $(GATE_B)/table.o: $(GATE_B)/table.c $(GATE_DIR)/gate_spoils.h
 	@$(CC) $(GATE_CFLAGS) -I $(GATE_DIR) -c -o $@ $<
 
-$(GATE_B)/%.o: $(GATE_DIR)/%.c $(wildcard $(GATE_DIR)/*.h) | $(GEN)/lock_kinds.h
+$(GATE_B)/%.o: $(GATE_DIR)/%.c $(wildcard $(GATE_DIR)/*.h) | $(GEN)/model/lock_kinds.h
 	@mkdir -p $(@D)
 	@$(CC) $(GATE_CFLAGS) -I $(GATE_DIR) -c -o $@ $<
 

@@ -20,7 +20,7 @@ FUZZ_PLANTED_RUNS ?= 300000
 scenario_loader := $(sort $(wildcard sim/scenario/*.c sim/text/*.c sim/registry/*.c)) \
 	sim/base/units.c sim/base/suggest.c sim/base/error.c sim/base/rng.c
 scenario_tests := $(filter-out $(SCENARIO_DIR)/fuzz_scenario.c,$(sort $(wildcard $(SCENARIO_DIR)/*.c)))
-scenario_headers := $(GEN)/lock_kinds.h $(wildcard sim/*/*.h policies/*.h $(SCENARIO_DIR)/*.h)
+scenario_headers := $(GEN)/model/lock_kinds.h $(wildcard sim/*/*.h policies/*.h $(SCENARIO_DIR)/*.h)
 
 .PHONY: test-scenario fuzz-scenario
 test-scenario: $(SCENARIO_B)/test_scenario $(B)/corun ## the scenario loader: keys, messages, hostile input

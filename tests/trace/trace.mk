@@ -22,7 +22,7 @@ trace_import_sources := sim/import/import.c sim/import/import_line.c sim/import/
 	sim/import/import_read.c sim/import/import_task.c sim/base/error.c
 trace_tests := $(addprefix $(TRACE_DIR)/,suite.c sample.c test_write.c test_read.c test_export.c \
 	test_track.c test_import.c test_roundtrip.c test_laws.c)
-trace_headers := $(GEN)/lock_kinds.h $(wildcard sim/*/*.h policies/*.h $(TRACE_DIR)/*.h)
+trace_headers := $(GEN)/model/lock_kinds.h $(wildcard sim/*/*.h policies/*.h $(TRACE_DIR)/*.h)
 
 # Mine under sanitizers; the engine and the loader, which the round trip needs, as they are.
 $(TRACE_B)/suite: $(trace_sources) $(trace_import_sources) $(trace_tests) $(trace_headers) $(B)/libcorun.a

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * barrier.h - barriers.
+ */
+#ifndef CORUN_BARRIER_H
+#define CORUN_BARRIER_H
+
+#include "engine/core/state.h"
+
+/* True if the vCPU goes on at once, being the last. */
+bool barrier_arrive(struct sim *sim, uint32_t vcpu, uint32_t index);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * yield.h - a spinning vCPU gives way to a sibling.
+ */
+#ifndef CORUN_YIELD_H
+#define CORUN_YIELD_H
+
+#include "engine/core/state.h"
+
+/* Whom KVM's search would favour, for a vCPU that spins; SP_NONE: nobody. */
+uint32_t yield_find(struct sim *sim, uint32_t me);
+/* from gives way to `to`: whoever runs from has to stop it as one that yields. */
+bool yield_to(struct sim *sim, uint32_t from, uint32_t to);
+/* The guest's own yields: a source of spin events. */
+uint64_t pv_yield_left_ns(struct sim *sim, uint32_t vcpu);
+enum spin_outcome pv_yield_act(struct sim *sim, uint32_t vcpu);
+
+#endif

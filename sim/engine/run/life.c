@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * life.c - pCPUs come and go, or are taken for a while; VMs start and stop.
+ */
+#include "life.h"
+
+#include "engine/book/account.h"
+#include "engine/book/entitle.h"
+#include "engine/book/smt.h"
+#include "engine/core/pcpu.h"
+#include "engine/core/sleepers.h"
+#include "engine/core/trace_put.h"
+#include "engine/guest/threads.h"
+#include "engine/host/port.h"
+#include "engine/host/stolen.h"
+#include "engine/wait/wait.h"
+#include "vcpu_off.h"
+#include "window.h"
+
+/* -- pCPUs --------------------------------------------------------------------- */
+
+void life_pcpu_off(struct sim *sim, uint32_t pcpu)
+{
+	struct pcpu *p = &sim->pcpus[pcpu];
+
+	if (p->state == PS_OFFLINE)
+		return;
+	stolen_end(sim, p);
+	pcpu_vacate(sim, p, SP_STOP_PREEMPTED);
+	entitle_online(sim, &sim->pools[p->pool], -1);
+	account_pcpu_state(sim, p, PS_OFFLINE);
+	p->kick_ns = p->until_ns = NEVER;
+	trace_put(sim, TR_PCPU_OFF, 0, pcpu, SP_NONE, 0);
+	port_pcpu_offline(sim, p);
+	pcpu_arm(sim, p);
+}
+
+void life_pcpu_on(struct sim *sim, uint32_t pcpu)
+{
+	struct pcpu *p = &sim->pcpus[pcpu];
+
+	if (p->state != PS_OFFLINE)
+		return;
+	entitle_online(sim, &sim->pools[p->pool], 1);
+	account_pcpu_state(sim, p, PS_IDLE);
+	p->until_ns = NEVER;
+	p->kick_ns = sim->now;
+	p->busy_ns = sim->now;
+	trace_put(sim, TR_PCPU_ON, 0, pcpu, SP_NONE, 0);
+	port_pcpu_online(sim, p);
+	pcpu_arm(sim, p);
+}
+
+void life_stolen(struct sim *sim, struct pcpu *p)
+{
+	uint64_t run_ns = stolen_next(sim, p);
+
+	if (p->state != PS_OFFLINE && run_ns) {
+		pcpu_vacate(sim, p, SP_STOP_STOLEN);
+		trace_put(sim, TR_STOLEN, 1, (uint32_t)(p - sim->pcpus), SP_NONE, 0);
+		entitle_online(sim, &sim->pools[p->pool], -1);
+		account_pcpu_state(sim, p, PS_STOLEN);
+		p->busy_ns = sim->now + run_ns;
+		p->kick_ns = sim->now; /* it picks as soon as it may */
+	}
+	pcpu_arm(sim, p);
+}
+
+/* -- VMs ----------------------------------------------------------------------- */
+
+/* All its threads are asleep until their offsets.  Its vCPUs' timers are set. */
+static void threads_vm_start(struct sim *sim, uint32_t vm)
+{
+	const struct vm *m = &sim->vms[vm];
+	struct guest *g = m->guest;
+	uint64_t key = rng_key(sim->seed_key, RNG_START) ^ sim->world->vms[vm].key;
+	uint64_t spread_ns = sim->world->run.start_spread_ns;
+
+	for (uint32_t i = 0; i < g->nr_threads; i++) {
+		struct thread *t = thread_of(sim, g->first_thread + i);
+		uint64_t wait_ns = spread_ns ? rng_bits(rng_key(key, i), 0) % spread_ns : 0;
+
+		thread_set_state(sim, t, TT_ASLEEP);
+		t->arrivals.from_ns = sim->now + wait_ns;
+		thread_sleep(sim, t->vcpu, g->first_thread + i, sim->now + wait_ns);
+	}
+	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++) {
+		sim->vcpus[v].act = ACT_IDLE;
+		sim->vcpus[v].timer_ns = threads_timer_ns(sim, v);
+	}
+	g->nr_halted = m->width;
+}
+
+void life_vm_start(struct sim *sim, uint32_t vm)
+{
+	struct vm *m = &sim->vms[vm];
+	const struct vm_spec *spec = &sim->world->vms[vm];
+
+	if (port_vm_start(sim, vm))
+		return;
+	m->present = true;
+	m->started_ns = sim->now;
+	trace_put(sim, TR_VM_START, 0, SP_NONE, SP_NONE, vm);
+	if (m->threaded)
+		threads_vm_start(sim, vm);
+	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++) {
+		struct vcpu *c = &sim->vcpus[v];
+		struct pcpu *p = &sim->pcpus[c->pcpu];
+		uint64_t spread_ns = sim->world->run.start_spread_ns;
+		uint64_t key =
+			rng_key(rng_key(sim->seed_key, RNG_START) ^ spec->key, v - m->first_vcpu);
+
+		account_vcpu(sim, v);
+		c->state = VS_BLOCKED;
+		if (!m->threaded)
+			c->timer_ns = sim->now + (spread_ns ? rng_bits(key, 0) % spread_ns : 0);
+		sim->cold[v].arrivals.from_ns = c->timer_ns;
+		if (c->timer_ns == NEVER)
+			continue; /* not even one thread starts there */
+		nap_push(sim, p, v);
+		pcpu_arm(sim, p);
+	}
+}
+
+/* Its vCPUs have been evicted. */
+static void threads_vm_stop(struct sim *sim, uint32_t vm)
+{
+	const struct vm *m = &sim->vms[vm];
+	struct guest *g = m->guest;
+
+	window_book_threads(sim, vm);
+	for (uint32_t i = 0; i < g->nr_threads; i++)
+		thread_of(sim, g->first_thread + i)->state = TT_OVER;
+	for (uint32_t i = 0; i < m->nr_objects; i++) {
+		struct mutex *mutex = &sim->threads->mutexes[m->first_object + i];
+
+		mutex->owner = mutex->head = mutex->tail = SP_NONE;
+	}
+	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++)
+		sim->threads->cpus[v].thread = sim->threads->cpus[v].sleepers = SP_NONE;
+	g->head = g->tail = SP_NONE;
+	g->nr_ready = g->nr_seeking = g->nr_halted = g->nr_loaded = 0;
+}
+
+void life_vm_stop(struct sim *sim, uint32_t vm)
+{
+	struct vm *m = &sim->vms[vm];
+
+	if (!m->present)
+		return;
+	trace_put(sim, TR_VM_STOP, 0, SP_NONE, SP_NONE, vm);
+	window_open_vm(sim, vm);
+	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++)
+		vcpu_evict(sim, v);
+	account_vm(sim, m);
+	sync_reset(sim, vm);
+	if (m->threaded)
+		threads_vm_stop(sim, vm);
+	m->present = false;
+	port_vm_stop(sim, vm);
+}
