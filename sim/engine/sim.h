@@ -5,24 +5,13 @@
 #ifndef CORUN_SIM_H
 #define CORUN_SIM_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
+#include "model/job.h"
 #include "model/result.h"
-#include "model/trace.h"
 #include "model/world.h"
-
-struct sim_job {
-	const struct world *world;
-	uint32_t policy; /* index into world->policies */
-	uint32_t rep; /* replication, from 0: part of every random key */
-	struct trace_sink *trace; /* NULL: no trace */
-	struct recorder *record; /* NULL: the calls of the policy are not recorded (record.h) */
-	const atomic_bool *stop; /* NULL, or set from outside to end the run early */
-	bool strict; /* a contract violation ends the run with STATUS_MODEL */
-};
 
 /*
  * Runs the job.  Deterministic: the same world, policy and replication give the

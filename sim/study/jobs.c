@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "base/progress.h"
-#include "engine/record.h"
+#include "engine/record/record.h"
 #include "engine/sim.h"
 #include "trace/trace_write.h"
 

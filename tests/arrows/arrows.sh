@@ -11,7 +11,10 @@ root=$1 objects=$2 edges=$3
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-(cd "$objects" && find . -name '*.o' | sed 's,^\./,,' | sort >"$work/list")
+# An object whose source is gone is of another day.
+(cd "$objects" && find . -name '*.o' | sed 's,^\./,,' | sort) | while read -r object; do
+	[ -f "$root/sim/${object%.o}" ] || [ -f "$root/sim/${object%.o}.c" ] && echo "$object"
+done >"$work/list"
 # "include FROM TO", paths below sim/; whoever is not below sim/ is no concern of ours.
 (cd "$root/sim" && grep -rn '^#include "' --include='*.[ch]' .) | sed 's,^\./,,' | awk -F: -v root="$root/sim/" '
 	{

@@ -5,6 +5,7 @@
 #ifndef CORUN_FAIL_H
 #define CORUN_FAIL_H
 
+#include "base/error.h"
 #include "state.h"
 
 /* The run ends with this error; the loop stops after the current event. */

@@ -22,7 +22,8 @@
 #include <stdint.h>
 
 #include "base/rng.h"
-#include "engine/sim.h"
+#include "model/job.h"
+#include "model/result.h"
 #include "queue.h"
 
 #define NEVER UINT64_MAX

@@ -15,7 +15,7 @@
 #include "engine/core/fail.h"
 #include "engine/core/pcpu.h"
 #include "engine/core/trace_put.h"
-#include "engine/record.h"
+#include "engine/record/record.h"
 #include "registry/policies.h"
 
 /* After an answer that was no use, ask again this much later. */

@@ -2,6 +2,7 @@
 /*
  * setup.c - from a world to a struct sim at time 0, and back to nothing.
  */
+#include "base/error.h"
 #include "setup.h"
 
 #include "engine/book/smt.h"

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/outfile.h"
-#include "core/state.h"
+#include "engine/core/state.h"
 
-#include "../../ports/conformance/record.h"
+#include "../../../ports/conformance/record.h"
 
 struct recorded {
 	struct recorder *recorder;

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * job.h - what the engine is asked for: one replication of one policy on one world.
+ */
+#ifndef CORUN_JOB_H
+#define CORUN_JOB_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "trace.h"
+#include "world.h"
+
+struct recorder; /* engine/record/record.h */
+
+struct sim_job {
+	const struct world *world;
+	uint32_t policy; /* index into world->policies */
+	uint32_t rep; /* replication, from 0: part of every random key */
+	struct trace_sink *trace; /* NULL: no trace */
+	struct recorder *record; /* NULL: the calls of the policy are not recorded (record.h) */
+	const atomic_bool *stop; /* NULL, or set from outside to end the run early */
+	bool strict; /* a contract violation ends the run with STATUS_MODEL */
+};
+
+#endif
