@@ -17,6 +17,8 @@ cp -R Makefile policies sim plots "$tree/"
 mkdir "$tree/workloads" "$tree/docs" "$tree/.ci"
 cp workloads/seed.yaml "$tree/workloads/"
 cp .ci/need "$tree/.ci/"
+mkdir -p "$tree/ports/conformance"
+cp ports/conformance/record.h "$tree/ports/conformance/"
 
 # row FILE BEFORE ROW: a row of a table, in front of the first line that holds BEFORE.
 row() {
@@ -60,7 +62,7 @@ seed=$tree/workloads/seed.yaml
 says "a verb is a file" 'hello from a verb' "$corun" hello
 says "a verb is in the help" 'greets' "$corun" help
 says "a key is a row" 'what the author wants to say' "$corun" keys note
-says "a key is read" 'note: warm' "$corun" show "$seed" --set note=warm
+says "a key is read" '^note: .*warm' "$corun" show "$seed" --set note=warm
 says "a metric is a row" 'Critical sections' "$corun" metrics sections_done
 says "a metric is measured" 'rr,0.*sections_done,[1-9]' "$corun" compare "$seed" \
 	--set 'policies.rr={}' --policy rr --reps 1 --duration 20ms --set run.warmup=0 --format csv
