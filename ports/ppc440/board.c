@@ -48,8 +48,10 @@ void clock_ack(void)
 #define SERIAL_LINE 3
 #define SERIAL_MODEM 4
 #define SERIAL_STATUS 5
+#define SERIAL_SCRATCH 7
 #define SERIAL_RECEIVED 0x01
 #define SERIAL_CAN_SEND 0x20
+#define SERIAL_ALL_SENT 0x40
 
 /* The interrupt controller; the console is its line 0. */
 #define UIC_STATUS 0xc0
@@ -73,9 +75,23 @@ void serial_put(char c)
 	put(SERIAL_CONSOLE, (sp_u8)c);
 }
 
+/* QEMU leaves the second line out if it is not told where it ends. */
+static int is_there(volatile sp_u8 *serial)
+{
+	serial[SERIAL_SCRATCH] = 0x5a;
+	return serial[SERIAL_SCRATCH] == 0x5a;
+}
+
 void serial_put_record(sp_u8 byte)
 {
-	put(SERIAL_RECORD, byte);
+	if (is_there(SERIAL_RECORD))
+		put(SERIAL_RECORD, byte);
+}
+
+static void flush(volatile sp_u8 *serial)
+{
+	while (is_there(serial) && !(serial[SERIAL_STATUS] & SERIAL_ALL_SENT))
+		;
 }
 
 int serial_get(void)
@@ -158,6 +174,8 @@ int board_command_line(const sp_u8 *tree, char *line, sp_u32 size)
 /* With -no-reboot a reset is the end of QEMU. */
 void board_off(void)
 {
+	flush(SERIAL_CONSOLE);
+	flush(SERIAL_RECORD);
 	WRITE_SPR(SPR_DBCR0, DBCR0_RESET_SYSTEM);
 	for (;;)
 		;

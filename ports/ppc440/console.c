@@ -325,6 +325,19 @@ static void prompt(const struct console *c)
 		serial_put(c->line[i]);
 }
 
+/* Erases the prompt, and what is typed behind it. */
+void console_begin(const struct host *h)
+{
+	if (h->console.is_typed)
+		say("\r\033[K");
+}
+
+void console_end(const struct host *h)
+{
+	if (h->console.is_typed)
+		prompt(&h->console);
+}
+
 void console_typed(struct host *h, char ch)
 {
 	struct console *c = &h->console;
@@ -373,7 +386,9 @@ static void run_due(struct host *h, sp_u64 now_ns)
 		for (j = i; j + 1 < c->nr_later; j++)
 			c->later[j] = c->later[j + 1];
 		c->nr_later--;
+		console_begin(h);
 		console_run(h, due.line);
+		console_end(h);
 	}
 }
 
@@ -385,10 +400,9 @@ void console_due(struct host *h, sp_u64 now_ns)
 	if (now_ns < c->live_ns)
 		return;
 	if (c->is_live) {
-		say(c->is_typed ? "\r" : ""); /* over the prompt, which comes again */
+		console_begin(h);
 		live(h, now_ns);
-		if (c->is_typed)
-			prompt(c);
+		console_end(h);
 	}
 	c->live_ns += SECOND_NS;
 }

@@ -178,10 +178,12 @@ int guest_print(struct host *h)
 	gpr[3] = text ? 0 : ~0u;
 	if (!text)
 		return 0;
+	console_begin(h);
 	say("[%u] ", h->current);
 	for (i = 0; i < size && i < MOST_PRINTED; i++)
 		serial_put(text[i] < ' ' || text[i] > '~' ? '.' : (char)text[i]);
 	say("\n");
+	console_end(h);
 	return 0;
 }
 
@@ -202,7 +204,9 @@ void guest_call(struct host *h)
 		gpr[3] = 0;
 		break;
 	case CALL_EXIT:
+		console_begin(h);
 		say("[%u] %s: has ended\n", h->current, names[g->program]);
+		console_end(h);
 		guest_end(h, h->current);
 		break;
 	default:
@@ -240,6 +244,7 @@ void guest_fault(struct host *h, sp_u32 trap)
 	const struct guest *g = &h->guests[h->current];
 	sp_u32 esr = READ_SPR(SPR_ESR);
 
+	console_begin(h);
 	say("[%u] %s: ", h->current, names[g->program]);
 	if (trap == TRAP_FETCH || trap == TRAP_FETCH_MISS)
 		say_address("jumps to", g->frame.pc);
@@ -248,5 +253,6 @@ void guest_fault(struct host *h, sp_u32 trap)
 	else
 		say_program(trap, esr);
 	say(" (at %x): ended\n", g->frame.pc);
+	console_end(h);
 	guest_end(h, h->current);
 }

@@ -188,6 +188,9 @@ sp_u32 nice_weight(sp_s32 nice);
 void console_init(struct host *h);
 /* Commands, separated by ; */
 void console_run(struct host *h, const char *commands);
+/* Around what is printed while somebody may be typing. */
+void console_begin(const struct host *h);
+void console_end(const struct host *h);
 void console_typed(struct host *h, char c);
 /* When console_due has something to do. */
 sp_u64 console_next_ns(const struct host *h);

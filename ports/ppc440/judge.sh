@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # judge.sh LOG JUDGE ARG...: is the console of a boot as it should be?  Says why not.
 #	shares POINTS SHARE...	the last ps has these shares, in %, within POINTS
-#	due MS WEIGHT...	in each ps, each guest has had what its weight is due since the
-#				last change, within MS; WEIGHT WEIGHT for each change, in order
+#	due MS WEIGHT...	in each ps, guests 0 and 1 have had what their weights are due
+#				since the last change, within MS; two weights for each change
 #	naps NR US		a guest has napped, told so NR times, and was never later than US
 #	harm			each wrong deed is told, and the two hogs have what is due
 #	walk			two guests have kept their memory
@@ -24,7 +24,7 @@ grep -q -e '^host:' -e 'broke the contract' -e 'there is no' -e refuses "$log" &
 # Lines "table since ran id cpu_ms share weight": each guest in each ps.
 tables() {
 	awk -F '\t' '
-		/^[0-9.]*: / { split($0, head, " "); n++; since = head[6]; ran = head[10]; next }
+		/^[0-9.]*: / { split($0, head, " "); n++; since = head[5]; ran = head[9]; next }
 		n && NF == 7 && $1 ~ /^[0-9]$/ { print n, since, ran, $1, $6 * 1000, $7, $4 }
 	' "$log"
 }
@@ -48,37 +48,41 @@ shares() {
 		}'
 }
 
-# Pairs of weights, one for each row of tables between changes (since starts anew).
+# Guests 0 and 1, of what both had.  Their weights come in pairs, one for each row of tables
+# between changes: a change is where "unchanged for" goes back.
 due() {
 	ms=$1
 	shift
 	tables | awk -v ms="$ms" -v weights="$*" '
-		BEGIN { nr = split(weights, w, " ") / 2; pair = 0 }
-		$4 == 0 { if (!at || $2 < before) pair++; at = 1; before = $2 }
-		$4 < 2 {
-			tables++
-			due = $3 * 1000 * w[2 * pair - 1 + $4] / (w[2 * pair - 1] + w[2 * pair])
-			off = $3 * 1000 * $6 / 100 - due
-			if ((off < 0 ? -off : off) > ms) {
-				printf "guest %d had %.1f ms more than is due, %s s after the change", $4, off, $2
+		BEGIN { nr = split(weights, w, " ") / 2 }
+		$4 == 0 { pair += !pair || $2 < before; before = $2; first = $3 * 10 * $6 }
+		$4 == 1 {
+			second = $3 * 10 * $6
+			due = (first + second) * w[2 * pair] / (w[2 * pair - 1] + w[2 * pair])
+			if (second - due > ms || due - second > ms) {
+				printf "%s s after the change guest 1 has had %.1f ms, not %.1f", $2, second, due
 				bad = 1
 				exit 1
 			}
 		}
-		END { if (!bad && (pair != nr || tables < 2 * nr)) { printf "only %d changes are seen", pair; exit 1 } }'
+		END {
+			if (!bad && pair != nr)
+				printf "%d changes are seen, not %d", pair, nr
+			exit bad || pair != nr
+		}'
 }
 
 naps() {
 	grep -o 'naps, late by [0-9]*' "$log" | awk -v nr="$1" -v us="$2" '
-		$4 > us { printf "a nap was late by %d us", $4; exit 1 }
-		END { if (NR < nr) { printf "only %d times 40 naps", NR; exit 1 } }'
+		$4 > us { printf "a nap was late by %d us", $4; bad = 1; exit 1 }
+		END { if (!bad && NR < nr) { printf "only %d times 40 naps", NR; bad = 1 } exit bad }'
 }
 
 harm() {
 	for told in 'priv: executes a privileged instruction' \
 		"peek: reads 00010000, the host's" \
 		"poke: writes 00010000, the host's" \
-		"spy: reads 00500000, guest 3's" \
+		"spy: reads 00580000, guest 3's" \
 		'scrawl: writes 10000000, its own, but not for that' \
 		"stray: jumps to 66666664, nobody's" \
 		'astray: jumps to 10010000, its own, but not for that'; do
@@ -93,7 +97,16 @@ harm() {
 			return 1
 		}
 	done
-	due 10 1024 335
+	# Over the whole run, with all that happened in it.
+	tables | awk '
+		{ ran[$4] = $5 }
+		END {
+			off = ran[1] - (ran[0] + ran[1]) * 335 / 1359
+			if (ran[0] < 2000 || off > 10 || off < -10) {
+				printf "guest 1 had %.0f ms beside %.0f", ran[1], ran[0]
+				exit 1
+			}
+		}'
 }
 
 walk() {

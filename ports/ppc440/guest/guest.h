@@ -15,7 +15,7 @@
  */
 #define GUEST_PROGRAMS(X)                                                                          \
 	X(hog, "computes, and never gives way")                                                    \
-	X(nap, "sleeps 20 ms, computes 5 ms")                                                      \
+	X(nap, "sleeps 17 ms, computes 3 ms")                                                      \
 	X(polite, "yields after each ms")                                                          \
 	X(walk, "writes and checks 100 pages of its memory, over and over")                        \
 	X(hello, "prints, and exits")                                                              \

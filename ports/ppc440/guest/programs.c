@@ -92,11 +92,11 @@ static void guest_nap(u32 id)
 		for (i = 0; i < 40; i++) {
 			u32 from = ticks();
 
-			call(CALL_SLEEP, 20000, 0);
-			late = (ticks() - from) / TICKS_PER_US - 20000;
+			call(CALL_SLEEP, 17000, 0);
+			late = (ticks() - from) / TICKS_PER_US - 17000;
 			if (late > latest)
 				latest = late;
-			compute(5000);
+			compute(3000);
 		}
 		print_number("40 naps, late by ", latest, " us at most");
 	}
