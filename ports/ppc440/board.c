@@ -82,10 +82,14 @@ static int is_there(volatile sp_u8 *serial)
 	return serial[SERIAL_SCRATCH] == 0x5a;
 }
 
+int serial_has_record(void)
+{
+	return is_there(SERIAL_RECORD);
+}
+
 void serial_put_record(sp_u8 byte)
 {
-	if (is_there(SERIAL_RECORD))
-		put(SERIAL_RECORD, byte);
+	put(SERIAL_RECORD, byte);
 }
 
 static void flush(volatile sp_u8 *serial)

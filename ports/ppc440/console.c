@@ -7,33 +7,6 @@
 #include "host.h"
 
 #define SECOND_NS 1000000000u
-#define MOST_WORDS 8
-
-/* The words of one command; those that are not there are "". */
-struct words {
-	char text[LINE_SIZE];
-	const char *word[MOST_WORDS];
-	sp_u32 nr;
-};
-
-static void split(struct words *w, const char *line)
-{
-	sp_u32 at = 0, i;
-
-	w->nr = 0;
-	for (i = 0; i < MOST_WORDS; i++)
-		w->word[i] = "";
-	while (*line && at + 2 < LINE_SIZE) {
-		while (*line == ' ')
-			line++;
-		if (!*line || w->nr == MOST_WORDS)
-			break;
-		w->word[w->nr++] = &w->text[at];
-		while (*line && *line != ' ' && at + 2 < LINE_SIZE)
-			w->text[at++] = *line++;
-		w->text[at++] = 0;
-	}
-}
 
 /* -- what is shown --------------------------------------------------------------------------- */
 
@@ -265,7 +238,7 @@ static void run(struct host *h, const char *line)
 	struct words w;
 	const char *verb;
 
-	split(&w, line);
+	text_split(&w, line);
 	verb = w.word[0];
 	if (!*verb)
 		return;

@@ -235,6 +235,8 @@ static void say_program(sp_u32 trap, sp_u32 esr)
 		say("executes a privileged instruction");
 	else if (trap == TRAP_PROGRAM && esr & ESR_ILLEGAL)
 		say("executes no instruction");
+	else if (trap == TRAP_FLOAT)
+		say("uses floating point"); /* which nobody saves */
 	else
 		say("trap %u", trap);
 }

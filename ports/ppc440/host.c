@@ -15,10 +15,12 @@ struct frame *host_main(const sp_u8 *tree)
 	h->idle.pc = (sp_u32)idle_loop;
 	WRITE_SPR(SPR_SPRG3, (sp_u32)h);
 	console_init(h);
-	if (board_command_line(tree, commands, sizeof(commands)))
-		console_run(h, "policy nice; start hog; start hog; help");
-	else
+	if (!board_command_line(tree, commands, sizeof(commands))) {
 		console_run(h, commands);
+		return sched_resume(h);
+	}
+	console_run(h, "policy nice; start hog; start hog");
+	say("two guests under nice, on a PowerPC 440; help lists the commands\n");
 	return sched_resume(h);
 }
 

@@ -79,6 +79,7 @@ struct recorder {
 	const struct sp_policy *policy; /* the real one */
 	void *state;
 	sp_u64 nr_frames, digest;
+	sp_u32 is_heard; /* there is a second serial line */
 	sp_u8 body[RECORD_MAX_BODY];
 };
 
@@ -125,6 +126,7 @@ void board_init(void);
 int serial_get(void);
 void serial_ack(void);
 void serial_put(char c);
+int serial_has_record(void);
 void serial_put_record(sp_u8 byte);
 /* What QEMU's -append says, into line; 0, or -1: there is nothing. */
 int board_command_line(const sp_u8 *tree, char *line, sp_u32 size);
@@ -212,6 +214,16 @@ void record_end(struct host *h);
  */
 void say(const char *format, ...);
 int text_is(const char *a, const char *b);
+
+#define MOST_WORDS 8
+
+/* The words of a line; those that are not there are "". */
+struct words {
+	char text[LINE_SIZE];
+	const char *word[MOST_WORDS];
+	sp_u32 nr;
+};
+void text_split(struct words *w, const char *line);
 /* A number with one of the units s, ms, us (into ns), or without; -1: it is none. */
 int text_number(const char *text, sp_u64 *number);
 

@@ -6,13 +6,19 @@
  */
 #include "host.h"
 
-static void put_word(sp_u64 word)
+static void put_bytes(const struct recorder *r, const void *bytes, sp_u32 size)
+{
+	const sp_u8 *at = bytes;
+
+	while (r->is_heard && size--)
+		serial_put_record(*at++);
+}
+
+static void put_word(const struct recorder *r, sp_u64 word)
 {
 	sp_u8 bytes[RECORD_WORD_BYTES];
-	const sp_u8 *end = record_put(bytes, word), *at;
 
-	for (at = bytes; at < end; at++)
-		serial_put_record(*at);
+	put_bytes(r, bytes, (sp_u32)(record_put(bytes, word) - bytes));
 }
 
 static void put(struct recorder *r, sp_u32 op, sp_u64 now_ns, const sp_u64 *args, sp_s32 ret,
@@ -24,9 +30,8 @@ static void put(struct recorder *r, sp_u32 op, sp_u64 now_ns, const sp_u64 *args
 	for (i = 0; i < record_nr_args(op); i++)
 		call.args[i] = args[i];
 	size = (sp_u32)(record_put_body(r->body, &call, out) - r->body);
-	put_word(size);
-	for (i = 0; i < size; i++)
-		serial_put_record(r->body[i]);
+	put_word(r, size);
+	put_bytes(r, r->body, size);
 	r->digest = record_digest(r->digest, r->body, size);
 	r->nr_frames++;
 }
@@ -135,50 +140,58 @@ ON_ID(vcpu_remove)
 ON_ID(vcpu_block)
 ON_ID(pick_next)
 
+static const struct sp_policy recording = {
+	.init = on_init,
+	.pcpu_online = on_pcpu_online,
+	.vm_add = on_vm_add,
+	.vm_remove = on_vm_remove,
+	.vcpu_add = on_vcpu_add,
+	.vcpu_remove = on_vcpu_remove,
+	.vcpu_wake = on_vcpu_wake,
+	.vcpu_block = on_vcpu_block,
+	.vcpu_stopped = on_vcpu_stopped,
+	.pick_next = on_pick_next,
+	.timer = on_timer,
+	.vm_set_weight = on_vm_set_weight,
+};
+
 void record_begin(struct host *h, const struct sp_policy *policy)
 {
-	const char *at, *magic = RECORD_MAGIC;
+	struct recorder *r = &h->recorder;
 	sp_u32 length = 0;
 
-	h->recorder = (struct recorder){.policy = policy,
-					.state = h->state,
-					.digest = RECORD_DIGEST_START};
-	h->table = (struct sp_policy){
-		.name = policy->name,
-		.contract = policy->contract,
-		.init = on_init,
-		.pcpu_online = on_pcpu_online,
-		.vm_add = on_vm_add,
-		.vm_remove = on_vm_remove,
-		.vcpu_add = on_vcpu_add,
-		.vcpu_remove = on_vcpu_remove,
-		.vcpu_wake = on_vcpu_wake,
-		.vcpu_block = on_vcpu_block,
-		.vcpu_stopped = on_vcpu_stopped,
-		.pick_next = on_pick_next,
-		.timer = policy->timer ? on_timer : (void *)0,
-		.vm_set_weight = policy->vm_set_weight ? on_vm_set_weight : (void *)0,
-	};
-	while (*magic)
-		serial_put_record((sp_u8)*magic++);
-	put_word(RECORD_VERSION);
-	put_word(SP_CONTRACT_VERSION);
-	put_word(SP_NR_PCPUS);
-	put_word(SP_NR_VCPUS);
-	put_word(1);
-	for (at = policy->name; *at; at++)
+	*r = (struct recorder){.policy = policy,
+			       .state = h->state,
+			       .digest = RECORD_DIGEST_START,
+			       .is_heard = serial_has_record() != 0};
+	h->table = recording;
+	h->table.name = policy->name;
+	h->table.contract = policy->contract;
+	/* What the policy does not have, the port must not find. */
+	if (!policy->timer)
+		h->table.timer = (void *)0;
+	if (!policy->vm_set_weight)
+		h->table.vm_set_weight = (void *)0;
+	put_bytes(r, RECORD_MAGIC, sizeof(RECORD_MAGIC) - 1);
+	put_word(r, RECORD_VERSION);
+	put_word(r, SP_CONTRACT_VERSION);
+	put_word(r, SP_NR_PCPUS);
+	put_word(r, SP_NR_VCPUS);
+	put_word(r, 1);
+	while (policy->name[length])
 		length++;
-	put_word(length);
-	for (at = policy->name; *at; at++)
-		serial_put_record((sp_u8)*at);
+	put_word(r, length);
+	put_bytes(r, policy->name, length);
 }
 
 /* Without its end a record is refused: the board went off, or the host failed. */
 void record_end(struct host *h)
 {
-	if (!h->recorder.policy)
+	const struct recorder *r = &h->recorder;
+
+	if (!r->policy)
 		return;
-	put_word(0);
-	put_word(h->recorder.nr_frames);
-	put_word(h->recorder.digest);
+	put_word(r, 0);
+	put_word(r, r->nr_frames);
+	put_word(r, r->digest);
 }

@@ -83,6 +83,8 @@ sp_s32 sched_init(struct host *h, const struct sp_policy *policy, const struct s
 	ret = port_pool_init(&h->pool, &h->table, &h->recorder, config);
 	if (!ret)
 		ret = port_pcpu_online(&h->pool, 0, &topo);
+	if (ret)
+		h->pool.policy = (void *)0; /* what it has recorded of itself stays */
 	h->must_pick = 1;
 	return ret;
 }

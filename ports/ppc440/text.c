@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* text.c - printing, reading numbers, and the two functions that compilers call by themselves. */
+/*
+ * text.c - printing, words and numbers; and the two functions that a compiler calls by
+ * itself.
+ */
 #include <stdarg.h>
 #include <stddef.h>
 
@@ -102,6 +105,25 @@ int text_is(const char *a, const char *b)
 	while (*a && *a == *b)
 		a++, b++;
 	return *a == *b;
+}
+
+void text_split(struct words *w, const char *line)
+{
+	sp_u32 at = 0, i;
+
+	w->nr = 0;
+	for (i = 0; i < MOST_WORDS; i++)
+		w->word[i] = "";
+	while (*line && at + 2 < LINE_SIZE) {
+		while (*line == ' ')
+			line++;
+		if (!*line || w->nr == MOST_WORDS)
+			break;
+		w->word[w->nr++] = &w->text[at];
+		while (*line && *line != ' ' && at + 2 < LINE_SIZE)
+			w->text[at++] = *line++;
+		w->text[at++] = 0;
+	}
 }
 
 int text_number(const char *text, sp_u64 *number)
