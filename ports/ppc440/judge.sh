@@ -115,7 +115,7 @@ walk() {
 		return 1
 	}
 	for guest in 0 1; do
-		grep -q "^\[$guest\] pages kept for 200 rounds" "$log" || {
+		grep -q "^\[$guest\] pages kept for 100 rounds" "$log" || {
 			printf 'guest %d has not walked far' $guest
 			return 1
 		}

@@ -35,7 +35,7 @@ need-ppc440:
 	@.ci/need $(NEED_PPC440) || { echo "SKIP ports-boot-ppc440: packages are missing"; exit 77; }
 
 ppc440: need-ppc440 ## a PowerPC 440 with the policies, bare metal
-	@$(MAKE) -s --no-print-directory $(PPC440_B)/host.elf
+	@$(MAKE) -s -j$(JOBS) --no-print-directory $(PPC440_B)/host.elf
 
 ppc440-run: ppc440 ## ... booted under QEMU, its console here (ctrl-c ends it)
 	@$(PPC440_QEMU) -icount shift=6,align=on -serial stdio -kernel $(PPC440_B)/host.elf $(if $(LINE),-append '$(LINE)')
@@ -88,7 +88,7 @@ $(PPC440_B)/host.elf: $(PPC440_B)/start.o $(ppc440_host) $(ppc440_carried) $(PPC
 # -- the test ----------------------------------------------------------------------------
 # Each record is replayed by the same policies, built for this machine.
 ports-test-boot-ppc440: need-ppc440 ## the policies on a bare PowerPC 440: shares, isolation, records
-	@$(MAKE) -s --no-print-directory $(PPC440_B)/host.elf $(conform_native)
+	@$(MAKE) -s -j$(JOBS) --no-print-directory $(PPC440_B)/host.elf $(conform_native)
 	@mkdir -p $(B)/boot
 	@$(PPC440_DIR)/test_boot.sh $(PPC440_B) $(CONFORM_B)/native $(B)/boot/ppc440.csv "$(PPC440_QEMU)" \
 		"$(PPC440_CC) $(ppc440_cflags) $(ppc440_link)" $(POLICIES)

@@ -106,10 +106,10 @@ spoil() {
 	echo "$1 $2 $(basename "$3" .c)" >>"$build/spoiled/list"
 }
 
-spoil weight nice-0-5 "$here"/guest.c 's/335,/340,/'
+spoil weight cfs-0-5 "$here"/guest.c 's/335,/340,/'
 spoil deaf nice-change "$here"/guest.c 's/if (port_vm_set_weight(.*/if (0) {/'
 spoil policy nice-0-5 policies/nice.c 's/charge(&v->age, ran_ns, weight)/charge(\&v->age, ran_ns, weight + 5)/'
-spoil charge nice-0-5 "$here"/sched.c 's/\.ran_ns = g->stint_ns}/.ran_ns = g->stint_ns * (63 + h->current) \/ 64}/'
+spoil charge cfs-0-5 "$here"/sched.c 's/\.ran_ns = g->stint_ns}/.ran_ns = g->stint_ns * (63 + h->current) \/ 64}/'
 spoil slice nice-change "$here"/sched.c 's/sp_min(h->until_ns, h->pool.timer_ns)/h->pool.timer_ns/'
 spoil sleep nap-nice "$here"/guest.c 's/gpr\[3\] \* 1000/gpr[3] * 2000/'
 spoil pid walk "$here"/tlb.c 's/return guest + 1;/return 1;/'

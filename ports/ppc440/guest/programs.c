@@ -123,7 +123,7 @@ static void guest_walk(u32 id)
 				print_number("page ", page, " is another's");
 				call(CALL_EXIT, 0, 0);
 			}
-		if (round % 200 == 199)
+		if (round % 100 == 99)
 			print_number("pages kept for ", round + 1, " rounds");
 	}
 }
