@@ -35,8 +35,10 @@ shares() {
 	tables | awk -v points="$points" -v wanted="$*" '
 		{ last = $1; share[$1, $4] = $6 }
 		END {
-			if (!last)
+			if (!last) {
+				printf "there is no ps"
 				exit 1
+			}
 			n = split(wanted, want, " ")
 			for (i = 1; i <= n; i++) {
 				off = share[last, i - 1] - want[i]
