@@ -330,8 +330,10 @@ install: all ## into $(DESTDIR)$(PREFIX)
 	install -m 755 $(B)/corun $(DESTDIR)$(PREFIX)/bin/corun
 	[ ! -f $(B)/scx/corun-scx ] || install -m 755 $(B)/scx/corun-scx $(DESTDIR)$(PREFIX)/bin/
 	cp -R workloads plots traces policies init $(DESTDIR)$(PREFIX)/share/corun/
-	install -d $(DESTDIR)$(PREFIX)/share/doc/corun
-	cp -R README.md docs $(DESTDIR)$(PREFIX)/share/doc/corun/
+	install -d $(DESTDIR)$(PREFIX)/share/doc/corun/paper
+	cp -R README.md HACKING.md CHANGELOG.md LICENSE docs $(DESTDIR)$(PREFIX)/share/doc/corun/
+	cp -R paper/data $(DESTDIR)$(PREFIX)/share/doc/corun/paper/
+	ln -sfn ../../corun/policies $(DESTDIR)$(PREFIX)/share/doc/corun/policies
 
 install-check: install
 	$(DESTDIR)$(PREFIX)/bin/corun --version

@@ -1,0 +1,40 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# links.sh DIR [tree]: the pages below DIR, which is a tree or what was installed of it.
+# Their links and anchors resolve.  With `tree` also: so do the paths that they name, the
+# pages that other files name are there, and each page of docs/ has its row in the index.
+set -e
+here=$(cd "$(dirname "$0")" && pwd)
+cd "$1"
+tree=$2
+list=$(mktemp)
+trap 'rm -f "$list"' EXIT
+status=0
+
+# What was built or produced is not there for a reader.
+find -L . \( -name .git -o -path './build*' -o -path ./out \) -prune -o -print | sort >"$list"
+pages=$(sed -n 's/^\.\/\(\(README\|HACKING\|CHANGELOG\|docs\/.*\|\(ports\|init\|traces\|tests\|paper\|policies\)\/\(.*\/\)*[A-Z]*\)\.md\)$/\1/p' "$list")
+[ "$(echo "$pages" | wc -l)" -ge 10 ] || { echo "only these pages: $pages"; exit 1; }
+# shellcheck disable=SC2086 # a page's name has no blanks
+awk -v paths="${tree:+1}" -f "$here/links.awk" "$list" $pages $pages || status=1
+[ "$tree" ] || exit $status
+
+# Comments, messages, help texts, scripts.
+grep -v '^./\(\.ci\|tests/docs\)/' "$list" | tr '\n' '\0' |
+	xargs -0 grep -IHnoE '(^|[^A-Za-z/$_-])docs/[A-Za-z0-9_-]+\.md' 2>/dev/null |
+	sed 's/^\.\///; s/:[^a-z0-9]*docs\//:docs\//; s/^\(.*:.*\):docs/\1 docs/' | sort -u | {
+	while read -r where page; do
+		[ -f "$page" ] || { echo "$where: names $page: no such file"; bad=1; }
+	done
+	exit ${bad:-0}
+} || status=1
+
+for page in docs/*.md; do
+	name=${page#docs/}
+	[ "$name" = README.md ] && continue
+	rows=$(grep -c "^| \[$name\]($name) |" docs/README.md) || true
+	[ "$rows" = 1 ] && continue
+	echo "docs/README.md: $rows rows of $name instead of one"
+	status=1
+done
+exit $status

@@ -1,0 +1,49 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# planted.sh DIR: links.sh sees what is broken in a copy of the tree.
+set -e
+copy=$1
+check=tests/docs/links.sh
+rm -rf "$copy"
+mkdir -p "$copy"
+for f in *; do
+	case $f in
+	build* | out) ;;
+	*) cp -R "$f" "$copy/" ;;
+	esac
+done
+$check "$copy" tree >"$copy/sound.txt" || { cat "$copy/sound.txt"; exit 1; }
+
+# FILE TEXT MESSAGE: with that text at its end.
+plant() {
+	cp "$copy/$1" "$copy/kept"
+	printf '%s\n' "$2" >>"$copy/$1"
+	if $check "$copy" tree >"$copy/seen.txt"; then
+		echo "not seen in $1: $2"
+		exit 1
+	fi
+	grep -q "^$1:[0-9]*: $3" "$copy/seen.txt" || {
+		echo "seen otherwise in $1: $2"
+		cat "$copy/seen.txt"
+		exit 1
+	}
+	mv "$copy/kept" "$copy/$1"
+	nr=$((${nr:-0} + 1))
+}
+plant docs/model.md 'see [this](nosuch.md)' 'link to nosuch.md: no such file'
+plant README.md '![a picture](docs/pictures/nosuch.png)' 'link to docs/pictures/nosuch.png: no such file'
+plant docs/model.md 'see [this](#no-such-gap)' 'link to #no-such-gap: no such heading'
+plant HACKING.md 'see [this](docs/model.md#no-such-gap)' 'link to docs/model.md#no-such-gap: no such heading'
+plant ports/xen/README.md 'see [this](../../docs/nosuch.md)' 'link to ../../docs/nosuch.md: no such file'
+plant init/README.md 'see [this](../../out.md)' 'link to ../../out.md: no such file'
+plant docs/architecture.md 'see `sim/engine/nosuch.c`' 'names sim/engine/nosuch.c: no such file'
+plant HACKING.md 'see sim/engine/nosuch_NAME.c' 'names sim/engine/nosuch_NAME.c: no such file'
+plant docs/porting.md 'see `nosuch.h`' 'names nosuch.h: no such file'
+plant sim/main.c '/* see docs/nosuch.md */' 'names docs/nosuch.md: no such file'
+
+mv "$copy/docs/locks.md" "$copy/docs/keys.md"
+$check "$copy" tree >"$copy/seen.txt" && { echo "not seen: a page without a row"; exit 1; }
+grep -q '^docs/README.md: 0 rows of keys.md' "$copy/seen.txt"
+grep -q '^docs/model.md:[0-9]*: link to locks.md: no such file' "$copy/seen.txt"
+rm -rf "$copy"
+echo "ok: $((nr + 1)) broken things are seen"
