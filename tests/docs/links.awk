@@ -120,8 +120,10 @@ function check_path(path,    re, p) {
 	bad("names " path ": no such file")
 }
 
-# NAME.c or NAME.h, without its folder.
+# NAME.c or NAME.h, without its folder; in the page of the engine, also with its storey.
 function check_name(name,    re) {
+	if (index(name, "/") && (FILENAME != "docs/engine.md" || name ~ /^(sim|tests)\//))
+		return
 	nr_paths++
 	re = name
 	gsub(/\./, "[.]", re)
@@ -133,7 +135,7 @@ function check_name(name,    re) {
 
 {
 	line = $0
-	while (paths && match(line, /`[A-Za-z_*]+\.[ch]`/)) {
+	while (paths && match(line, /`[A-Za-z_*\/]+\.[ch]`/)) {
 		name = substr(line, RSTART + 1, RLENGTH - 2)
 		line = substr(line, RSTART + RLENGTH)
 		check_name(name)

@@ -19,12 +19,13 @@ pages=$(sed -n 's/^\.\/\(\(README\|HACKING\|CHANGELOG\|docs\/.*\|\(ports\|init\|
 awk -v paths="${tree:+1}" -f "$here/links.awk" "$list" $pages $pages || status=1
 [ "$tree" ] || exit $status
 
-# Comments, messages, help texts, scripts.
+# Comments, messages, help texts, scripts: FILE:LINE:NAME, perhaps with what stands before.
+named='docs/[A-Za-z0-9_-]+\.md|sim/[a-z_/]+\.[ch]'
 grep -v '^./\(\.ci\|tests/docs\)/' "$list" | tr '\n' '\0' |
-	xargs -0 grep -IHnoE '(^|[^A-Za-z/$_-])docs/[A-Za-z0-9_-]+\.md' 2>/dev/null |
-	sed 's/^\.\///; s/:[^a-z0-9]*docs\//:docs\//; s/^\(.*:.*\):docs/\1 docs/' | sort -u | {
-	while read -r where page; do
-		[ -f "$page" ] || { echo "$where: names $page: no such file"; bad=1; }
+	xargs -0 grep -IHnoE "(^|[^A-Za-z./\$_-])($named)" 2>/dev/null |
+	sed -E "s#^\./##; s#:[^:]*($named)\$# \1#" | sort -u | {
+	while read -r where name; do
+		[ -f "$name" ] || { echo "$where: names $name: no such file"; bad=1; }
 	done
 	exit ${bad:-0}
 } || status=1

@@ -40,6 +40,7 @@ plant docs/architecture.md 'see `sim/engine/nosuch.c`' 'names sim/engine/nosuch.
 plant HACKING.md 'see sim/engine/nosuch_NAME.c' 'names sim/engine/nosuch_NAME.c: no such file'
 plant docs/porting.md 'see `nosuch.h`' 'names nosuch.h: no such file'
 plant sim/main.c '/* see docs/nosuch.md */' 'names docs/nosuch.md: no such file'
+plant tests/closed/closed.mk '# as sim/nosuch.c has it' 'names sim/nosuch.c: no such file'
 
 mv "$copy/docs/locks.md" "$copy/docs/keys.md"
 $check "$copy" tree >"$copy/seen.txt" && { echo "not seen: a page without a row"; exit 1; }
