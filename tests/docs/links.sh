@@ -30,6 +30,20 @@ grep -v '^./\(\.ci\|tests/docs\)/' "$list" | tr '\n' '\0' |
 	exit ${bad:-0}
 } || status=1
 
+# The table of the engine's storeys names each of its files, or a pattern that it fits.
+names=$(sed -n 's/^| `[a-z]*\/` |//p' docs/engine.md | grep -o '`[a-z_*]*\.c`' | tr -d '`')
+for f in sim/engine/*/*.c; do
+	[ -f "$f" ] || continue
+	found=
+	set -f
+	for name in $names; do
+		# shellcheck disable=SC2254 # a pattern it is
+		case ${f##*/} in $name) found=1 ;; esac
+	done
+	set +f
+	[ "$found" ] || { echo "docs/engine.md: no storey has ${f##*/}"; status=1; }
+done
+
 for page in docs/*.md; do
 	name=${page#docs/}
 	[ "$name" = README.md ] && continue
