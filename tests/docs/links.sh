@@ -44,6 +44,13 @@ for f in sim/engine/*/*.c; do
 	[ "$found" ] || { echo "docs/engine.md: no storey has ${f##*/}"; status=1; }
 done
 
+# What that page calls by a name_with_underscores is in the code.
+words=$(grep -oE '`[A-Za-z0-9]+_[A-Za-z0-9_]*[A-Za-z0-9]`' docs/engine.md | tr -d '`' | sort -u)
+for word in $(echo "$words" | grep -vxF "$(echo "$words" | grep -rhowF -f - sim | sort -u)"); do
+	echo "docs/engine.md: nothing in sim/ is called $word"
+	status=1
+done
+
 for page in docs/*.md; do
 	name=${page#docs/}
 	[ "$name" = README.md ] && continue

@@ -42,6 +42,20 @@ plant docs/porting.md 'see `nosuch.h`' 'names nosuch.h: no such file'
 plant sim/main.c '/* see docs/nosuch.md */' 'names docs/nosuch.md: no such file'
 plant tests/closed/closed.mk '# as sim/nosuch.c has it' 'names sim/nosuch.c: no such file'
 
+# FILE FROM TO MESSAGE: seen in the page of the engine.
+replace() {
+	cp "$copy/$1" "$copy/kept"
+	sed -i "s/$2/$3/" "$copy/$1"
+	if $check "$copy" tree >"$copy/seen.txt" || ! grep -q "^docs/engine.md: $4" "$copy/seen.txt"; then
+		echo "not seen in $1: $3 instead of $2"
+		exit 1
+	fi
+	mv "$copy/kept" "$copy/$1"
+	nr=$((nr + 1))
+}
+replace docs/engine.md '`pcpu_kick`' '`pcpu_nosuch`' 'nothing in sim\/ is called pcpu_nosuch'
+replace docs/engine.md ', `stolen.c`' '' 'no storey has stolen.c'
+
 mv "$copy/docs/locks.md" "$copy/docs/keys.md"
 $check "$copy" tree >"$copy/seen.txt" && { echo "not seen: a page without a row"; exit 1; }
 grep -q '^docs/README.md: 0 rows of keys.md' "$copy/seen.txt"
