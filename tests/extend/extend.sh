@@ -70,6 +70,7 @@ says "a policy is a file" 'mine' "$corun" policies mine
 says "a lock kind is a file" 'mine,0,.*,sections,[1-9]' "$corun" compare "$seed" \
 	--set 'policies.mine={}' --policy mine --reps 1 --duration 20ms --set run.warmup=0 \
 	--set programs.kernbench.locks.zone=polite --format csv
+says "its word is the last of them" 'mutex, polite' "$corun" keys 'programs.*.locks.*.kind'
 "$corun" compare "$seed" --reps 2 --duration 20ms --set run.warmup=0 --quiet -o "$scratch/result" >/dev/null 2>&1 ||
 	fail "no result to draw"
 says "a figure is a script and a file" 'dots.png' "$corun" plot "$scratch/result" --only dots

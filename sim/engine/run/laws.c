@@ -71,68 +71,90 @@ static int check_thread_laws(struct sim *sim, uint32_t vm, const struct sim_resu
 	return check_halted(sim, vm);
 }
 
+/* Law 10: no interrupt is lost. */
+static int check_ipis(struct sim *sim, uint32_t vm, const struct vm_result *r)
+{
+	if (!sim->ipi || !ipi_lost(sim, vm))
+		return 0;
+	sim_fail(sim, STATUS_BUG, "law",
+		 "law 10: %llu interrupts sent in the window, %llu handled, and the "
+		 "rest is not where it should be (policy %s, replication %u)",
+		 (unsigned long long)r->count[VC_IPIS],
+		 (unsigned long long)r->count[VC_IPIS_HANDLED],
+		 sim->world->policies[sim->job->policy].name, sim->job->rep);
+	return -1;
+}
+
+/* What vCPUs, or pCPUs, did in all: law 3 holds them against each other. */
+struct uses {
+	uint64_t work, spin, overhead, poll;
+	uint64_t received; /* of vCPUs only */
+};
+
+/* The laws of one VM, whose time is added to *all. */
+static int check_vm(struct sim *sim, uint32_t vm, const struct sim_result *r, struct uses *all)
+{
+	const struct vm_result *m = &r->vms[vm];
+	uint64_t is = sum(m->time, 0, NR_VT), should = r->window_ns * sim->world->vms[vm].width;
+
+	if (is != should)
+		return law_broken(sim, "law 1: the time of a VM's vCPUs", is, should);
+	if (m->corun_all_ns > m->corun_any_ns || m->corun_all_n_ns > m->corun_all_ns)
+		return law_broken(sim, "law 5: co-run, all of any", m->corun_all_ns,
+				  m->corun_any_ns);
+	if (m->lhp_exposed_ns > m->lhp_wall_ns)
+		return law_broken(sim, "law 6: exposed LHP of all", m->lhp_exposed_ns,
+				  m->lhp_wall_ns);
+	if (check_thread_laws(sim, vm, r) || check_ipis(sim, vm, m))
+		return -1;
+	all->work += m->time[VT_USEFUL] + m->time[VT_CRITICAL];
+	all->spin += sum(m->time, VT_SPIN_CONTENTION, NR_CAUSES);
+	all->overhead += m->time[VT_OVERHEAD];
+	all->poll += m->time[VT_HALT_POLL];
+	all->received += m->received_ns;
+	return 0;
+}
+
+static int check_pcpu(struct sim *sim, uint32_t pcpu, const struct sim_result *r, struct uses *all)
+{
+	const uint64_t *time = r->pcpus[pcpu];
+	uint64_t is = sum(time, 0, NR_PT);
+
+	if (is != r->window_ns)
+		return law_broken(sim, "law 2: a pCPU's time", is, r->window_ns);
+	all->work += time[PT_USEFUL];
+	all->spin += time[PT_SPIN];
+	all->overhead += time[PT_OVERHEAD];
+	all->poll += time[PT_HALT_POLL];
+	return 0;
+}
+
 /* The laws of result.h. */
 static int laws_check(struct sim *sim, const struct sim_result *r)
 {
-	uint64_t vm_run = 0, vm_spin = 0, vm_over = 0, vm_ran = 0;
-	uint64_t pc_work = 0, pc_spin = 0, pc_over = 0, vm_poll = 0, pc_poll = 0;
+	struct uses v = {0}, p = {0};
 
-	for (uint32_t i = 0; i < r->nr_vms; i++) {
-		const struct vm_result *vm = &r->vms[i];
-		uint64_t all = sum(vm->time, 0, NR_VT);
-		uint64_t should = r->window_ns * sim->world->vms[i].width;
-
-		if (all != should)
-			return law_broken(sim, "law 1: the time of a VM's vCPUs", all, should);
-		if (vm->corun_all_ns > vm->corun_any_ns || vm->corun_all_n_ns > vm->corun_all_ns)
-			return law_broken(sim, "law 5: co-run, all of any", vm->corun_all_ns,
-					  vm->corun_any_ns);
-		if (vm->lhp_exposed_ns > vm->lhp_wall_ns)
-			return law_broken(sim, "law 6: exposed LHP of all", vm->lhp_exposed_ns,
-					  vm->lhp_wall_ns);
-		if (check_thread_laws(sim, i, r))
+	for (uint32_t i = 0; i < r->nr_vms; i++)
+		if (check_vm(sim, i, r, &v))
 			return -1;
-		if (sim->ipi && ipi_lost(sim, i)) {
-			sim_fail(sim, STATUS_BUG, "law",
-				 "law 10: %llu interrupts sent in the window, %llu handled, and "
-				 "the "
-				 "rest is not where it should be (policy %s, replication %u)",
-				 (unsigned long long)vm->count[VC_IPIS],
-				 (unsigned long long)vm->count[VC_IPIS_HANDLED],
-				 sim->world->policies[sim->job->policy].name, sim->job->rep);
+	for (uint32_t i = 0; i < r->nr_pcpus; i++)
+		if (check_pcpu(sim, i, r, &p))
 			return -1;
-		}
-		vm_run += vm->time[VT_USEFUL] + vm->time[VT_CRITICAL];
-		vm_spin += sum(vm->time, VT_SPIN_CONTENTION, NR_CAUSES);
-		vm_over += vm->time[VT_OVERHEAD];
-		vm_poll += vm->time[VT_HALT_POLL];
-		vm_ran += vm->received_ns;
-	}
-	for (uint32_t i = 0; i < r->nr_pcpus; i++) {
-		uint64_t all = sum(r->pcpus[i], 0, NR_PT);
-
-		if (all != r->window_ns)
-			return law_broken(sim, "law 2: a pCPU's time", all, r->window_ns);
-		pc_work += r->pcpus[i][PT_USEFUL];
-		pc_spin += r->pcpus[i][PT_SPIN];
-		pc_over += r->pcpus[i][PT_OVERHEAD];
-		pc_poll += r->pcpus[i][PT_HALT_POLL];
-	}
 	if (r->forced_idle_ns > r->frag_idle_ns)
 		return law_broken(sim, "law 11: forced idle of all fragmentation",
 				  r->forced_idle_ns, r->frag_idle_ns);
-	if (vm_run != pc_work)
-		return law_broken(sim, "law 3: work on vCPUs and on pCPUs", vm_run, pc_work);
-	if (vm_spin != pc_spin)
-		return law_broken(sim, "law 3: spinning, by cause and in all", vm_spin, pc_spin);
-	if (vm_over != pc_over)
-		return law_broken(sim, "law 3: overhead on vCPUs and on pCPUs", vm_over, pc_over);
-	if (vm_poll != pc_poll)
-		return law_broken(sim, "law 3: halt polling on vCPUs and on pCPUs", vm_poll,
-				  pc_poll);
-	if (vm_ran != vm_run + vm_spin + vm_over)
-		return law_broken(sim, "law 4: time received, and its uses", vm_ran,
-				  vm_run + vm_spin + vm_over);
+	if (v.work != p.work)
+		return law_broken(sim, "law 3: work on vCPUs and on pCPUs", v.work, p.work);
+	if (v.spin != p.spin)
+		return law_broken(sim, "law 3: spinning, by cause and in all", v.spin, p.spin);
+	if (v.overhead != p.overhead)
+		return law_broken(sim, "law 3: overhead on vCPUs and on pCPUs", v.overhead,
+				  p.overhead);
+	if (v.poll != p.poll)
+		return law_broken(sim, "law 3: halt polling on vCPUs and on pCPUs", v.poll, p.poll);
+	if (v.received != v.work + v.spin + v.overhead)
+		return law_broken(sim, "law 4: time received, and its uses", v.received,
+				  v.work + v.spin + v.overhead);
 	return 0;
 }
 
