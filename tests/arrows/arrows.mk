@@ -12,11 +12,11 @@ test-arrows: $(ARROWS_OBJ) ## the folders of sim/ call each other only as tests/
 	@tests/arrows/arrows.sh . $(ARROWS_B)/all tests/arrows/edges
 	@tests/arrows/planted.sh $(ARROWS_B) "$(ARROWS_CC)"
 
-$(ARROWS_B)/all/%.o: sim/%.c
+$(ARROWS_B)/all/%.o: sim/%.c | $(GEN)/model/lock_kinds.h
 	@mkdir -p $(@D)
 	@$(ARROWS_CC) -MMD -MP -c -o $@ $<
 
-$(ARROWS_B)/all/%.h.o: sim/%.h
+$(ARROWS_B)/all/%.h.o: sim/%.h | $(GEN)/model/lock_kinds.h
 	@mkdir -p $(@D)
 	@$(ARROWS_CC) -MMD -MP -fkeep-inline-functions -x c -c -o $@ $<
 

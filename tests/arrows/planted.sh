@@ -53,6 +53,16 @@ plant include 'base/json.c includes study/study.h .*: base may not reach study' 
 	'#include "study/study.h"'
 plant inline 'base/units.h calls sim_run .*: base may not reach engine' base/units.h \
 	'int sim_run(); static inline int planted(void) { return sim_run(); }'
+# the same between two storeys of the engine, and inside one
+plant storey-upcall 'engine/core/tie.c calls vcpu_wake .*: engine/core may not reach engine/host' engine/core/tie.c \
+	'void vcpu_wake(void); void planted(void); void planted(void) { vcpu_wake(); }'
+plant storey-circle 'in a circle: .*engine/book/arrivals engine/book/entitle' engine/book/arrivals.c \
+	'void planted_a(void); void planted_b(void); void planted_a(void) { planted_b(); }' engine/book/entitle.c \
+	'void planted_a(void); void planted_b(void); void planted_b(void) { planted_a(); }'
+plant storey-include 'engine/wait/spin.c includes engine/host/ple.h .*: engine/wait may not reach engine/host' \
+	engine/wait/spin.c '#include "engine/host/ple.h"'
+plant storey-inline 'engine/core/pcpu.h calls vcpu_wake .*: engine/core may not reach engine/host' engine/core/pcpu.h \
+	'void vcpu_wake(); static inline void planted(void) { vcpu_wake(); }'
 edges=$work/edges
 sed 's/^text .*/& report/' tests/arrows/edges >"$edges"
 plant idle 'text does not reach report' base/units.c ''
