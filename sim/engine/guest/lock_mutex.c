@@ -6,17 +6,17 @@
  * it is a mutex of Linux 6.1's own (kernel/locking/mutex.c), less what that does for speed
  * alone.
  *
- * 	take	Whoever finds it free has it, also past those who sleep (barging).
- * 	sleep	Else the thread goes to the end of the line and sleeps.
- * 	spin	Or spins first, if spin_on_owner says so: while the owner has a vCPU, for
- * 		it will be done soon then.  Spinners have a line of their own, whose first
- * 		one gets a mutex that is released.  A spinner sleeps when the owner leaves
- * 		its vCPU, when its own slice is over, and with `running` also when the
- * 		owner, or the spinner before it, is preempted (vcpu_is_preempted).
- * 	wake	A release wakes the first in line, who tries again when it has a vCPU.  If
- * 		somebody was faster, it goes to the end of the line; or, with `handover`, it
- * 		stays the first, and the next release gives the mutex to it, whoever else may
- * 		want it.
+ *	take	Whoever finds it free has it, also past those who sleep (barging).
+ *	sleep	Else the thread goes to the end of the line and sleeps.
+ *	spin	Or spins first, if spin_on_owner says so: while the owner has a vCPU, for
+ *		it will be done soon then.  Spinners have a line of their own, whose first
+ *		one gets a mutex that is released.  A spinner sleeps when the owner leaves
+ *		its vCPU, when its own slice is over, and with `running` also when the
+ *		owner, or the spinner before it, is preempted (vcpu_is_preempted).
+ *	wake	A release wakes the first in line, who tries again when it has a vCPU.  If
+ *		somebody was faster, it goes to the end of the line; or, with `handover`, it
+ *		stays the first, and the next release gives the mutex to it, whoever else may
+ *		want it.
  *
  * Example: A holds it, B sleeps for it.  A releases, computes for 1 us, and takes it
  * again, before B has a vCPU: A went past B.  B, awake, finds it taken, and sleeps; this

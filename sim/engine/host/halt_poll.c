@@ -6,13 +6,13 @@
  * The guest is halted: its time is blocked time (VT_HALT_POLL, not received, not
  * entitled).  The policy sees none of it: to it the stint goes on, and is charged.
  * A wake-up meanwhile costs neither a switch nor a pick.  The polling ends
- * 	- with a wake-up, or the vCPU's own timer: it goes on at once;
- * 	- when its time is up, or the pCPU is to pick again (a kick, the end of the
- * 	  slice): it leaves the pCPU, blocked.
- * 	- when somebody waits whose last pCPU this was, which is what a host with a
- * 	  queue a pCPU knows (KVM: single_task_running); then it does not begin, either.
- * 	  Who wakes may be fetched by another pCPU at once: a look is due as late as
- * 	  a kick would come.
+ *	- with a wake-up, or the vCPU's own timer: it goes on at once;
+ *	- when its time is up, or the pCPU is to pick again (a kick, the end of the
+ *	  slice): it leaves the pCPU, blocked.
+ *	- when somebody waits whose last pCPU this was, which is what a host with a
+ *	  queue a pCPU knows (KVM: single_task_running); then it does not begin, either.
+ *	  Who wakes may be fetched by another pCPU at once: a look is due as late as
+ *	  a kick would come.
  *
  * For how long: per vCPU, from 0, by KVM's rules (Linux 6.12, virt/kvm/kvm_main.c).
  * After a halt of h, polling p: h <= p leaves p; h > max shrinks it; less than

@@ -5,7 +5,8 @@
  * Spinning takes no time of its own: it ends when somebody else acts.  But a
  * spinner may lose patience (the kinds of lock that halt, or that jump the queue),
  * and the host may (a pause-loop exit).  Each such source says how much more
- * spinning it allows from now on; the least is the pCPU's next step.
+ * spinning it allows from now on; the least is the pCPU's next step.  Set-up lists
+ * the sources that a world has (run/setup.c), for the host's stand above.
  *
  * Only time spun counts: running, and not paying overhead.  An interruption
  * (pcpu_charge) and the loss of the pCPU end the spinning; it begins anew
