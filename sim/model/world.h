@@ -79,7 +79,7 @@ struct choice {
 enum lock_trait {
 	LOCK_PLAIN = 0,
 	LOCK_SHARED = 1, /* several may hold it for reading */
-	LOCK_SLEEPS = 2, /* threads sleep for it: the guest needs a scheduler */
+	LOCK_SLEEPS = 2, /* threads sleep for it, by lock_mutex.c: the guest needs a scheduler */
 };
 
 /*
