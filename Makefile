@@ -55,7 +55,7 @@ TABLE_verbs := cli/cli.h verb verb cli_verbs
 TABLE_figures := plot/plot_figures.h plot_figure figure plot_figures
 
 # Objects by their last names, wherever they lie: $(call sim_objects,error stats)
-sim_objects = $(foreach n,$(1),$(filter %/$(n).o,$(SIM_OBJ)))
+sim_objects = $(foreach n,$(1),$(or $(filter %/$(n).o,$(SIM_OBJ) $(ENGINE_PARTS)),$(error no object is called $(n))))
 CORE_OBJ := $(filter-out $(B)/sim/main.o,$(SIM_OBJ)) $(POLICY_OBJ) $(B)/registry.o $(TABLE_OBJ)
 
 .PHONY: all
