@@ -338,6 +338,8 @@ install: all ## into $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/share/doc/corun/paper
 	cp -R README.md HACKING.md CHANGELOG.md LICENSE docs $(DESTDIR)$(PREFIX)/share/doc/corun/
 	cp -R paper/data $(DESTDIR)$(PREFIX)/share/doc/corun/paper/
+	for p in ports/*/README.md; do \
+		install -D -m 644 $$p $(DESTDIR)$(PREFIX)/share/doc/corun/$$p || exit 1; done
 	ln -sfn ../../corun/policies $(DESTDIR)$(PREFIX)/share/doc/corun/policies
 
 install-check: install
