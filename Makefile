@@ -143,208 +143,46 @@ $(B)/files: force
 
 -include $(SIM_OBJ:.o=.d) $(ENGINE_PARTS:.o=.d) $(POLICY_OBJ:.o=.d) $(TABLE_OBJ:.o=.d)
 
-# Each test area brings its own rules; its tiers are the targets test-NAME, fuzz-NAME.
-TEST_MK := $(sort $(wildcard tests/*/*.mk))
--include $(TEST_MK) $(sort $(wildcard ports/*/*.mk))
-TIERS := $(sort $(shell sed -n 's/^\(test-[a-z0-9-]*\):.*/\1/p' $(TEST_MK)))
-FUZZERS := $(sort $(shell sed -n 's/^\(fuzz-[a-z-]*\):.*/\1/p' $(TEST_MK)))
-PORT_MK := $(sort $(wildcard ports/*/*.mk))
-PORT_TIERS := $(sort $(shell sed -n 's/^\(ports-test-[a-z0-9-]*\):.*/\1/p' $(PORT_MK)))
-PORT_FAST := $(filter-out ports-test-boot%,$(PORT_TIERS))
-PORT_BOOT := $(filter ports-test-boot-%,$(PORT_TIERS))
-RESULTS ?= $(B)/results
+# -- the rest of the targets: tests, ports, experiments, benches ------------------------
+JOBS := $(or $(JOBS),$(shell nproc))
+MAKEFLAGS += --no-print-directory
+include $(wildcard .ci/need.mk tests/tests.mk tests/lint.mk workloads/experiments.mk bench/bench.mk)
 
-.PHONY: test
-test: need-test ## every test that needs no special rights; a line a tier
-	@[ -n "$(filter command line,$(origin RESULTS))" ] || { rm -rf $(RESULTS) $(RESULTS).d; }
-	@mkdir -p $(B) && touch $(RESULTS)
-	@$(MAKE) --no-print-directory -j$(JOBS) all
-	@for t in $(TIERS); do \
-		tests/run.sh $(RESULTS) $$t $(MAKE) --no-print-directory -j$(JOBS) $$t; done
-	@tests/summary.sh $(RESULTS)
-
-.PHONY: ports-test-fast ports-test-boot ports-fast-tiers ports-boot-tiers
-ports-test-fast: $(PORT_FAST) ## the ports' tests that boot nothing
-
-ports-test-boot: ## real schedulers in emulated machines: every tier ports-test-boot-*
-	@rm -rf $(B)/boot-results $(B)/boot-results.d
-	@mkdir -p $(B)
-	@for t in $(PORT_BOOT); do \
-		tests/run.sh $(B)/boot-results $$t $(MAKE) --no-print-directory $$t; done
-	@tests/summary.sh $(B)/boot-results .ci/allowed-skips
-
-ports-fast-tiers: # their names, for .ci/run
-	@echo $(PORT_FAST)
-ports-boot-tiers:
-	@echo $(PORT_BOOT)
-
-.PHONY: fuzz
-fuzz: $(FUZZERS) ## fuzz targets: fixed runs and seed, and the planted bugs they must find
+# Not before the packages are there: hence a make of its own.
+.PHONY: built
+built: need-build
+	@$(MAKE) -j$(JOBS) all
 
 .PHONY: demo
-demo: need-build ## the main job: the seed problem under four policies, table and pictures
-	@$(MAKE) --no-print-directory -j$(JOBS) all
+demo: built ## the main job: the seed problem under four policies, table and pictures
 	@rm -rf out/demo
 	@mkdir -p out
 	$(B)/corun compare workloads/seed.yaml --trace -o out/demo
 	$(B)/corun plot out/demo
 	@echo "pictures: out/demo/plots/"
 
-.PHONY: overcommit
-overcommit: need-build ## the seed problem with 1 to 5 guests: spin waste against overcommit
-	@$(MAKE) --no-print-directory -j$(JOBS) all
-	@rm -rf out/overcommit && mkdir -p out
-	$(B)/corun sweep workloads/seed.yaml --over vms.build.count=1,2,3,4,5 \
-		--metric spin,throughput --reps 20 -o out/overcommit --plot
-
-# Experiment 10: a sweep for even work, for uneven work, and for it with 8 threads a guest.
-GRAINS := 50us 150us 500us 1500us 5ms 15ms 50ms
-empty :=
-blank := $(empty) $(empty)
-comma := ,
-joined = $(subst $(blank),$(1),$(strip $(2)))
-GRAIN_AXES := --over interval:vms.job.program=$(call joined,$(comma),$(GRAINS)) \
-	--over wait:$(call joined,+,$(GRAINS:%=programs.%.barriers.meet))=spin,block \
-	--metric host_useful,overhead,throughput
-.PHONY: grain
-grain: need-build ## experiment 10: gang and spin against block, by the grain of synchronisation
-	@$(MAKE) --no-print-directory -j$(JOBS) all
-	@rm -rf out/grain && mkdir -p out/grain
-	$(B)/corun sweep workloads/grain.yaml $(GRAIN_AXES) -o out/grain/even
-	$(B)/corun sweep workloads/grain-uneven.yaml $(GRAIN_AXES) -o out/grain/uneven
-	$(B)/corun sweep workloads/grain-threads.yaml $(GRAIN_AXES) -o out/grain/uneven-8-threads
-	$(B)/corun plot out/grain/even out/grain/uneven out/grain/uneven-8-threads --only grain \
-		-o out/grain/plots
-
-.PHONY: calibrate-p1
-calibrate-p1: need-build ## experiment P1: fit the lock rate to native locks, predict paravirtual ones
-	@$(MAKE) --no-print-directory -j$(JOBS) all
-	@workloads/calibrate-p1.sh $(B)/corun
-
-.PHONY: hints
-hints: need-build ## the seed problem on hosts and guests that know of spinning: none, kvm, xen, oracle
-	@$(MAKE) --no-print-directory -j$(JOBS) all
-	@rm -rf out/hints && mkdir -p out
-	$(B)/corun sweep workloads/seed.yaml --over hints=none,kvm,xen,oracle \
-		--metric throughput,spin --reps 20 -o out/hints --plot
-
-.PHONY: rivals
-rivals: need-build ## the seed problem: all locks, all hints, all policies, one table (minutes)
-	@$(MAKE) --no-print-directory -j$(JOBS) all
-	@rm -rf out/rivals && mkdir -p out
-	$(B)/corun sweep workloads/seed-all.yaml \
-		--over lock:programs.kernbench.locks.zone=tas,ticket,mcs,qspinlock,preemptable,pv,mutex \
-		--over hints=none,kvm,xen,oracle --metric throughput,spin --reps 20 -o out/rivals \
-		>out/rivals.txt
-	@cat out/rivals.txt
-
-# Overcommit, as every guest is as wide as the host; grain of synchronisation; width.
-LEFT_OVER = --over guests:vms.build.count=1,2,3,4 \
-	--over 'grain:programs.$(1).repeat[0].compute.exponential.mean=20us,60us,200us,1ms,5ms' \
-	--over width:vms.build.vcpus+host.cores=2,4,8,16
-
-.PHONY: map
-map: need-build ## what paravirtual locks and pause-loop exits leave for a gang to gain (minutes)
-	@$(MAKE) --no-print-directory -j$(JOBS) all
-	@rm -rf out/left && mkdir -p out/left
-	$(B)/corun sweep workloads/left-locks.yaml $(call LEFT_OVER,kernbench) \
-		--metric throughput,spin -o out/left/locks --plot
-	$(B)/corun sweep workloads/left-barriers.yaml $(call LEFT_OVER,openmp) \
-		--metric throughput,spin -o out/left/barriers --plot
-
-.PHONY: rivals-doc
-rivals-doc: rivals map ## the table and the maps of docs/rivals.md, anew (many minutes)
-	docs/rivals.sh out
-
-.PHONY: pictures
-pictures: demo overcommit hints grain ## the pictures of README and docs, anew
-	cp out/demo/plots/time.png out/demo/plots/timeline.png out/overcommit/plots/overcommit.png \
-		out/grain/plots/grain.png docs/pictures/
-	cp out/hints/plots/bars.png docs/pictures/hints.png
-
-.PHONY: bench
-bench: need-build ## speed, as ratios within one run, against the frozen budget
-	@$(MAKE) --no-print-directory -j$(JOBS) $(B)/bench/bench
-	$(B)/bench/bench $(ROUNDS)
-
-.PHONY: bench-serial
-bench-serial: need-build ## how busy one instance's lock is against pCPUs, into paper/data/serial.csv
-	@$(MAKE) --no-print-directory -j$(JOBS) $(B)/bench/serial
-	@mkdir -p paper/data
-	@{ echo '# SPDX-License-Identifier: BSD-2-Clause'; \
-	   echo '# Written by make bench-serial; docs/measured.md tells the format.'; \
-	   $(B)/bench/serial; } >$(B)/serial.csv
-	@mv $(B)/serial.csv paper/data/serial.csv
-	@bench/plot_serial.sh paper/data/serial.csv docs/pictures/serial.png
-$(B)/bench/serial: private LDFLAGS += -Wl,--wrap=policy_class_for
-
-.PHONY: bench-peers
-bench-peers: need-build ## the same demand in SimGrid and SimPy (installs them)
-	@.ci/need g++ libsimgrid-dev python3-simpy3
-	@$(MAKE) --no-print-directory -j$(JOBS) $(B)/bench/steps
-	@bench/peers/peers.sh $(B)
-
-$(B)/bench/%: bench/%.c $(B)/libcorun.a
-	@mkdir -p $(@D)
-	$(CC) $(CORUN_CFLAGS) $(SIM_FLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
-
-JOBS ?= $(shell nproc)
-
-# -- what a target needs from Debian -------------------------------------------------
-NEED_BUILD := gcc libc6-dev libgsl-dev libyaml-dev libcmocka-dev gnuplot-nox|gnuplot-qt|gnuplot-x11
-NEED_TEST := $(NEED_BUILD) clang-14 clang-19 libbpf-dev
-NEED_FUZZ := $(NEED_TEST) libclang-rt-14-dev
-NEED_LINT := $(NEED_BUILD) clang-format-14|clang-format clang-tidy-14|clang-tidy cppcheck shellcheck
-
-.PHONY: need-build need-test need-fuzz need-lint
-need-build:
-	@.ci/need $(foreach p,$(NEED_BUILD),'$(p)')
-need-test:
-	@.ci/need $(foreach p,$(NEED_TEST),'$(p)')
-need-fuzz:
-	@.ci/need $(foreach p,$(NEED_FUZZ),'$(p)')
-need-lint:
-	@.ci/need $(foreach p,$(NEED_LINT),'$(p)')
-
-# -- other tiers -----------------------------------------------------------------------
-.PHONY: sanitizers
-sanitizers: ## the tests again under AddressSanitizer and UBSan
-	@$(MAKE) --no-print-directory B=$(B)/sanitized -j$(JOBS) \
-		CFLAGS="-g -fsanitize=address,undefined -fno-sanitize-recover=all" \
-		LDFLAGS="-fsanitize=address,undefined" sanitized-tiers
-
-.PHONY: sanitized-tiers
-sanitized-tiers: all $(filter-out test-bpf test-freestanding test-contract,$(TIERS))
-
-C_FILES = $(wildcard policies/*.[ch] policies/module/*.[ch] init/*.c sim/*.[ch] sim/*/*.[ch] sim/*/*/*.[ch] tests/*/*.[ch] \
-	bench/*.[ch] docs/example/*.c ports/*/*.[ch] ports/*/*/*.[ch])
-SHELL_FILES = $(wildcard sim/*.sh sim/engine/*.sh docs/*.sh tests/*.sh tests/*/*.sh workloads/*.sh bench/*.sh bench/*/*.sh init/*.sh ports/*/*.sh \
-	ports/*/*/*.sh .ci/need .ci/run)
-
-.PHONY: lint
-lint: $(GEN)/model/lock_kinds.h ## formatting, static analysis, licence lines
-	@tests/lint.sh $(C_FILES)
-	shellcheck -s sh -S warning $(filter-out .ci/run,$(SHELL_FILES))
-	cppcheck --quiet --error-exitcode=1 --enable=warning,portability --inline-suppr \
-		--suppress=missingIncludeSystem -DSP_OUT_PCPUS=4096 -Isim -I$(GEN) sim policies \
-		ports/xen/boot ports/xen/harness/host.c
+# Whole folders, however they nest.
+SHARED := workloads plots traces policies init
+DOCUMENTS := README.md HACKING.md CHANGELOG.md LICENSE docs
 
 .PHONY: install install-check
 install: all ## into $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/corun
 	install -m 755 $(B)/corun $(DESTDIR)$(PREFIX)/bin/corun
 	[ ! -f $(B)/scx/corun-scx ] || install -m 755 $(B)/scx/corun-scx $(DESTDIR)$(PREFIX)/bin/
-	cp -R workloads plots traces policies init $(DESTDIR)$(PREFIX)/share/corun/
+	cp -R $(SHARED) $(DESTDIR)$(PREFIX)/share/corun/
 	install -d $(DESTDIR)$(PREFIX)/share/doc/corun/paper
-	cp -R README.md HACKING.md CHANGELOG.md LICENSE docs $(DESTDIR)$(PREFIX)/share/doc/corun/
+	cp -R $(DOCUMENTS) $(DESTDIR)$(PREFIX)/share/doc/corun/
 	cp -R paper/data $(DESTDIR)$(PREFIX)/share/doc/corun/paper/
 	for p in ports/*/README.md; do \
 		install -D -m 644 $$p $(DESTDIR)$(PREFIX)/share/doc/corun/$$p || exit 1; done
 	ln -sfn ../../corun/policies $(DESTDIR)$(PREFIX)/share/doc/corun/policies
 
-install-check: install
+install-check: install ## that what was installed runs, and no file of it is missing
 	$(DESTDIR)$(PREFIX)/bin/corun --version
 	$(DESTDIR)$(PREFIX)/bin/corun validate $(DESTDIR)$(PREFIX)/share/corun/workloads/seed.yaml
+	@find $(SHARED) -type f -exec tests/installed.sh $(DESTDIR)$(PREFIX)/share/corun {} +
+	@find $(DOCUMENTS) paper/data -type f -exec tests/installed.sh $(DESTDIR)$(PREFIX)/share/doc/corun {} +
 
 .PHONY: clean
 clean: ## remove everything that was built
@@ -352,5 +190,6 @@ clean: ## remove everything that was built
 
 .PHONY: help
 help: ## this list
-	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort | \
-		awk -F':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
+	@awk -F ':.*## ' 'FNR == 1 { file = FILENAME } \
+		/^[a-z][a-z0-9-]*:.*## / { if (file) print "\n" file; file = ""; printf "  %-20s %s\n", $$1, $$2 }' \
+		$(filter-out %.d,$(MAKEFILE_LIST))

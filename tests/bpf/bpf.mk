@@ -26,6 +26,7 @@ bpf_objs := $(BPF_B)/bpf_check.o $(BPF_B)/bpf_probe.o \
 	$(addprefix $(CONTRACT_B)/,agenda.o call.o gen.o gen_chaos.o host.o host_pool.o plan.o)
 bpf_headers := $(contract_headers) $(wildcard $(BPF_DIR)/*.h)
 
+UNSANITIZED += test-bpf # the verifier and BPF code: no C code of ours to look at
 .PHONY: test-bpf bpf-probe bpf-spoiled $(POLICIES:%=test-bpf-%)
 test-bpf: $(POLICIES:%=test-bpf-%) bpf-spoiled
 

@@ -8,6 +8,7 @@ $(B)/closed/%: tests/closed/%.c tests/closed/make_world.c tests/closed/make_worl
 	@mkdir -p $(@D)
 	$(CC) $(CORUN_CFLAGS) $(SIM_FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) $(LDLIBS) -lcmocka
 
+SANITIZED += test-closed
 .PHONY: test-closed
 test-closed: $(CLOSED_BIN)
 	@set -e; for t in $^; do $$t; done

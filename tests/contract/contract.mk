@@ -32,6 +32,7 @@ contract_large_objs := $(contract_srcs:%=$(CONTRACT_B)/large/%.o)
 contract_spoiled := $(basename $(notdir $(wildcard $(CONTRACT_DIR)/spoiled/*.c)))
 contract_headers := $(wildcard $(CONTRACT_DIR)/*.h policies/*.h)
 
+UNSANITIZED += test-contract # long, and its large builds are under sanitizers already
 .PHONY: test-contract contract-spoiled
 test-contract: $(POLICIES:%=test-contract-%) contract-spoiled
 	@$(CONTRACT_DIR)/fields.sh $(POLICIES:%=$(CONTRACT_B)/%.log)

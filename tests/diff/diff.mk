@@ -13,6 +13,7 @@ diff_objects = $(filter-out $(call sim_objects,results_open results_read diff) \
 diff_fuzz_cc = $(DIFF_CLANG) -std=gnu11 -g -O1 -ffp-contract=off -Wall $(SIM_FLAGS) \
 	-DCORUN_VERSION='"fuzz"' -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 
+SANITIZED += test-diff
 .PHONY: test-diff fuzz-diff
 test-diff: $(B)/corun
 	@$(DIFF_DIR)/run.sh $(B)/corun $(DIFF_B)/run

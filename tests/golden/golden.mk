@@ -5,6 +5,7 @@ $(B)/golden/golden: tests/golden/golden.c $(wildcard tests/golden/worlds*.[ch]) 
 	@mkdir -p $(@D)
 	$(CC) $(CORUN_CFLAGS) $(SIM_FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) $(LDLIBS) -lcmocka
 
+SANITIZED += test-golden
 .PHONY: test-golden golden-renew
 test-golden: $(B)/golden/golden
 	@$< tests/golden

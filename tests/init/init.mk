@@ -2,6 +2,7 @@
 # corun init: the folder builds, is blessed, holds, and catches a mistake, with the corun of
 # the tree and with an installed one.
 
+SANITIZED += test-init
 .PHONY: test-init
 test-init: $(B)/corun
 	@rm -rf $(B)/init && mkdir -p $(B)/init

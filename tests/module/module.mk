@@ -2,6 +2,7 @@
 # Policies from shared objects: built by policies/module/policy.mk, run as if they were
 # ours, and each thing that the loader refuses, with an object in which it is wrong.
 
+SANITIZED += test-module
 .PHONY: test-module
 test-module: $(B)/corun
 	@tests/module/run.sh $(B)/corun $(B)/module

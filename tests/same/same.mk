@@ -11,5 +11,5 @@ same: $(B)/corun ## the results of this text against those of commit REF, to the
 	@commit=$$(git rev-parse --short $(REF)^{commit}) && dir=$(SAME_B)/$$commit && \
 	if [ ! -x $$dir/build/corun ]; then \
 		rm -rf $$dir && mkdir -p $$dir && git archive $$commit | tar -x -C $$dir && \
-		env -u MAKEFLAGS -u MFLAGS $(MAKE) --no-print-directory -C $$dir -j$(JOBS) B=build all; \
+		env -u MAKEFLAGS -u MFLAGS $(submake) -C $$dir B=build all; \
 	fi && tests/same/same.sh $$dir/build/corun $(B)/corun

@@ -22,6 +22,7 @@ scenario_loader := $(sort $(wildcard sim/scenario/*.c sim/text/*.c sim/registry/
 scenario_tests := $(filter-out $(SCENARIO_DIR)/fuzz_scenario.c,$(sort $(wildcard $(SCENARIO_DIR)/*.c)))
 scenario_headers := $(GEN)/model/lock_kinds.h $(wildcard sim/*/*.h policies/*.h $(SCENARIO_DIR)/*.h)
 
+SANITIZED += test-scenario
 .PHONY: test-scenario fuzz-scenario
 test-scenario: $(SCENARIO_B)/test_scenario $(B)/corun ## the scenario loader: keys, messages, hostile input
 	@$(SCENARIO_B)/test_scenario

@@ -14,6 +14,7 @@ $(STATS_B)/test_%: $(STATS_DIR)/test_%.c $(STATS_FAKES) $(wildcard $(STATS_DIR)/
 	@mkdir -p $(@D)
 	$(CC) $(CORUN_CFLAGS) $(SIM_FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(LDLIBS) -lcmocka
 
+SANITIZED += test-stats
 .PHONY: test-stats
 test-stats: $(STATS_TESTS) $(B)/corun
 	@set -e; for t in $(STATS_TESTS); do (cd $(STATS_DIR) && $(abspath $(STATS_B))/$${t##*/}); done

@@ -30,6 +30,7 @@ $(TRACE_B)/suite: $(trace_sources) $(trace_import_sources) $(trace_tests) $(trac
 	$(CC) $(TRACE_CFLAGS) $(TRACE_SAN) -o $@ $(sort $(trace_sources) $(trace_import_sources)) \
 		$(trace_tests) $(B)/libcorun.a $(LDLIBS) -pthread -lcmocka
 
+SANITIZED += test-trace
 .PHONY: test-trace golden-trace fuzz-trace
 test-trace: $(TRACE_B)/suite $(B)/corun ## traces, exports, import, pictures
 	@rm -rf $(TRACE_B)/scratch && mkdir -p $(TRACE_B)/scratch

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# What can be seen without running anything.
+
+C_FILES = $(wildcard policies/*.[ch] policies/module/*.[ch] init/*.c sim/*.[ch] sim/*/*.[ch] sim/*/*/*.[ch] tests/*/*.[ch] \
+	bench/*.[ch] docs/example/*.c ports/*/*.[ch] ports/*/*/*.[ch])
+SHELL_FILES = $(wildcard sim/*.sh sim/engine/*.sh docs/*.sh tests/*.sh tests/*/*.sh workloads/*.sh bench/*.sh bench/*/*.sh init/*.sh ports/*/*.sh \
+	ports/*/*/*.sh .ci/need .ci/mirror)
+
+.PHONY: lint
+lint: need-lint $(GEN)/model/lock_kinds.h ## formatting, static analysis, licence lines
+	@tests/lint.sh $(C_FILES)
+	shellcheck -s sh -S warning $(SHELL_FILES)
+	shellcheck -s bash -S warning .ci/run
+	cppcheck --quiet --error-exitcode=1 --enable=warning,portability --inline-suppr \
+		--suppress=missingIncludeSystem -DSP_OUT_PCPUS=4096 -Isim -I$(GEN) sim policies \
+		ports/xen/boot ports/xen/harness/host.c
