@@ -4,7 +4,7 @@
 CLOSED_SRC := $(wildcard tests/closed/test_*.c)
 CLOSED_BIN := $(CLOSED_SRC:tests/closed/%.c=$(B)/closed/%)
 
-$(B)/closed/%: tests/closed/%.c tests/closed/make_world.c tests/closed/make_world.h $(B)/libcorun.a
+$(B)/closed/%: tests/closed/%.c tests/lib/make_world.c tests/lib/make_world.h $(B)/libcorun.a
 	@mkdir -p $(@D)
 	$(CC) $(CORUN_CFLAGS) $(SIM_FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) $(LDLIBS) -lcmocka
 

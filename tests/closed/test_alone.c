@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "make_world.h"
+#include "../lib/make_world.h"
 
 static const char *const policies[] = {"rr", "nice", "cfs", "gang", "relaxed"};
 

@@ -21,7 +21,7 @@
 
 #include <cmocka.h>
 
-#include "make_world.h"
+#include "../lib/make_world.h"
 
 #define N 4 /* vCPUs a VM */
 #define R 2 /* overcommit */

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "make_world.h"
+#include "../lib/make_world.h"
 
 #define US UINT64_C(1000)
 

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "make_world.h"
+#include "../lib/make_world.h"
 
 #define RUN_NS (60 * SEC)
 

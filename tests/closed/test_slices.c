@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "make_world.h"
+#include "../lib/make_world.h"
 
 static void run_hogs(uint32_t k, bool rounding, struct sim_result *r)
 {

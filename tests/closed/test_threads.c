@@ -20,7 +20,7 @@
 
 #include <cmocka.h>
 
-#include "make_world.h"
+#include "../lib/make_world.h"
 
 /* -- the machine-repair model ---------------------------------------------------- */
 

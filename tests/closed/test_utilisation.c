@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "make_world.h"
+#include "../lib/make_world.h"
 
 static uint64_t busy_ns(const struct sim_result *r)
 {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The engine: unit tests, properties over random worlds, and mutants of the laws.
 
-$(B)/engine/%: tests/engine/%.c tests/closed/make_world.c tests/closed/make_world.h $(B)/libcorun.a
+$(B)/engine/%: tests/engine/%.c tests/lib/make_world.c tests/lib/make_world.h $(B)/libcorun.a
 	@mkdir -p $(@D)
 	$(CC) $(CORUN_CFLAGS) $(SIM_FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) $(LDLIBS) -lcmocka
 

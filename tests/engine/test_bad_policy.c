@@ -19,7 +19,7 @@
 
 #include "../../sim/registry/policies.h"
 #include "../../sim/study/metrics.h"
-#include "../closed/make_world.h"
+#include "../lib/make_world.h"
 
 /* -- the bad ones ------------------------------------------------------------------ */
 

@@ -17,7 +17,7 @@
 #include "../../policies/rr.c"
 
 #include "../../sim/registry/policies.h"
-#include "../closed/make_world.h"
+#include "../lib/make_world.h"
 
 struct heard {
 	uint64_t at_ns;

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "../../sim/registry/policies.h"
-#include "../closed/make_world.h"
+#include "../lib/make_world.h"
 
 /* -- the same demand under every policy, with and without neighbours -------------- */
 

@@ -20,7 +20,7 @@
 #include <cmocka.h>
 
 #include "../../sim/base/rng.h"
-#include "../closed/make_world.h"
+#include "../lib/make_world.h"
 
 #define US UINT64_C(1000)
 

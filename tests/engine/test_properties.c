@@ -17,7 +17,7 @@
 
 #include "../../sim/base/rng.h"
 #include "../../sim/registry/policies.h"
-#include "../closed/make_world.h"
+#include "../lib/make_world.h"
 
 static uint32_t nr_worlds = 120, first_world;
 

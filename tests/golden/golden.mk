@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Golden schedules: small text files a person can read, one for each policy and world.
 
-$(B)/golden/golden: tests/golden/golden.c $(wildcard tests/golden/worlds*.[ch]) tests/closed/make_world.c tests/closed/make_world.h $(B)/libcorun.a
+$(B)/golden/golden: tests/golden/golden.c $(wildcard tests/golden/worlds*.[ch]) tests/lib/make_world.c tests/lib/make_world.h $(B)/libcorun.a
 	@mkdir -p $(@D)
 	$(CC) $(CORUN_CFLAGS) $(SIM_FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) $(LDLIBS) -lcmocka
 

@@ -5,7 +5,7 @@
 #ifndef GOLDEN_WORLDS_H
 #define GOLDEN_WORLDS_H
 
-#include "../closed/make_world.h"
+#include "../lib/make_world.h"
 
 /* What is shown beside who is on which pCPU. */
 enum golden_show {

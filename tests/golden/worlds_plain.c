@@ -93,14 +93,6 @@ struct made *world_stolen(const struct golden_world *world, const char *policy)
 struct made *world_halts(const struct golden_world *world, const char *policy)
 {
 	struct made *made = made_new(2, 100 * MS, policy);
-	struct step steps[] = {{.op = STEP_COMPUTE},
-			       {.op = STEP_LOCK},
-			       {.op = STEP_HOLD, .dist = 1},
-			       {.op = STEP_UNLOCK},
-			       {.op = STEP_OP},
-			       {.op = STEP_JUMP}};
-	struct dist dists[] = {{.kind = DIST_CONST, .a = 3 * MS, .max_ns = WORLD_MAX_NS},
-			       {.kind = DIST_CONST, .a = 7 * MS, .max_ns = WORLD_MAX_NS}};
 	struct object lock = {.name = "lock",
 			      .kind = OBJECT_PV,
 			      .lock = {.spin_ns = 2 * MS,
@@ -108,15 +100,9 @@ struct made *world_halts(const struct golden_world *world, const char *policy)
 				       .steal = true,
 				       .halt = true,
 				       .kick = true}};
-	struct program p = {.steps = steps,
-			    .nr_steps = 6,
-			    .dists = dists,
-			    .nr_dists = 2,
-			    .objects = &lock,
-			    .nr_objects = 1};
 
 	(void)world;
-	made_vm(made, "L", 2, 1024, made_program(made, &p));
+	made_vm(made, "L", 2, 1024, made_holder(made, &lock, 3 * MS, 7 * MS));
 	made_vm(made, "H", 1, 1024, made_hog(made));
 	return made;
 }
@@ -159,23 +145,12 @@ struct made *world_ple(const struct golden_world *world, const char *policy)
 struct made *world_ipi(const struct golden_world *world, const char *policy)
 {
 	struct made *made = made_new(2, 80 * MS, policy);
-	struct step steps[] = {{.op = STEP_COMPUTE},
-			       {.op = STEP_IPI, .dist = 1, .object = IPI_TO_OTHERS},
-			       {.op = STEP_OP},
-			       {.op = STEP_JUMP}};
-	struct dist dists[] = {{.kind = DIST_CONST, .a = 4 * MS, .max_ns = WORLD_MAX_NS},
-			       {.kind = DIST_CONST, .a = 1000, .max_ns = WORLD_MAX_NS}};
-	struct program p = {.steps = steps,
-			    .nr_steps = 4,
-			    .dists = dists,
-			    .nr_dists = 2,
-			    .interrupts = true};
 	uint32_t hog = made_hog(made);
 
 	(void)world;
 	made->world.host.ipi_send_ns = made->world.host.ipi_deliver_ns = 1000;
 	made->world.host.ipi_receive_ns = 1000;
-	made_vm(made, "A", 2, 1024, made_program(made, &p));
+	made_vm(made, "A", 2, 1024, made_sender(made, 4 * MS, 1000));
 	made->world.vcpus[1].program = hog;
 	made_vm(made, "B", 1, 1024, hog);
 	return made;

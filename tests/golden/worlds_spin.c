@@ -61,25 +61,11 @@ struct made *world_lock(const struct golden_world *world, const char *policy)
 struct made *world_mutex(const struct golden_world *world, const char *policy)
 {
 	struct made *made = made_new(2, 20 * MS, policy);
-	struct step steps[] = {{.op = STEP_COMPUTE},
-			       {.op = STEP_LOCK},
-			       {.op = STEP_HOLD, .dist = 1},
-			       {.op = STEP_UNLOCK},
-			       {.op = STEP_OP},
-			       {.op = STEP_JUMP}};
-	struct dist dists[] = {{.kind = DIST_CONST, .a = 1 * MS, .max_ns = WORLD_MAX_NS},
-			       {.kind = DIST_CONST, .a = 3 * MS, .max_ns = WORLD_MAX_NS}};
 	struct object lock = world->lock;
-	struct program p = {.steps = steps,
-			    .nr_steps = 6,
-			    .dists = dists,
-			    .nr_dists = 2,
-			    .objects = &lock,
-			    .nr_objects = 1};
 	uint32_t vm;
 
 	strcpy(lock.name, "lock");
-	vm = made_vm(made, "A", 2, 1024, made_program(made, &p));
+	vm = made_vm(made, "A", 2, 1024, made_holder(made, &lock, 1 * MS, 3 * MS));
 	made_threads(made, vm, 3, 10 * MS, 0);
 	return made;
 }
@@ -106,18 +92,7 @@ struct made *world_ask(const struct golden_world *world, const char *policy)
 struct made *world_call(const struct golden_world *world, const char *policy)
 {
 	struct made *made = made_new(2, 60 * MS, policy);
-	struct step steps[] = {{.op = STEP_COMPUTE},
-			       {.op = STEP_IPI, .dist = 1, .object = IPI_TO_OTHERS},
-			       {.op = STEP_OP},
-			       {.op = STEP_JUMP}};
-	struct dist dists[] = {{.kind = DIST_CONST, .a = 4 * MS, .max_ns = WORLD_MAX_NS},
-			       {.kind = DIST_CONST, .a = 1000, .max_ns = WORLD_MAX_NS}};
-	struct program p = {.steps = steps,
-			    .nr_steps = 4,
-			    .dists = dists,
-			    .nr_dists = 2,
-			    .interrupts = true};
-	uint32_t hog = made_hog(made), sends = made_program(made, &p);
+	uint32_t hog = made_hog(made), sends = made_sender(made, 4 * MS, 1000);
 
 	(void)world;
 	made->world.host.ipi_send_ns = made->world.host.ipi_deliver_ns = 1000;
@@ -232,18 +207,7 @@ struct made *world_gang(const struct golden_world *world, const char *policy)
 static struct made *caller(const char *policy, uint64_t work_ns)
 {
 	struct made *made = made_new(2, 20 * MS, policy);
-	struct step steps[] = {{.op = STEP_COMPUTE},
-			       {.op = STEP_IPI, .dist = 1, .object = IPI_TO_OTHERS},
-			       {.op = STEP_OP},
-			       {.op = STEP_JUMP}};
-	struct dist dists[] = {{.kind = DIST_CONST, .a = (double)work_ns, .max_ns = WORLD_MAX_NS},
-			       {.kind = DIST_CONST, .a = 5000, .max_ns = WORLD_MAX_NS}};
-	struct program p = {.steps = steps,
-			    .nr_steps = 4,
-			    .dists = dists,
-			    .nr_dists = 2,
-			    .interrupts = true};
-	uint32_t hog = made_hog(made), sends = made_program(made, &p);
+	uint32_t hog = made_hog(made), sends = made_sender(made, work_ns, 5000);
 
 	made_vm(made, "A", 2, 1024, hog);
 	made->world.vcpus[0].program = sends;

@@ -61,8 +61,8 @@ $(TRACE_B)/fuzz_rtapp: $(TRACE_DIR)/fuzz_rtapp.c $(trace_rtapp_sources) $(trace_
 	$(trace_fuzz_cc) -o $@ $< $(trace_rtapp_sources) $(B)/libcorun.a $(LDLIBS)
 
 # A comment's end is looked for one byte too far.
-$(TRACE_B)/planted_rtapp: $(TRACE_B)/fuzz_rtapp $(TRACE_DIR)/plant.sh
-	$(TRACE_DIR)/plant.sh sim/import/rtapp_json.c 's/reader->end - reader->at >= 2 \&\& //' \
+$(TRACE_B)/planted_rtapp: $(TRACE_B)/fuzz_rtapp tests/lib/plant.sh
+	tests/lib/plant.sh sim/import/rtapp_json.c 's/reader->end - reader->at >= 2 \&\& //' \
 		$(TRACE_B)/planted_rtapp_json.c
 	$(trace_fuzz_cc) -Isim/import -o $@ $(TRACE_DIR)/fuzz_rtapp.c \
 		$(filter-out sim/import/rtapp_json.c,$(trace_rtapp_sources)) \
@@ -70,15 +70,15 @@ $(TRACE_B)/planted_rtapp: $(TRACE_B)/fuzz_rtapp $(TRACE_DIR)/plant.sh
 
 # The planted bugs: copies of the source with one check taken out (plant.sh fails if
 # the check is no longer there to be taken out).
-$(TRACE_B)/planted_trace: $(TRACE_B)/fuzz_trace $(TRACE_DIR)/plant.sh
-	$(TRACE_DIR)/plant.sh sim/trace/trace_names.c \
+$(TRACE_B)/planted_trace: $(TRACE_B)/fuzz_trace tests/lib/plant.sh
+	tests/lib/plant.sh sim/trace/trace_names.c \
 		's/v->first_vcpu > nr_vcpus || v->width > nr_vcpus - v->first_vcpu/nr_vcpus > 100000/' \
 		$(TRACE_B)/planted_trace_names.c
 	$(trace_fuzz_cc) -Isim/trace -o $@ $(TRACE_DIR)/fuzz_trace.c \
 		$(filter-out sim/trace/trace_names.c,$(trace_sources)) $(TRACE_B)/planted_trace_names.c
 
-$(TRACE_B)/planted_import: $(TRACE_B)/fuzz_import $(TRACE_DIR)/plant.sh
-	$(TRACE_DIR)/plant.sh sim/import/import.c \
+$(TRACE_B)/planted_import: $(TRACE_B)/fuzz_import tests/lib/plant.sh
+	tests/lib/plant.sh sim/import/import.c \
 		's/seen->length < IMPORT_COMM - 1 ? seen->length : IMPORT_COMM - 1/seen->length/' \
 		$(TRACE_B)/planted_import_log.c
 	$(trace_fuzz_cc) -Isim/import -o $@ $(TRACE_DIR)/fuzz_import.c \

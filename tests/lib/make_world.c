@@ -135,8 +135,9 @@ uint32_t made_sleeper(struct made *made, uint64_t run_ns, uint64_t sleep_ns, boo
 	return made_program(made, &p);
 }
 
-uint32_t made_locker(struct made *made, enum object_kind kind, uint64_t compute_ns,
-		     uint64_t hold_ns)
+/* Works, holds the lock, and again. */
+static uint32_t lock_user(struct made *made, const struct object *lock, struct dist work,
+			  uint64_t hold_ns)
 {
 	struct step steps[] = {{.op = STEP_COMPUTE},
 			       {.op = STEP_LOCK},
@@ -144,14 +145,43 @@ uint32_t made_locker(struct made *made, enum object_kind kind, uint64_t compute_
 			       {.op = STEP_UNLOCK},
 			       {.op = STEP_OP},
 			       {.op = STEP_JUMP}};
-	struct dist dists[] = {dist(DIST_EXPONENTIAL, compute_ns), dist(DIST_CONST, hold_ns)};
-	struct object object = {.name = "lock", .kind = kind};
+	struct dist dists[] = {work, dist(DIST_CONST, hold_ns)};
 	struct program p = {.steps = steps,
 			    .nr_steps = 6,
 			    .dists = dists,
 			    .nr_dists = 2,
-			    .objects = &object,
+			    .objects = (struct object *)lock,
 			    .nr_objects = 1};
+
+	return made_program(made, &p);
+}
+
+uint32_t made_locker(struct made *made, enum object_kind kind, uint64_t compute_ns,
+		     uint64_t hold_ns)
+{
+	struct object object = {.name = "lock", .kind = kind};
+
+	return lock_user(made, &object, dist(DIST_EXPONENTIAL, compute_ns), hold_ns);
+}
+
+uint32_t made_holder(struct made *made, const struct object *lock, uint64_t work_ns,
+		     uint64_t hold_ns)
+{
+	return lock_user(made, lock, dist(DIST_CONST, work_ns), hold_ns);
+}
+
+uint32_t made_sender(struct made *made, uint64_t work_ns, uint64_t handle_ns)
+{
+	struct step steps[] = {{.op = STEP_COMPUTE},
+			       {.op = STEP_IPI, .dist = 1, .object = IPI_TO_OTHERS},
+			       {.op = STEP_OP},
+			       {.op = STEP_JUMP}};
+	struct dist dists[] = {dist(DIST_CONST, work_ns), dist(DIST_CONST, handle_ns)};
+	struct program p = {.steps = steps,
+			    .nr_steps = 4,
+			    .dists = dists,
+			    .nr_dists = 2,
+			    .interrupts = true};
 
 	return made_program(made, &p);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * make_world.h - small worlds for closed-form cases, without a scenario file.
+ * make_world.h - small worlds for tests of the engine, without a scenario file.
  *
  * A fresh world has nothing that costs time: no switch cost, no kick latency,
  * no ticks, no noise.  Start offsets and tick phases are random (10 ms).
@@ -33,6 +33,11 @@ uint32_t made_sleeper(struct made *made, uint64_t run_ns, uint64_t sleep_ns, boo
 /* Computes (exponential mean), then holds a lock for exactly hold_ns. */
 uint32_t made_locker(struct made *made, enum object_kind kind, uint64_t compute_ns,
 		     uint64_t hold_ns);
+/* Works and holds that lock, exactly so long. */
+uint32_t made_holder(struct made *made, const struct object *lock, uint64_t work_ns,
+		     uint64_t hold_ns);
+/* Works exactly so long, and interrupts its siblings, which each need handle_ns for it. */
+uint32_t made_sender(struct made *made, uint64_t work_ns, uint64_t handle_ns);
 /* Any other: the steps and objects are copied, the dists are kept. */
 uint32_t made_program(struct made *made, const struct program *program);
 
