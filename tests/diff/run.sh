@@ -2,28 +2,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # run.sh CORUN DIR: corun diff against what compare says, and result folders that are damaged.
 corun=$(realpath "$1") dir=$2 top=$PWD
-failed=0
+. tests/lib/expect.sh
 nr=0
 rm -rf "$dir"
 mkdir -p "$dir"
 cd "$dir" || exit 1
-
-fail() {
-	echo "FAILED: $*"
-	failed=1
-}
-
-# expect STATUS WORDS COMMAND...: its output stays in `said`
-expect() {
-	want=$1 words=$2
-	shift 2
-	"$@" >said 2>&1
-	got=$?
-	if [ $got != "$want" ] || ! grep -q -- "$words" said; then
-		fail "$*: status $got, expected $want and '$words'; it said:"
-		head -n 3 said
-	fi
-}
 
 run() { # DIR OPTION...
 	"$corun" compare "$top/workloads/seed.yaml" --quiet --duration 300ms --set run.warmup=100ms \

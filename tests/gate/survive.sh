@@ -4,23 +4,10 @@
 # scenario that changed, a baseline that is damaged, a run that is killed, a full disk, two
 # at once.  Every time a clear error and the right status, and the old baseline intact.
 corun=$(realpath "$1") spoiled=$(realpath "$2") dir=$3 top=$PWD
-failed=0
+. tests/lib/expect.sh
 rm -rf "$dir"
 mkdir -p "$dir"
 cd "$dir" || exit 1
-
-# expect STATUS WORDS COMMAND...: its output stays in `said`
-expect() {
-	want=$1 words=$2
-	shift 2
-	"$@" >said 2>&1
-	got=$?
-	if [ $got != "$want" ] || ! grep -q -- "$words" said; then
-		echo "FAILED: $*: status $got, expected $want and '$words'; it said:"
-		head -n 5 said
-		failed=1
-	fi
-}
 
 # intact WHAT: is the baseline as it was, with nothing left beside it?
 intact() {

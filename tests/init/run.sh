@@ -2,22 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # run.sh CORUN INSTALLED DIR: corun init, and what its README says to do next.
 corun=$(realpath "$1") installed=$(realpath "$2") dir=$3 top=$PWD
-failed=0
+. tests/lib/expect.sh
 mkdir -p "$dir"
 cd "$dir" || exit 1
-
-# expect STATUS WORDS COMMAND...: its output stays in `said`
-expect() {
-	want=$1 words=$2
-	shift 2
-	"$@" >said 2>&1
-	got=$?
-	if [ $got != "$want" ] || ! grep -q -- "$words" said; then
-		echo "FAILED: $*: status $got, expected $want and '$words'; it said:"
-		head -n 5 said
-		failed=1
-	fi
-}
 
 # gate FOLDER: all that a newcomer does in it
 gate() {

@@ -3,29 +3,12 @@
 # run.sh CORUN DIR: a policy from a shared object is as good as a built-in one, wherever a
 # policy may be named, and which text of it was run can be seen in everything that is kept.
 corun=$(realpath "$1") dir=$2 top=$PWD
-failed=0
+. tests/lib/expect.sh
 export CORUN_SHARE="$top"
 rm -rf "$dir"
 mkdir -p "$dir/a" "$dir/b/deep" "$dir/suite"
 cd "$dir" || exit 1
 mk=$("$corun" policies --makefile) || exit 1
-
-fail() {
-	echo "FAILED: $*"
-	failed=1
-}
-
-# expect STATUS WORDS COMMAND...: its output stays in `said`
-expect() {
-	want=$1 words=$2
-	shift 2
-	"$@" >said 2>&1
-	got=$?
-	if [ $got != "$want" ] || ! grep -q -- "$words" said; then
-		fail "$*: status $got, expected $want and '$words'; it said:"
-		head -n 5 said
-	fi
-}
 
 # -- building: one line, and one text gives one file, wherever ------------------------------
 for d in a b/deep; do
