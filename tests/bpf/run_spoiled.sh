@@ -7,19 +7,14 @@ set -u
 build=$1 cc=$2 clang=$3
 shift 3
 objects=$*
-failed=0
+. tests/lib/spoil.sh
 
 # spoil NAME EXPECTED SED: EXPECTED is matched against the lines that are not ok.
 spoil() {
 	spoiled=$build/spoiled/$1
 	rm -rf "$spoiled"
 	mkdir -p "$spoiled"
-	sed "$3" policies/rr.c >"$spoiled/rr.c"
-	if cmp -s policies/rr.c "$spoiled/rr.c"; then
-		echo "not ok spoiled $1: the change finds nothing to change in rr.c"
-		failed=1
-		return
-	fi
+	spoiled_rr "$1" "$3" "$spoiled/rr.c" || return
 	# shellcheck disable=SC2086 # objects are words
 	{
 		"$clang" -g -O2 -w -target bpf -mcpu=v3 -Ipolicies -Itests/contract \
@@ -31,16 +26,9 @@ spoil() {
 			"$spoiled/bpf_check" --events 20000 "$spoiled/rr.bpf.o"
 	} >"$spoiled/log" 2>&1
 	status=$?
-	if [ $status -ne 0 ] && grep -E '^not ok|too many' "$spoiled/log" | grep -qE "$2"; then
-		echo "ok spoiled $1: caught ($2)"
-	else
-		echo "not ok spoiled $1: nobody says: $2"
-		cat "$spoiled/log"
-		failed=1
-	fi
+	[ $status != 0 ] || echo "all is fine" >"$spoiled/log"
+	caught "$1" "$2" "$spoiled/log" '^not ok|too many'
 }
-
-in_pick='/^static SP_CALLBACK void rr_pick_next/,/^}/ s/rr_put_back(rr, pcpu);/&'
 
 spoil index 'the verifier refuses' "$in_pick rr->vcpus[rr->head].pcpu = 0;/"
 spoil endless 'the verifier refuses' "$in_pick while (rr->vcpus[rr->head \\& 63].next != rr->head) rr->head++;/"

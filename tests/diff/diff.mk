@@ -29,3 +29,14 @@ $(DIFF_B)/fuzz_planted: $(diff_reader) $(wildcard sim/*/*.h) $(diff_objects)
 
 fuzz-diff: $(DIFF_B)/fuzz_results $(DIFF_B)/fuzz_planted $(B)/corun ## fuzz the reader of result folders (fixed seed)
 	@$(DIFF_DIR)/run_fuzz.sh $(B)/corun $(DIFF_B) $(FUZZ_DIFF_RUNS) $(FUZZ_DIFF_PLANTED_RUNS)
+
+$(DIFF_B)/corpus_diff: $(diff_reader) $(CORPUS_MAIN) $(wildcard sim/*/*.h) $(diff_objects)
+	@mkdir -p $(@D)
+	$(CC) $(CORUN_CFLAGS) $(SIM_FLAGS) -DCORUN_VERSION='"fuzz"' -fsanitize=address,undefined \
+		-fno-sanitize-recover=all -o $@ $(filter %.c %.o,$^) $(LDLIBS)
+
+.PHONY: corpus-diff
+test-corpus: corpus-diff
+corpus-diff: $(DIFF_B)/corpus_diff
+	@mkdir -p $(DIFF_B)/corpus-folder
+	@FUZZ_FOLDER=$(DIFF_B)/corpus-folder $(CORPUS_DIR)/run.sh diff $<

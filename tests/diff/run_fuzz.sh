@@ -4,8 +4,8 @@
 # find the bug that was planted in the other build.
 corun=$1 build=$2 runs=$3 planted_runs=$4
 corpus=$build/corpus
-rm -rf "$corpus" "$build/crash" "$build/seed"
-mkdir -p "$corpus" "$build/crash" "$build/folder"
+rm -rf "$corpus" "$build/seed"
+mkdir -p "$corpus" "$build/folder"
 export FUZZ_FOLDER="$build/folder"
 # small: one VM, one policy, a few waits
 cat >"$build/small.yaml" <<EOS
@@ -36,34 +36,13 @@ done
 "$build/fuzz_results" "$corpus/40" >"$build/first.log" 2>&1 || exit 1
 "$corun" diff "$FUZZ_FOLDER" "$FUZZ_FOLDER" >"$build/first.txt" || exit 1
 printf '"%s"\n' ':1 ' '9999:' '1279:' '1280:' 'host,all,' 'group,a,' 'vm,a,' >"$build/dictionary"
-common="-seed=1 -dict=$build/dictionary -max_len=6000 -timeout=20 -print_final_stats=1 -artifact_prefix=$build/crash/"
-# shellcheck disable=SC2086
-if ! "$build/fuzz_results" $common -runs="$runs" "$corpus" >"$build/fuzz.log" 2>&1; then
-	tail -n 40 "$build/fuzz.log"
-	echo "the fuzzer found something: $build/crash"
-	exit 1
-fi
-ran=$(sed -n 's/^stat::number_of_executed_units: *//p' "$build/fuzz.log")
-if [ "${ran:-0}" -lt "$runs" ]; then
-	echo "the fuzzer ran $ran inputs, expected $runs"
-	exit 1
-fi
-echo "ok fuzz-diff: $ran inputs, nothing found"
+found=$build/found options="-seed=1 -dict=$build/dictionary -max_len=6000 -timeout=20"
+. tests/lib/fuzz.sh
+fuzz diff "$build/fuzz_results" "$runs" tests/corpus/diff "$corpus"
+# histograms.csv alone, beside other files that are fine
 rm -rf "$corpus.planted"
 mkdir "$corpus.planted"
 "$build/fuzz_results" "$corpus/40" >"$build/first.log" 2>&1 || exit 1
 cp "$FUZZ_FOLDER/histograms.csv" "$corpus.planted/"
-# shellcheck disable=SC2086
-if FUZZ_PART=histograms.csv UBSAN_OPTIONS=print_stacktrace=1 "$build/fuzz_planted" $common \
-	-runs="$planted_runs" "$corpus.planted" >"$build/planted.log" 2>&1; then
-	echo "the fuzzer did not find the planted bug in $planted_runs runs"
-	exit 1
-fi
-if ! grep -qa ' in read_buckets ' "$build/planted.log"; then
-	tail -n 40 "$build/planted.log"
-	echo "the fuzzer found something else than the planted bug"
-	exit 1
-fi
-echo "ok fuzz-diff: the planted bug was found after" \
-	"$(sed -n 's/^stat::number_of_executed_units: *//p' "$build/planted.log") inputs"
-
+export FUZZ_PART=histograms.csv UBSAN_OPTIONS=print_stacktrace=1
+fuzz_planted diff "$build/fuzz_planted" "$planted_runs" ' in read_buckets ' "$corpus.planted"

@@ -4,7 +4,7 @@
 # to say so must say so, or the check is worth nothing.
 set -u
 build=$1 gcc=$2
-failed=0
+. tests/lib/spoil.sh
 
 # spoil NAME EXPECTED SED: EXPECTED is matched against the lines that are not ok.
 spoil() {
@@ -12,12 +12,7 @@ spoil() {
 	rm -rf "$spoiled"
 	mkdir -p "$spoiled/policies"
 	cp policies/policy.h policies/sp_*.h "$spoiled/policies/"
-	sed "$3" policies/rr.c >"$spoiled/policies/rr.c"
-	if cmp -s policies/rr.c "$spoiled/policies/rr.c"; then
-		echo "not ok spoiled $1: the change finds nothing to change in rr.c"
-		failed=1
-		return
-	fi
+	spoiled_rr "$1" "$3" "$spoiled/policies/rr.c" || return
 	{
 		"$gcc" -std=gnu11 -w -I"$spoiled/policies" -DPOLICY_FILE_NAME='"rr"' \
 			tests/freestanding/test_table.c "$spoiled/policies/rr.c" -lcmocka -lm \
@@ -25,17 +20,8 @@ spoil() {
 		POLICY_DIR=$spoiled/policies tests/freestanding/run_freestanding.sh rr "$spoiled" \
 			"$gcc" ""
 	} >"$spoiled/log" 2>&1
-	if grep '^not ok' "$spoiled/log" | grep -qE "$2"; then
-		echo "ok spoiled $1: caught ($2)"
-	else
-		echo "not ok spoiled $1: nobody says: $2"
-		cat "$spoiled/log"
-		failed=1
-	fi
+	caught "$1" "$2" "$spoiled/log" '^not ok'
 }
-
-in_pick='/^static SP_CALLBACK void rr_pick_next/,/^}/ s/rr_put_back(rr, pcpu);/&'
-at_top='s/^#include "policy.h"/&'
 
 spoil counter 'no writable data' "$at_top\\nstatic sp_u32 rr_nr;/; $in_pick rr->nr_queued += rr_nr++ \\& 0;/"
 spoil initialised 'no writable data' "$at_top\\nsp_u32 rr_nr = 1;/; $in_pick rr_nr++;/"

@@ -34,6 +34,15 @@ $(SCENARIO_B)/test_scenario: $(scenario_loader) $(scenario_tests) $(scenario_hea
 	$(SCENARIO_CC) $(SCENARIO_CFLAGS) $(SCENARIO_SAN) -o $@ $(scenario_loader) $(scenario_tests) \
 		$(POLICY_OBJ) $(B)/registry.o -lcmocka -lyaml -lm
 
+$(SCENARIO_B)/corpus_scenario: $(scenario_loader) $(SCENARIO_DIR)/fuzz_scenario.c $(CORPUS_MAIN) $(scenario_headers) $(POLICY_OBJ) $(B)/registry.o
+	@mkdir -p $(@D)
+	$(SCENARIO_CC) $(SCENARIO_CFLAGS) $(SCENARIO_SAN) -o $@ $(filter %.c %.o,$^) -lyaml -lm
+
+.PHONY: corpus-scenario
+test-corpus: corpus-scenario
+corpus-scenario: $(SCENARIO_B)/corpus_scenario
+	@$(CORPUS_DIR)/run.sh scenario $<
+
 scenario_fuzz_cc = $(SCENARIO_CLANG) $(SCENARIO_CFLAGS) -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=all
 

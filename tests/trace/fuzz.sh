@@ -22,31 +22,12 @@ for f in "$here"/rtapp/*.json "$here"/rtapp/broken/[a-m]*.json; do
 	{ printf 0; cat "$f"; } >"$seeds/rtapp/$(basename "$f")"
 done
 
+found=$folder/found options="-seed=$seed -max_len=4096 -timeout=10"
+. tests/lib/fuzz.sh
 for what in trace import rtapp; do
-	corpus=$folder/corpus-$what
-	rm -rf "$corpus"
-	mkdir -p "$corpus"
-	"$folder/fuzz_$what" -seed="$seed" -runs="$runs" -max_len=4096 -timeout=10 \
-		-rss_limit_mb=1024 -print_final_stats=1 -artifact_prefix="$folder/" \
-		"$corpus" "$seeds/$what" >"$folder/fuzz_$what.log" 2>&1 || {
-		tail -n 60 "$folder/fuzz_$what.log"
-		echo "fuzz-trace: $what: a bug was found" >&2
-		exit 1
-	}
-	echo "fuzz-trace: $what: $(grep -o 'number_of_executed_units: .*' "$folder/fuzz_$what.log"), nothing found"
+	fuzz $what "$folder/fuzz_$what" "$runs" tests/corpus/$what tests/corpus/planted-$what \
+		"$seeds/$what"
 	# the same fuzzer, the same seeds, a bug to be found
-	rm -rf "$corpus"
-	mkdir -p "$corpus"
-	if "$folder/planted_$what" -seed="$seed" -runs="$planted_runs" -max_len=4096 -timeout=10 \
-		-rss_limit_mb=1024 -artifact_prefix="$folder/planted-" \
-		"$corpus" "$seeds/$what" >"$folder/planted_$what.log" 2>&1; then
-		echo "fuzz-trace: $what: the planted bug was not found" >&2
-		exit 1
-	fi
-	grep -q 'AddressSanitizer: \|runtime error: ' "$folder/planted_$what.log" || {
-		tail -n 60 "$folder/planted_$what.log"
-		echo "fuzz-trace: $what: the planted build failed for another reason" >&2
-		exit 1
-	}
-	echo "fuzz-trace: $what: the planted bug was found"
+	fuzz_planted $what "$folder/planted_$what" "$planted_runs" \
+		'AddressSanitizer: \|runtime error: ' "$seeds/$what"
 done

@@ -43,47 +43,59 @@ golden-trace: $(TRACE_B)/suite
 	@cd $(TRACE_DIR) && RENEW_GOLDEN=1 TEST_SCRATCH=$(abspath $(TRACE_B))/scratch \
 		$(abspath $(TRACE_B))/suite
 
-trace_fuzz_cc = $(TRACE_CLANG) $(TRACE_CFLAGS) -fsanitize=fuzzer,address,undefined \
+# A planted copy lies elsewhere than the headers beside its original.
+trace_near := -Isim/trace -Isim/import
+trace_fuzz_cc = $(TRACE_CLANG) $(TRACE_CFLAGS) $(trace_near) -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=all
-
-$(TRACE_B)/fuzz_trace: $(TRACE_DIR)/fuzz_trace.c $(trace_sources) $(trace_headers)
-	@mkdir -p $(@D)
-	$(trace_fuzz_cc) -o $@ $< $(trace_sources)
-
-$(TRACE_B)/fuzz_import: $(TRACE_DIR)/fuzz_import.c $(trace_import_sources) $(trace_headers)
-	@mkdir -p $(@D)
-	$(trace_fuzz_cc) -o $@ $< $(trace_import_sources)
+trace_corpus_cc = $(CC) $(TRACE_CFLAGS) $(trace_near) $(TRACE_SAN)
 
 # The importer of rt-app's workloads, instrumented; the loader behind it as it is.
 trace_rtapp_sources := $(sort $(wildcard sim/import/import_rtapp*.c)) sim/import/rtapp_json.c
-$(TRACE_B)/fuzz_rtapp: $(TRACE_DIR)/fuzz_rtapp.c $(trace_rtapp_sources) $(trace_headers) $(B)/libcorun.a
-	@mkdir -p $(@D)
-	$(trace_fuzz_cc) -o $@ $< $(trace_rtapp_sources) $(B)/libcorun.a $(LDLIBS)
-
-# A comment's end is looked for one byte too far.
-$(TRACE_B)/planted_rtapp: $(TRACE_B)/fuzz_rtapp tests/lib/plant.sh
-	tests/lib/plant.sh sim/import/rtapp_json.c 's/reader->end - reader->at >= 2 \&\& //' \
-		$(TRACE_B)/planted_rtapp_json.c
-	$(trace_fuzz_cc) -Isim/import -o $@ $(TRACE_DIR)/fuzz_rtapp.c \
-		$(filter-out sim/import/rtapp_json.c,$(trace_rtapp_sources)) \
-		$(TRACE_B)/planted_rtapp_json.c $(B)/libcorun.a $(LDLIBS)
 
 # The planted bugs: copies of the source with one check taken out (plant.sh fails if
 # the check is no longer there to be taken out).
-$(TRACE_B)/planted_trace: $(TRACE_B)/fuzz_trace tests/lib/plant.sh
-	tests/lib/plant.sh sim/trace/trace_names.c \
-		's/v->first_vcpu > nr_vcpus || v->width > nr_vcpus - v->first_vcpu/nr_vcpus > 100000/' \
-		$(TRACE_B)/planted_trace_names.c
-	$(trace_fuzz_cc) -Isim/trace -o $@ $(TRACE_DIR)/fuzz_trace.c \
-		$(filter-out sim/trace/trace_names.c,$(trace_sources)) $(TRACE_B)/planted_trace_names.c
+$(TRACE_B)/planted/trace_names.c: sim/trace/trace_names.c tests/lib/plant.sh
+	@mkdir -p $(@D)
+	tests/lib/plant.sh $< \
+		's/v->first_vcpu > nr_vcpus || v->width > nr_vcpus - v->first_vcpu/nr_vcpus > 100000/' $@
 
-$(TRACE_B)/planted_import: $(TRACE_B)/fuzz_import tests/lib/plant.sh
-	tests/lib/plant.sh sim/import/import.c \
-		's/seen->length < IMPORT_COMM - 1 ? seen->length : IMPORT_COMM - 1/seen->length/' \
-		$(TRACE_B)/planted_import_log.c
-	$(trace_fuzz_cc) -Isim/import -o $@ $(TRACE_DIR)/fuzz_import.c \
-		$(filter-out sim/import/import.c,$(trace_import_sources)) $(TRACE_B)/planted_import_log.c
+$(TRACE_B)/planted/import.c: sim/import/import.c tests/lib/plant.sh
+	@mkdir -p $(@D)
+	tests/lib/plant.sh $< \
+		's/seen->length < IMPORT_COMM - 1 ? seen->length : IMPORT_COMM - 1/seen->length/' $@
 
-fuzz-trace: $(TRACE_B)/suite $(TRACE_B)/fuzz_rtapp $(TRACE_B)/planted_rtapp $(TRACE_B)/fuzz_trace $(TRACE_B)/fuzz_import $(TRACE_B)/planted_trace $(TRACE_B)/planted_import ## fuzz the trace reader and the importer (fixed seed)
+# A comment's end is looked for one byte too far.
+$(TRACE_B)/planted/rtapp_json.c: sim/import/rtapp_json.c tests/lib/plant.sh
+	@mkdir -p $(@D)
+	tests/lib/plant.sh $< 's/reader->end - reader->at >= 2 \&\& //' $@
+
+# The sources with the bug in place of the file that it was planted in.
+trace_planted = $(filter-out %/$(notdir $(1)),$(2)) $(1)
+trace_bad_trace := $(call trace_planted,$(TRACE_B)/planted/trace_names.c,$(trace_sources))
+trace_bad_import := $(call trace_planted,$(TRACE_B)/planted/import.c,$(trace_import_sources))
+trace_bad_rtapp := $(call trace_planted,$(TRACE_B)/planted/rtapp_json.c,$(trace_rtapp_sources))
+
+# $(1) program, $(2) compiler, $(3) sources, $(4) objects
+define trace_program
+$(TRACE_B)/$(1): $(3) $(trace_headers) $(4)
+	@mkdir -p $$(@D)
+	$$($(2)) -o $$@ $(3) $(4) $(if $(4),$(LDLIBS))
+endef
+# $(1) NAME, $(2) sources, $(3) objects: with the fuzzer, and with the files of the corpus
+define trace_target
+$(call trace_program,fuzz_$(1),trace_fuzz_cc,$(TRACE_DIR)/fuzz_$(1).c $(2),$(3))
+$(call trace_program,planted_$(1),trace_fuzz_cc,$(TRACE_DIR)/fuzz_$(1).c $(trace_bad_$(1)),$(3))
+$(call trace_program,corpus_$(1),trace_corpus_cc,$(TRACE_DIR)/fuzz_$(1).c $(CORPUS_MAIN) $(2),$(3))
+$(call trace_program,corpus_planted_$(1),trace_corpus_cc,$(TRACE_DIR)/fuzz_$(1).c $(CORPUS_MAIN) $(trace_bad_$(1)),$(3))
+.PHONY: corpus-$(1)
+test-corpus: corpus-$(1)
+corpus-$(1): $(TRACE_B)/corpus_$(1) $(TRACE_B)/corpus_planted_$(1)
+	@$(CORPUS_DIR)/run.sh $(1) $$^
+endef
+$(eval $(call trace_target,trace,$(trace_sources)))
+$(eval $(call trace_target,import,$(trace_import_sources)))
+$(eval $(call trace_target,rtapp,$(trace_rtapp_sources),$(B)/libcorun.a))
+
+fuzz-trace: $(TRACE_B)/suite $(foreach n,trace import rtapp,$(TRACE_B)/fuzz_$(n) $(TRACE_B)/planted_$(n)) ## fuzz the trace reader and the importer (fixed seed)
 	@$(TRACE_DIR)/fuzz.sh $(TRACE_B) $(FUZZ_TRACE_SEED) $(FUZZ_TRACE_RUNS) \
 		$(FUZZ_TRACE_PLANTED_RUNS)
