@@ -28,8 +28,8 @@ dry() {
 	export SPY_LOG NO_INSTALL
 	shift
 	make -C "$dir/tree" -k -n SHELL="$dir/spy" "$@" >"$said" 2>&1 || {
-		tail -n 5 "$said"
-		fail "make -n: status $?"
+		grep '\*\*\*' "$said"
+		fail "make -n ends with an error"
 	}
 }
 
@@ -40,8 +40,8 @@ started() {
 
 dry "$dir/log" help
 sort -u "$dir/log" >"$dir/read"
-# there is no such way to start something while reading
-targets=$(make -C "$dir/tree" -n -p help 2>/dev/null | sed -n 's/^\.PHONY: //p')
+# (a line with a $ is the text of a define)
+targets=$(make -C "$dir/tree" -n -p help 2>/dev/null | sed -n '/\$/d; s/^\.PHONY: //p')
 [ "$(echo "$targets" | wc -w)" -gt 50 ] || fail "only these targets: $targets"
 files >"$dir/before"
 # shellcheck disable=SC2086 # words
