@@ -12,7 +12,7 @@ test-docs: $(B)/corun
 	@docs/workloads.sh $(B)/corun | cmp - docs/workloads.md || \
 		{ echo "docs/workloads.md is stale: make docs-renew"; exit 1; }
 	@rm -rf $(DOCS_B)/stage
-	@$(MAKE) --no-print-directory DESTDIR=$(abspath $(DOCS_B))/stage PREFIX=/usr install >/dev/null
+	@$(MAKE) -s DESTDIR=$(abspath $(DOCS_B))/stage PREFIX=/usr install
 	@tests/docs/links.sh $(DOCS_B)/stage/usr/share/doc/corun
 
 docs-renew: $(B)/corun ## the generated pages of docs/: scenarios, metrics, workloads

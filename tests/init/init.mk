@@ -6,5 +6,5 @@ SANITIZED += test-init
 .PHONY: test-init
 test-init: $(B)/corun
 	@rm -rf $(B)/init && mkdir -p $(B)/init
-	@$(MAKE) --no-print-directory -s DESTDIR=$(abspath $(B))/init/stage PREFIX=/usr install
+	@$(MAKE) -s DESTDIR=$(abspath $(B))/init/stage PREFIX=/usr install
 	@tests/init/run.sh $(B)/corun $(B)/init/stage/usr/bin/corun $(B)/init
