@@ -12,7 +12,7 @@
  *	core	the records, the queue, a pCPU's slot in it, how a run fails
  *
  * core knows no rule of the model.  All storeys read these records; who writes which is
- * told in docs/engine.md.  tests/arrows/engine.edges says which storey may call which.
+ * told in docs/engine.md.  tests/arrows/edges says which storey may call which.
  */
 #ifndef CORUN_STATE_H
 #define CORUN_STATE_H
