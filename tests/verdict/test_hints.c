@@ -36,7 +36,7 @@ static void test_seed(void **state)
 	assert_true(none < 0.7 * gang);
 	assert_true(xen > 1.2 * none && xen < 0.95 * gang);
 	assert_true(kvm > 0.97 * gang && kvm < 1.05 * gang);
-	assert_true(oracle > 0.99 * kvm);
+	assert_true(oracle > 0.99 * kvm); /* a yardstick, no bound: kvm may be ahead */
 }
 
 /* -- experiment 7 ------------------------------------------------------------------- */
