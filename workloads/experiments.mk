@@ -26,7 +26,7 @@ grain: built ## experiment 10: gang and spin against block, by the grain of sync
 		-o out/grain/plots
 
 .PHONY: calibrate-p1
-calibrate-p1: built ## experiment P1: fit the lock rate to native locks, predict paravirtual ones
+calibrate-p1: built ## experiment P1: fit the lock rate to native locks; paravirtual ones beside it
 	@workloads/calibrate-p1.sh $(B)/corun
 
 .PHONY: hints

@@ -29,7 +29,7 @@ static double build_s(const char *kind, int nr)
 }
 
 /*
- * Calibrated: 13.6 with native queue locks (one replication: 12.5 to 14.5).  Predicted: the
+ * Calibrated: 13.6 with native queue locks (one replication: 12.5 to 14.5).  Arithmetic: the
  * ratio with paravirtual ones; published 2.06, accepted up to 2.2.
  */
 static void test_p1(void **state)
@@ -40,7 +40,7 @@ static void test_p1(void **state)
 
 	(void)state;
 	print_message("P1: one build %.1f s (published 173); two take %.2f times as long with "
-		      "qspinlock (calibrated on 13.6), %.3f with pv (predicted; published 2.06)\n",
+		      "qspinlock (calibrated on 13.6), %.3f with pv (arithmetic; published 2.06)\n",
 		      one, native, pv);
 	assert_true(one > 165 && one < 180);
 	assert_true(native > 11 && native < 16.5);
