@@ -5,10 +5,12 @@
 #
 # A path may hold a `*`, or a placeholder in capitals (sim/cli/cmd_NAME.c): one match is
 # asked for.  A name alone, `sync.c`, is a file of any folder; in the page of the engine, of
-# sim/engine.  Text between ``` holds paths but no links and no headings.
+# sim/engine.  Text between ``` holds paths but no links and no headings.  Predictions and
+# claims say what was, with the names of their day.
 
 FNR == 1 {
 	fenced = 0
+	names = paths && FILENAME !~ /^(docs\/predictions|paper\/claims)\.md$/
 	if (FILENAME in seen)
 		second = 1
 	seen[FILENAME] = 1
@@ -135,7 +137,7 @@ function check_name(name,    re) {
 
 {
 	line = $0
-	while (paths && match(line, /`[A-Za-z_*\/]+\.[ch]`/)) {
+	while (names && match(line, /`[A-Za-z_*\/]+\.[ch]`/)) {
 		name = substr(line, RSTART + 1, RLENGTH - 2)
 		line = substr(line, RSTART + RLENGTH)
 		check_name(name)
@@ -145,7 +147,7 @@ function check_name(name,    re) {
 		path = substr(line, RSTART, RLENGTH)
 		line = substr(line, RSTART + RLENGTH)
 		sub(/^[^a-z]/, "", path)
-		if (paths)
+		if (names)
 			check_path(path)
 	}
 	if (fenced)

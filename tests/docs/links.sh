@@ -21,7 +21,7 @@ awk -v paths="${tree:+1}" -f "$here/links.awk" "$list" $pages $pages || status=1
 
 # Comments, messages, help texts, scripts: FILE:LINE:NAME, perhaps with what stands before.
 named='docs/[A-Za-z0-9_-]+\.md|sim/[a-z_/]+\.[ch]'
-grep -v '^./\(\.ci\|tests/docs\)/' "$list" | tr '\n' '\0' |
+grep -v '^./\(\.ci\|tests/docs\|paper/data\)/\|/\(predictions\|claims\)\.md$' "$list" | tr '\n' '\0' |
 	xargs -0 grep -IHnoE "(^|[^A-Za-z./\$_-])($named)" 2>/dev/null |
 	sed -E "s#^\./##; s#:[^:]*($named)\$# \1#" | sort -u | {
 	while read -r where name; do
