@@ -56,7 +56,8 @@
  *	kept, are assumptions.  The rest is cfs (Linux 6.1).
  */
 #include "policy.h"
-#include "cfs_queue.h"
+#include "cfs/state.h"
+#include "cfs/queue.c"
 
 /* -- the rule --------------------------------------------------------------------------- */
 
@@ -86,11 +87,11 @@ static inline sp_u32 cfs_suits(const struct cfs *c, const struct cfs_vcpu *v, sp
 	return !balance_meets(c, pcpu, v->vm, SP_NONE);
 }
 
-#include "cfs_place.h"
-#include "cfs_balance.h"
-#include "cfs_life.h"
-#include "cfs_sched.h"
-#include "cfs_check.h"
+#include "cfs/place.c"
+#include "cfs/balance.c"
+#include "cfs/life.c"
+#include "cfs/sched.c"
+#include "cfs/check.c"
 
 /* -- mending ---------------------------------------------------------------------------- */
 

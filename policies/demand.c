@@ -59,7 +59,8 @@
  *	bound of one period.
  */
 #include "policy.h"
-#include "cfs_queue.h"
+#include "cfs/state.h"
+#include "cfs/queue.c"
 
 /* Siblings, and who may ask for what.  The state of cfs comes first: it takes st for it. */
 struct demand {
@@ -102,11 +103,11 @@ static inline sp_u32 cfs_suits(const struct cfs *c, const struct cfs_vcpu *v, sp
 	return !demand_is_taken(c, v, pcpu);
 }
 
-#include "cfs_place.h"
-#include "cfs_balance.h"
-#include "cfs_life.h"
-#include "cfs_sched.h"
-#include "cfs_check.h"
+#include "cfs/place.c"
+#include "cfs/balance.c"
+#include "cfs/life.c"
+#include "cfs/sched.c"
+#include "cfs/check.c"
 
 static const struct sp_tunable demand_tunables[] = {
 	CFS_TUNABLES,

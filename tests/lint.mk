@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What can be seen without running anything.
 
-C_FILES = $(wildcard policies/*.[ch] policies/module/*.[ch] init/*.c sim/*.[ch] sim/*/*.[ch] sim/*/*/*.[ch] tests/*/*.[ch] \
+C_FILES = $(wildcard policies/*.[ch] policies/*/*.[ch] init/*.c sim/*.[ch] sim/*/*.[ch] sim/*/*/*.[ch] tests/*/*.[ch] \
 	bench/*.[ch] docs/example/*.c ports/*/*.[ch] ports/*/*/*.[ch])
 SHELL_FILES = $(wildcard paper/*.sh sim/*.sh sim/engine/*.sh docs/*.sh tests/*.sh tests/*/*.sh workloads/*.sh bench/*.sh bench/*/*.sh init/*.sh ports/*/*.sh \
 	ports/*/*/*.sh .ci/need .ci/mirror)

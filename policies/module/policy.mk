@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# policy.mk - a policy of one's own as a shared object: mine.c becomes mine.so.
+# policy.mk - a policy of one's own as a shared object: mine.c becomes mine.so, and so does
+# the folder mine/, whose main file mine/mine.c includes the others.
 #
 #	make -f "$(corun policies --makefile)" mine.so
 #
@@ -22,12 +23,18 @@ SP_FIXED := -std=gnu11 -ffp-contract=off -fPIC -fvisibility=hidden -fno-stack-pr
 SP_small := -DSP_NR_PCPUS=16 -DSP_NR_VCPUS=64
 SP_medium := -DSP_NR_PCPUS=128 -DSP_NR_VCPUS=1024
 SP_large := -DSP_NR_PCPUS=4096 -DSP_NR_VCPUS=16384
-SP_HEADERS := $(wildcard $(SP_DIR)/../*.h $(SP_DIR)/*.[ch])
+SP_HEADERS := $(wildcard $(SP_DIR)/../*.[ch] $(SP_DIR)/../*/*.[ch])
 # What a compiler may call by itself.
 SP_ALLOWED := memcpy|memmove|memset|memcmp
 
+# The main file of the policy $(1): a file or a folder's; both would be one too many.
+sp_folder = $(wildcard $(1)/$(notdir $(1)).c)
+sp_main = $(if $(sp_folder),$(if $(wildcard $(1).c),$(error found $(1).c and $(sp_folder), \
+	expected one of them),$(sp_folder)),$(1).c)
+
+.SECONDEXPANSION:
 define sp_class_rule
-%.$(1).o: %.c $(SP_HEADERS) $(wildcard *.h)
+%.$(1).o: $$$$(call sp_main,$$$$*) $(SP_HEADERS) $$$$(wildcard $$$$(dir $$$$*)*.h $$$$*/*.[ch])
 	$$(SP_CC) $$(SP_FIXED) $$(SP_CFLAGS) $$(SP_$(1)) -DSP_POLICY_SYMBOL=sp_policy_$(1) \
 		-DSP_MODULE_CLASS=sp_class_$(1) '-DSP_MODULE_POLICY="$$(abspath $$<)"' \
 		-c -o $$@ $$(SP_DIR)/class.c
@@ -35,7 +42,7 @@ endef
 $(foreach c,small medium large,$(eval $(call sp_class_rule,$(c))))
 
 %.module.o: $(SP_HEADERS)
-	$(SP_CC) $(SP_FIXED) $(SP_CFLAGS) -c -o $@ $(SP_DIR)/module.c
+	$(SP_CC) $(SP_FIXED) $(SP_CFLAGS) -c -o $@ $(SP_DIR)/export.c
 
 # Beside it and then in its place: a running corun keeps the one it has loaded.
 %.so: %.small.o %.medium.o %.large.o %.module.o
@@ -43,6 +50,6 @@ $(foreach c,small medium large,$(eval $(call sp_class_rule,$(c))))
 	@calls=$$(nm -D --undefined-only $@.tmp | sed 's/.* //; s/@.*//' | \
 		grep -vxE '$(SP_ALLOWED)' | tr '\n' ' '); \
 	if [ -n "$$calls" ]; then \
-		echo "$*.c: it calls $$calls- a policy calls nobody" >&2; rm -f $@.tmp; exit 1; fi
+		echo "$*: it calls $$calls- a policy calls nobody" >&2; rm -f $@.tmp; exit 1; fi
 	@mv $@.tmp $@
 

@@ -38,7 +38,7 @@ $(1)/%.o: $(CONFORM_DIR)/%.c $(conform_headers)
 	$$(Q)$(2) $(conform_cflags) $(3) -c $$< -o $$@
 
 # No implicit padding there either: the state of an instance may be hashed.
-$(1)/policy/%.o: policies/%.c $(conform_headers)
+$(1)/policy/%.o: $$$$(call policy_main,$$$$*) $(conform_headers)
 	@mkdir -p $$(@D)
 	$$(call say,CC)
 	$$(Q)$(2) $(conform_cflags) -Werror -Wpadded $(3) -c $$< -o $$@

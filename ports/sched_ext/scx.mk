@@ -31,7 +31,7 @@ SCX_BPF_CFLAGS := -g -O2 -DSP_CALLBACK='inline __attribute__((always_inline))' -
 	-target bpf -mcpu=v3 -D__TARGET_ARCH_x86 $(scx_include) $(SCX_SIZES)
 SCX_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wconversion -Wno-unused-parameter \
 	-Werror=implicit $(scx_include) $(SCX_SIZES)
-scx_headers = $(wildcard policies/*.h $(SCX_DIR)/*.h) $(SCX_DIR)/scx.mk
+scx_headers = $(POLICY_TEXTS) $(wildcard $(SCX_DIR)/*.h) $(SCX_DIR)/scx.mk
 
 NEED_SCX := $(SCX_CLANGS) libelf-dev zlib1g-dev libc6-dev gcc xz-utils
 NEED_SCX_BOOT := $(NEED_SCX) qemu-system-x86 busybox-static cpio
@@ -61,11 +61,11 @@ $(SCX_CACHE)/vmlinux.h: $(scx_vmlinux)
 # -- BPF -------------------------------------------------------------------------------
 # $(1) the compiler.  Policies are discovered; the guest test brings bad ones of its own.
 define scx_object_rule
-$(SCX_B)/%.$(1).o: policies/%.c $(SCX_DIR)/scx.bpf.c $(scx_headers) $(SCX_CACHE)/vmlinux.h
+$(SCX_B)/%.$(1).o: $$$$(call policy_main,$$$$*) $(SCX_DIR)/scx.bpf.c $(scx_headers) $(SCX_CACHE)/vmlinux.h
 	@mkdir -p $$(@D)
 	$$(call say,BPF)
 	$(Q)$(1) $(SCX_BPF_CFLAGS) -DSCX_NAME='"corun_$$*"' \
-		-DSP_POLICY_FILE='"../../policies/$$*.c"' -c $(SCX_DIR)/scx.bpf.c -o $$@
+		-DSP_POLICY_FILE='"../../$$<"' -c $(SCX_DIR)/scx.bpf.c -o $$@
 $(SCX_B)/guest/%.$(1).o: $(SCX_DIR)/guest/%.c $(SCX_DIR)/scx.bpf.c $(scx_headers) $(SCX_CACHE)/vmlinux.h
 	@mkdir -p $$(@D)
 	$$(call say,BPF)
@@ -90,7 +90,7 @@ $(SCX_B)/%.o: $(SCX_DIR)/%.c $(scx_headers) $(scx_fetched)
 	$(Q)$(CC) $(SCX_CFLAGS) -c $< -o $@
 
 # Natively for its table only: names, tunables, sizes.
-$(SCX_B)/native/%.o: policies/%.c $(scx_headers)
+$(SCX_B)/native/%.o: $$(call policy_main,$$*) $(scx_headers)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(SCX_CFLAGS) -DSP_POLICY_SYMBOL=scx_policy_$* -c $< -o $@
 $(SCX_B)/native/guest/%.o: $(SCX_DIR)/guest/%.c $(scx_headers)

@@ -14,8 +14,8 @@ if [ -e "$dir" ] && [ -n "$(ls -A "$dir" 2>&1)" ]; then
 	exit 2
 fi
 for policy in "$@"; do
-	if [ ! -f "policies/$policy.c" ]; then
-		echo "port-kit: there is no policies/$policy.c" >&2
+	if [ ! -f "policies/$policy.c" ] && [ ! -f "policies/$policy/$policy.c" ]; then
+		echo "port-kit: there is no policy $policy in policies/" >&2
 		exit 2
 	fi
 done
@@ -23,12 +23,14 @@ mkdir -p "$dir/policies" "$dir/port" "$dir/conformance" "$dir/records"
 cp LICENSE "$dir/"
 cp docs/porting.md "$dir/README.md"
 cp ports/template/kit/Makefile "$dir/Makefile"
-cp policies/policy.h policies/sp_*.h "$dir/policies/"
+cp policies/policy.h policies/sp_*.h policies/find.mk "$dir/policies/"
 for policy in "$@"; do
-	cp "policies/$policy.c" "$dir/policies/"
-	# Its headers, and those of a policy that it stands on.
-	for header in $(${CC:-cc} -MM -Ipolicies "policies/$policy.c" | tr ' \\' '\n\n' | grep '\.h$'); do
-		cp "$header" "$dir/policies/"
+	main=policies/$policy/$policy.c
+	[ -f "$main" ] || main=policies/$policy.c
+	# Its parts, and those of a policy that it is built on.
+	for text in $(${CC:-cc} -MM -Ipolicies "$main" | tr ' \\' '\n\n' | grep '\.[ch]$'); do
+		mkdir -p "$dir/$(dirname "$text")"
+		cp "$text" "$dir/$text"
 	done
 	cp "$records/$policy"-*.rec "$dir/records/"
 done

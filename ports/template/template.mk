@@ -10,7 +10,7 @@ TEMPLATE_B := $(B)/template
 TEMPLATE_CHECKS ?= 300000
 TEMPLATE_DIGEST ?= 300000
 
-template_headers := $(wildcard policies/*.h $(TEMPLATE_DIR)/*.h)
+template_headers := $(POLICY_TEXTS) $(wildcard $(TEMPLATE_DIR)/*.h)
 template_cflags := -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wconversion -Ipolicies -I$(TEMPLATE_DIR)
 template_policies := $(POLICIES:%=$(TEMPLATE_B)/policy/%.o)
 
@@ -27,7 +27,7 @@ $(TEMPLATE_B)/%.o: $(TEMPLATE_DIR)/%.c $(template_headers)
 	$(Q)$(CC) $(template_cflags) -c $< -o $@
 
 # Each policy under a symbol of its own, and their list: generated, never edited.
-$(TEMPLATE_B)/policy/%.o: policies/%.c $(template_headers)
+$(TEMPLATE_B)/policy/%.o: $$(call policy_main,$$*) $(template_headers)
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(template_cflags) -DSP_POLICY_SYMBOL=port_policy_$* -c $< -o $@

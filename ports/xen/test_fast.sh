@@ -30,8 +30,8 @@ say $? "Xen's flags ask for branch protection: the next counts mean something"
 
 # -- the objects of the policies ----------------------------------------------------
 # A callback without cf_check is built without a word, and traps where IBT is on.
-for f in "$here"/../../policies/*.c; do
-	name=$(basename "$f" .c)
+policies=$(sed -n 's/.*&corun_policy_\([a-z0-9_]*\),.*/\1/p' "$tree/xen/common/sched/corun/list.c")
+for name in $policies; do
 	o=$tree/xen/common/sched/corun/policy-$name.o
 	branches=$(objdump -d "$o" | grep -c endbr64)
 	callbacks=$(objdump -r "$o" | awk -v table="corun_policy_$name]" '
@@ -105,8 +105,8 @@ for s in credit credit2; do
 	say $? "$s: takes weights"
 done
 
-for f in "$here"/../../policies/*.c; do
-	s=corun:$(basename "$f" .c)
+for name in $policies; do
+	s=corun:$name
 	weights "$s"
 	sound
 	say $? "$s: contract and invariants hold"
@@ -132,7 +132,7 @@ late() { # SCHEDULER
 	say $? "$1: shares 512:256 on pCPUs that are late $(value share_512 "$line") $(
 		value share_256 "$line")"
 }
-for f in "$here"/../../policies/*.c; do late "corun:$(basename "$f" .c)"; done
+for name in $policies; do late "corun:$name"; done
 
 # The gang is one, beside noise, and again when pCPUs have gone and come.
 run corun:gang corun && within "$(value corun_a "$line")" 0.99 1 &&

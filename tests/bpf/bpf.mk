@@ -38,7 +38,7 @@ $(BPF_B)/%.o: $(BPF_DIR)/%.c $(bpf_headers) | bpf-probe
 	@mkdir -p $(@D)
 	$(CC) $(CONTRACT_CFLAGS) -I$(BPF_DIR) -c $< -o $@
 
-$(BPF_B)/native/%.o: policies/%.c $(bpf_headers)
+$(BPF_B)/native/%.o: $$(call policy_main,$$*) $(bpf_headers)
 	@mkdir -p $(@D)
 	$(CC) $(CONTRACT_CFLAGS) -c $< -o $@
 
@@ -46,9 +46,9 @@ $(BPF_B)/bpf_check_%: $(bpf_objs) $(BPF_B)/native/%.o
 	$(CC) $^ -lbpf -lelf -lz -o $@
 
 define bpf_object_rule
-$(BPF_B)/%.$(1).o: policies/%.c $(BPF_DIR)/policy_bpf.c $(bpf_headers) | bpf-probe
+$(BPF_B)/%.$(1).o: $$$$(call policy_main,$$$$*) $(BPF_DIR)/policy_bpf.c $(bpf_headers) | bpf-probe
 	@mkdir -p $$(@D)
-	$(1) $(BPF_CFLAGS) -DSP_POLICY_FILE='"../../policies/$$*.c"' -c $(BPF_DIR)/policy_bpf.c -o $$@
+	$(1) $(BPF_CFLAGS) -DSP_POLICY_FILE='"../../$$<"' -c $(BPF_DIR)/policy_bpf.c -o $$@
 endef
 $(foreach clang,$(bpf_clangs),$(eval $(call bpf_object_rule,$(clang))))
 

@@ -5,14 +5,16 @@
 #	make test-contract-rr                       one policy
 #	make -f tests/contract/contract.mk test-contract-rr    without the top Makefile
 #
-# A policy is what policies/ has: NAME.c, and its own headers NAME_*.h.
+# The policies are those that policies/find.mk finds.
 
 ifndef CONTRACT_DIR # tests/bpf/bpf.mk includes this too
 
 CC ?= cc
 GCOV ?= gcov
 B ?= build
-POLICIES ?= $(basename $(notdir $(wildcard policies/*.c)))
+ifndef POLICIES
+include policies/find.mk
+endif
 
 CONTRACT_DIR := tests/contract
 CONTRACT_B := $(B)/contract
@@ -30,7 +32,7 @@ contract_srcs := $(filter-out $(contract_mains),$(basename $(notdir $(wildcard $
 contract_objs := $(contract_srcs:%=$(CONTRACT_B)/%.o)
 contract_large_objs := $(contract_srcs:%=$(CONTRACT_B)/large/%.o)
 contract_spoiled := $(basename $(notdir $(wildcard $(CONTRACT_DIR)/spoiled/*.c)))
-contract_headers := $(wildcard $(CONTRACT_DIR)/*.h policies/*.h)
+contract_headers := $(wildcard $(CONTRACT_DIR)/*.h) $(POLICY_TEXTS)
 
 UNSANITIZED += test-contract # long, and its large builds are under sanitizers already
 .PHONY: test-contract contract-spoiled
@@ -46,16 +48,16 @@ $(CONTRACT_B)/large/%.o: $(CONTRACT_DIR)/%.c $(contract_headers)
 	@mkdir -p $(@D)
 	$(CC) $(CONTRACT_CFLAGS) $(CONTRACT_LARGE) -c $< -o $@
 
-$(CONTRACT_B)/policy/%.o: policies/%.c $(contract_headers)
+$(CONTRACT_B)/policy/%.o: $$(call policy_main,$$*) $(contract_headers)
 	@mkdir -p $(@D)
 	@rm -f $(@:.o=.gcda)
 	$(CC) $(CONTRACT_CFLAGS) -O1 --coverage -c $< -o $@
 
-$(CONTRACT_B)/large/policy/%.o: policies/%.c $(contract_headers)
+$(CONTRACT_B)/large/policy/%.o: $$(call policy_main,$$*) $(contract_headers)
 	@mkdir -p $(@D)
 	$(CC) $(CONTRACT_CFLAGS) $(CONTRACT_LARGE) -c $< -o $@
 
-$(CONTRACT_B)/spoiled/%.o: $(CONTRACT_DIR)/spoiled/%.c $(contract_headers) $(wildcard $(CONTRACT_DIR)/spoiled/*.h policies/*.c)
+$(CONTRACT_B)/spoiled/%.o: $(CONTRACT_DIR)/spoiled/%.c $(contract_headers) $(wildcard $(CONTRACT_DIR)/spoiled/*.h)
 	@mkdir -p $(@D)
 	$(CC) $(CONTRACT_CFLAGS) -Wno-override-init -O1 -g0 -c $< -o $@
 

@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # run_policy.sh NAME BUILD GCOV PERCENT OPTIONS: the checks, then what they reached.
-# Line coverage is counted over policies/NAME.c and policies/NAME_*.h together.
+# Line coverage is counted over policies/NAME.c, or all of policies/NAME/.
 set -u
 name=$1 build=$2 gcov=$3 least=$4
 shift 4
 
 # Fields of sp_out that the policy's text sets: each must be set in some call.
-text=$(cat policies/"$name".c policies/"$name"_*.h 2>/dev/null)
+text=$(cat policies/"$name".c policies/"$name"/*.[ch] 2>/dev/null)
 uses=next,run_until_ns,kicks
 case $text in *timer_ns*) uses=$uses,timer_ns ;; esac
 case $text in *kick_all*) uses=$uses,kick_all ;; esac
@@ -25,7 +25,7 @@ cat "$build/$name.log"
 	/^ *-: *0:Source:/ {
 		file = $0
 		sub(/.*Source:/, "", file)
-		ours = file ~ ("(^|/)policies/" name "(_[^/]*)?\\.[ch]$")
+		ours = file ~ ("(^|/)policies/" name "(\\.c|/[^/]*\\.[ch])$")
 	}
 	!ours { next }
 	/^ *#####:/ { missed[nr_missed++] = file ":" substr($0, index($0, ":") + 1); next }

@@ -7,7 +7,9 @@
 
 CC ?= cc
 B ?= build
-POLICIES ?= $(basename $(notdir $(wildcard policies/*.c)))
+ifndef POLICIES
+include policies/find.mk
+endif
 
 FREESTANDING_DIR := tests/freestanding
 FREESTANDING_B := $(B)/freestanding
@@ -19,10 +21,10 @@ UNSANITIZED += test-freestanding # what compilers and nm say of the text
 .PHONY: test-freestanding freestanding-spoiled $(POLICIES:%=test-freestanding-%)
 test-freestanding: $(POLICIES:%=test-freestanding-%) freestanding-spoiled
 
-$(FREESTANDING_B)/test_table_%: $(FREESTANDING_DIR)/test_table.c policies/%.c $(wildcard policies/*.h)
+$(FREESTANDING_B)/test_table_%: $(FREESTANDING_DIR)/test_table.c $$(call policy_main,$$*) $(POLICY_TEXTS)
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -g -O1 -Wall -Wextra -Wshadow -Wconversion -Ipolicies \
-		-DPOLICY_FILE_NAME='"$*"' $< policies/$*.c -lcmocka -o $@
+		-DPOLICY_FILE_NAME='"$*"' $< $(call policy_main,$*) -lcmocka -o $@
 
 $(POLICIES:%=test-freestanding-%): test-freestanding-%: $(FREESTANDING_B)/test_table_%
 	@$<

@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# run_freestanding.sh NAME BUILD GCC CLANGS: compile policies/NAME.c as no hosted
+# run_freestanding.sh NAME BUILD GCC CLANGS: compile the policy NAME as no hosted
 # program would be, and look at what came out.  A line for each thing asked.
 # POLICY_DIR: where policies/ is, for those that are spoiled on purpose.
 # shellcheck disable=SC2086 # flags are words
 set -u
 name=$1 build=$2 gcc=$3 clangs=$4
 dir=${POLICY_DIR:-policies}
-source=$dir/$name.c
+source=$dir/$name/$name.c
+[ -f "$source" ] || source=$dir/$name.c
 strict="-std=gnu11 -O2 -ffreestanding -nostdinc -I$dir -Wall -Wextra -Wconversion
 	-Wshadow -Wpadded -Wvla -Wstrict-prototypes -Wmissing-prototypes -Werror
 	-Wframe-larger-than=1024"
@@ -63,12 +64,13 @@ look() { # OBJECT WHAT
 }
 
 # -- what it includes ---------------------------------------------------------------
-others=$("$gcc" -MM -nostdinc -I"$dir" "$source" | sed 's/[\\ ]/\n/g' |
-	grep -vE "^(|[^/]*\.o:|$dir/($name\.c|[a-z0-9]+_[a-z0-9_]+\.h|policy\.h))\$")
+read=$("$gcc" -MM -nostdinc -I"$dir" "$source" | sed 's/[\\ ]/\n/g' | grep -v '^[^/]*\.o:$')
+others=$(echo "$read" | grep -vE "^(|$dir/(policy|sp_[a-z]+)\.h|$dir/([a-z0-9]+/)?[a-z0-9_]+\.[ch])\$" ||
+	echo "$read" | grep "^$dir/module/")
 [ -z "$others" ]
-say $? "includes policy.h and headers of policies alone${others:+, yet: $others}"
-direct=$(sed -n 's/^ *# *include *//p' "$source" "$dir/$name"_*.h 2>/dev/null |
-	grep -vE "^\"(policy|[a-z0-9]+_[a-z0-9_]+)\.h\"")
+say $? "includes policy.h, helpers and parts of policies alone${others:+, yet: $others}"
+direct=$(echo "$read" | grep -vE '/(policy|sp_[a-z]+)\.h$' | xargs sed -n 's/^ *# *include *//p' |
+	grep -vE '^"((policy|sp_[a-z]+)\.h|([a-z0-9]+/)?[a-z0-9_]+\.c|([a-z0-9]+/)?state\.h)"')
 [ -z "$direct" ]
 say $? "names no other header${direct:+, yet: $direct}"
 

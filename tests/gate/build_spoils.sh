@@ -16,10 +16,9 @@ for sed in "$@"; do
 	symbol=gate_$(echo "$name" | tr - _)
 	rm -rf "${dir:?}/$name"
 	mkdir "$dir/$name"
-	cp "policies/$policy.c" "$dir/$name/"
-	for header in policies/"$policy"_*.h; do
-		[ ! -e "$header" ] || cp "$header" "$dir/$name/"
-	done
+	main=$policy.c
+	[ ! -d "policies/$policy" ] || main=$policy/$policy.c
+	cp -R "policies/${main%%/*}" "$dir/$name/"
 	sed -f "$sed" "policies/$file" >"$dir/$name/$file"
 	if cmp -s "policies/$file" "$dir/$name/$file"; then
 		echo "spoil $name: its edit changes nothing in policies/$file" >&2
@@ -27,7 +26,7 @@ for sed in "$@"; do
 	fi
 	# shellcheck disable=SC2086
 	$cc $cflags -w -include tests/gate/spoil.h -I policies -DSP_NR_PCPUS=16 -DSP_NR_VCPUS=128 \
-		"-DSP_POLICY_SYMBOL=$symbol" -c -o "$dir/$name.o" "$dir/$name/$policy.c" || exit 1
+		"-DSP_POLICY_SYMBOL=$symbol" -c -o "$dir/$name.o" "$dir/$name/$main" || exit 1
 	echo "extern const struct sp_policy $symbol;" >>"$table.tmp"
 	entries="$entries{\"$name\", {\"$policy\", {{16, 128, &$symbol}, {0}, {0}}}},
 "

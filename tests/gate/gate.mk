@@ -14,7 +14,7 @@ check: $(B)/corun ## the gate: bounds and baseline of the shipped policies
 	$(B)/corun check workloads/suite.yaml --quiet -o $(B)/check --force
 	$(B)/corun check workloads/suite-rivals.yaml --quiet -o $(B)/check-rivals --force
 
-$(GATE_B)/table.c: $(GATE_SPOILS) $(GATE_DIR)/build_spoils.sh $(GATE_DIR)/spoil.h $(wildcard policies/*.[ch])
+$(GATE_B)/table.c: $(GATE_SPOILS) $(GATE_DIR)/build_spoils.sh $(GATE_DIR)/spoil.h $(POLICY_TEXTS)
 	@mkdir -p $(@D)
 	@$(GATE_DIR)/build_spoils.sh '$(CC)' '$(GATE_CFLAGS)' $(GATE_B) $(GATE_SPOILS)
 

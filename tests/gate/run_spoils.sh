@@ -5,6 +5,7 @@
 # regression.  The suite is DIR/suite.yaml, or what the text says (`# suite:`).  Only the
 # tests of the spoiled policy run: the others see no change at all.  With WHOLE=1 all of
 # them run, and each also at severity 0, where it is the policy itself.
+set -f # */gang/* names tests, not files
 corun=$1 dir=$2
 shift 2
 status=0

@@ -43,6 +43,13 @@ expect 0 'here has' corun init here
 grep -q '^CORUN ?= corun$' here/Makefile || { echo "FAILED: CORUN of here/Makefile"; failed=1; }
 gate here
 expect 2 "does not run; say where corun is" make -C here CORUN=nix
+# a copy of a shipped policy in its place, by the commands of README.md
+sed -n '/^corun init gate && cd gate$/,/^make bless check$/p' "$top/README.md" >commands
+[ "$(wc -l <commands)" = 3 ] || { echo "FAILED: README.md does not say how to copy a policy"; failed=1; }
+expect 0 '16 held' sh -e ./commands
+sed -i 's/sp_max(len_ns, g->min_slot_ns);/sp_max(len_ns * 3, g->min_slot_ns);/' gate/mine/slots.c
+cmp -s gate/mine/slots.c "$top/policies/gang/slots.c" && { echo "FAILED: no mistake was planted"; failed=1; }
+expect 2 'REGRESSION' make -C gate check
 mkdir 'a b'
 cp "$installed" 'a b/corun'
 expect 2 'cannot stand in a Makefile' 'a b/corun' init other

@@ -61,10 +61,10 @@ wrong "found a table (struct sp_policy) of bytes:" policy.h \
 	's/^	const char \*summary;/	const char *motto; &/'
 wrong "found an sp_out for pCPUs: 8192" module/policy.mk 's/SP_OUT_PCPUS=4096/SP_OUT_PCPUS=8192/'
 wrong "found an sp_out for pCPUs: 4096" policy.h 's/SP_OUT_NOTES 64/SP_OUT_NOTES 32/'
-wrong "found nr_classes 0, expected 1 to 3" module/module.c 's/= SP_MODULE_CLASSES/= 0/'
-wrong "found nr_classes 7" module/module.c 's/= SP_MODULE_CLASSES/= 7/'
-wrong "found no size number 1" module/module.c 's/&sp_class_small, &sp_class_medium,/\&sp_class_small, 0,/'
-wrong "found a size smaller than the one before it" module/module.c \
+wrong "found nr_classes 0, expected 1 to 3" module/export.c 's/= SP_MODULE_CLASSES/= 0/'
+wrong "found nr_classes 7" module/export.c 's/= SP_MODULE_CLASSES/= 7/'
+wrong "found no size number 1" module/export.c 's/&sp_class_small, &sp_class_medium,/\&sp_class_small, 0,/'
+wrong "found a size smaller than the one before it" module/export.c \
 	's/&sp_class_small, &sp_class_medium,/\&sp_class_medium, \&sp_class_small,/'
 wrong "found a size with SP_NR_VCPUS 32768" module/policy.mk 's/SP_NR_VCPUS=16384/SP_NR_VCPUS=32768/'
 wrong "found a size with SP_NR_VCPUS 64" module/policy.mk 's/-DSP_NR_VCPUS=64/& -DSP_NR_VMS=32/'

@@ -12,13 +12,16 @@ mk=$("$corun" policies --makefile) || exit 1
 
 # -- building: one line, and one text gives one file, wherever ------------------------------
 for d in a b/deep; do
-	cp "$top/policies/gang.c" "$top"/policies/gang_*.h $d/
+	cp -R "$top/policies/gang" $d/
 	(cd $d && make -s -f "$mk" gang.so) || exit 1
 	for o in "$d"/*.o; do
 		[ ! -e "$o" ] || fail "$o is left"
 	done
 done
 cmp a/gang.so b/deep/gang.so || fail "the same text in another folder is another file"
+touch a/gang.c
+expect 2 'found gang.c and gang/gang.c, expected one of them' make -s -C a -f "$mk" gang.so
+rm a/gang.c
 cp "$top/docs/example/lottery.c" a/
 (cd a && make -s -f "$mk" lottery.so) || exit 1
 
@@ -93,7 +96,7 @@ expect 0 'build [0-9a-f]*, was built in' \
 grep -q '^      gang: [0-9a-f]\{16\}$' suite/gate.baseline || fail "no build in the baseline"
 expect 0 '1 held' "$corun" check suite/gate.yaml --policy ./a/gang.so
 grep -q 'was' said && fail "an unchanged build is called another one"
-sed -i 's/vcpu = gang_owner(g, col);/vcpu = pcpu == 3 ? SP_NONE : gang_owner(g, col);/' a/gang.c
+sed -i 's/vcpu = gang_owner(g, col);/vcpu = pcpu == 3 ? SP_NONE : gang_owner(g, col);/' a/gang/gang.c
 (cd a && make -s -f "$mk" gang.so) || exit 1
 expect 1 '--policy gang=./a/gang.so' "$corun" check suite/gate.yaml --policy ./a/gang.so
 [ $failed = 0 ] && echo "ok: policies from shared objects, on the command line, in scenarios and in a gate"

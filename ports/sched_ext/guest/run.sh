@@ -43,7 +43,8 @@ scx=/bin/corun-scx
 	for policy in $policies; do
 		loud="bench --verbose --kind"
 		weights="--tag cgroup --weights 2048:1024 --seconds 2"
-		grep -q SP_CAP_WEIGHT "policies/$policy.c" || weights="--seconds 0.5"
+		grep -qs SP_CAP_WEIGHT "policies/$policy.c" "policies/$policy/$policy.c" ||
+			 weights="--seconds 0.5"
 		echo "load-$policy-$last $loud barrier $weights $scx.$last $policy"
 		[ "$last" = "$first" ] ||
 			echo "load-$policy-$first $loud lock --seconds 0.5 $scx.$first $policy"

@@ -40,7 +40,8 @@ compile() {
 
 objects=
 include=-I$xen/common/sched/corun
-sizes=$(sed -n 's/^CFLAGS-y += //p' "$xen/common/sched/corun/Makefile")
+sizes=$(sed -n 's/^CFLAGS-y += //p' "$xen/common/sched/corun/Makefile" |
+	sed 's|\$(srctree)/\$(src)|common/sched/corun|')
 if [ $# = 3 ]; then
 	# shellcheck disable=SC2086
 	compile "$3" spoiled.o $sizes $include

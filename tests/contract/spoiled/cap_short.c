@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* cfs, but a VM gets a tenth less than its cap allows. */
 #define SP_POLICY_SYMBOL spoil_honest
-#include "../../../policies/cfs.c"
+#include "../../../policies/cfs/cfs.c"
 
 extern const struct sp_policy sp_this_policy;
 extern const char *const sp_spoiled_check;

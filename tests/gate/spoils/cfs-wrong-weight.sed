@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # One entry of the nice table, nice 5, is too large.
 # policy: cfs
-# file: cfs_life.h
+# file: cfs/life.c
 # unit: of the weight, in 1/1000
 # caught: 100
 # milder: 10

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Forgets to call a thread beside its siblings for who wakes.
 # policy: core
-# file: core.c
+# file: core/core.c
 # suite: suite-rivals.yaml
 # unit: of times, in 1/1000
 # caught: 50

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Leaves the column of pCPU 3 empty for a slot.
 # policy: gang
-# file: gang.c
+# file: gang/gang.c
 # unit: of times, in 1/1000
 # caught: 10
 # milder: 2

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Slots are too long.
 # policy: gang
-# file: gang_slots.h
+# file: gang/slots.c
 # unit: of a slot, in 1/1000
 # caught: 200
 # milder: 10

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Forgets to kick pCPU 1.
 # policy: gang
-# file: gang_slots.h
+# file: gang/slots.c
 # unit: of times, in 1/1000
 # caught: 20
 # milder: 10

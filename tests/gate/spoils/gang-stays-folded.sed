@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Loses its place: VMs stay folded after a pCPU has returned.
 # policy: gang
-# file: gang.c
+# file: gang/gang.c
 # unit: of times, in 1/1000
 # caught: 500
 # milder: 200

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Rotates unevenly: the first row pays for a part of its time only.
 # policy: gang
-# file: gang_slots.h
+# file: gang/slots.c
 # unit: of its time, in 1/1000
 # caught: 10
 # milder: 2

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Does not co-start who has been co-stopped.
 # policy: relaxed
-# file: relaxed_skew.h
+# file: relaxed/skew.c
 # unit: of times, in 1/1000
 # caught: 500
 # milder: 10

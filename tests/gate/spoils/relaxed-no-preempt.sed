@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Who wakes waits for the end of the period.
 # policy: relaxed
-# file: relaxed.c
+# file: relaxed/relaxed.c
 # unit: of times, in 1/1000
 # caught: 20
 # milder: 2

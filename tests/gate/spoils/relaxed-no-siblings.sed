@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Does not choose siblings of who was chosen before.
 # policy: relaxed
-# file: relaxed.c
+# file: relaxed/relaxed.c
 # unit: of times, in 1/1000
 # caught: 100
 # milder: 5

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The thresholds are swapped: to stop at the smaller skew, to start at the larger one.
 # policy: relaxed
-# file: relaxed.c
+# file: relaxed/relaxed.c
 # unit: of the way, in 1/1000
 # caught: 300
 # milder: 10

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * hybrid_check.h - the invariants of hybrid, by number:
+ * hybrid/check.c - the invariants of hybrid, by number:
  *
  *	1 of a VM, who is active is counted, and in the state that its mode says
  *	2 lists of gangs hold all that are on, or wait, and these by age
@@ -12,8 +12,6 @@
  *	8 nobody loose waits beside an idle pCPU: there is none, or for each who waits
  *	  there is a pCPU on its way to pick
  */
-#ifndef HYBRID_CHECK_H
-#define HYBRID_CHECK_H
 
 /* Of one VM: who is active is counted, and in the state that its mode says. */
 static SP_NOINLINE int hybrid_vm_holds(const struct hybrid *h, sp_u32 vm)
@@ -120,5 +118,3 @@ static SP_CALLBACK sp_s32 hybrid_check(const void *st)
 		return 6;
 	return nr_idle && h->waiting.nr > nr_coming ? 8 : 0;
 }
-
-#endif

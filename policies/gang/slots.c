@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * gang_slots.h - which row of the gang policy's matrix is on, how long, at what price.
+ * gang/slots.c - which row of the gang policy's matrix is on, how long, at what price.
  *
  * A slot begins with gang_rotate: the row with least virtual time is on, its vCPUs
  * are entered into their columns (gang_show), and whoever is elsewhere and would
  * not come by itself is kicked (gang_call).  until_ns of a pCPU is the instant at
  * which it picks anyway; at the regular end of a slot that is now for all of them.
  */
-#ifndef GANG_SLOTS_H
-#define GANG_SLOTS_H
 
 /* Mark for the trace: row a is on until b. */
 enum { GANG_MARK_SLOT = 1 };
@@ -256,5 +254,3 @@ static SP_NOINLINE void gang_contest(struct gang *g, sp_u32 row, sp_u64 now_ns, 
 	else if (gang_row(g, row)->nr_active && gang_row(g, row)->v.ns < gang_reached(g, now_ns))
 		gang_rotate(g, now_ns, out);
 }
-
-#endif

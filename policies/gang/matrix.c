@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * gang_matrix.h - who sits where: the Ousterhout matrix of the gang policy.
+ * gang/matrix.c - who sits where: the Ousterhout matrix of the gang policy.
  *
  *	          column 0   column 1   column 2   column 3
  *	row 0       A.0        A.1        A.2        A.3
@@ -25,126 +25,6 @@
  * Nothing here knows about time, apart from a row's virtual time, which a VM
  * takes along when it moves.
  */
-#ifndef GANG_MATRIX_H
-#define GANG_MATRIX_H
-
-enum gang_state { GANG_ABSENT, GANG_BLOCKED, GANG_QUEUED, GANG_RUNNING };
-
-struct gang_vcpu {
-	sp_u64 picked_ns; /* when it was picked last; SP_NEVER_NS: moved since */
-	sp_u64 price; /* of its row, at that instant */
-	sp_u32 seq; /* slot of its row, then */
-	sp_u16 state; /* enum gang_state */
-	sp_u16 fills; /* GANG_RUNNING: in a column that its row does not hold now */
-	sp_id vm;
-	sp_id index; /* in its VM, below the width */
-	sp_id col;
-	sp_id fold; /* 0, unless its VM is folded */
-	sp_id pcpu; /* GANG_RUNNING: where, as far as we know */
-	sp_id next; /* its sibling of the next higher index */
-	sp_id ring_next; /* others of the column, all rows */
-	sp_id ring_prev;
-};
-
-struct gang_vm {
-	sp_u64 vtime_ns; /* of the row that it left last */
-	sp_u32 width; /* 0: no such VM */
-	sp_u32 weight;
-	sp_u32 span; /* columns it takes: its width, or all if folded */
-	sp_u32 nr_active; /* vCPUs that are not blocked */
-	sp_id row;
-	sp_id first; /* column of vCPU 0 */
-	sp_id fold; /* shown when the row is on, or was last */
-	sp_id head; /* vCPU of lowest index */
-	sp_id next; /* VM to the right in the row */
-	sp_u16 zero[3];
-};
-
-struct gang_row {
-	struct sp_vtime v;
-	sp_u64 price; /* what one vCPU that never stopped would have cost, see gang_charge */
-	sp_u64 priced_ns; /* instant up to which that was summed */
-	sp_u64 charged_ns; /* for stints of its last slot */
-	sp_u32 seq; /* of its slots */
-	sp_u32 weight;
-	sp_u32 used; /* columns; 0: the row is free */
-	sp_u32 nr_active; /* vCPUs that are not blocked */
-	sp_id head; /* leftmost VM */
-	sp_id tail; /* rightmost */
-	sp_u32 rem; /* part of a ns, in GANG_PRICE, yet to be charged */
-};
-
-struct gang_col {
-	sp_id pcpu;
-	sp_id cell; /* its vCPU in the row that is on: a hint, see gang_owner */
-	sp_id ring; /* all its vCPUs, from the one to fill in next; or SP_NONE */
-	sp_u16 zero;
-};
-
-struct gang_pcpu {
-	sp_u64 until_ns; /* picks then at the latest; 0: it is on its way */
-	sp_id col; /* while online */
-	sp_id running; /* what we picked last, or SP_NONE */
-	sp_u32 zero;
-};
-
-struct gang {
-	/* tunables */
-	sp_u64 slot_ns;
-	sp_u64 min_slot_ns;
-	sp_u64 fill;
-	/* the slot under way */
-	sp_u64 slot_start_ns;
-	sp_u64 slot_end_ns;
-	sp_u64 vclock_ns; /* where whoever wakes joins; never falls */
-	sp_u32 heaviest; /* weight, of the rows that had someone to run */
-	sp_u32 nr_live; /* vCPUs shown that are not blocked */
-	sp_id cur; /* row that is on; SP_NONE: nobody wants to run */
-	sp_id contender; /* row that woke and waits for min_slot to pass */
-	sp_id nr_rows; /* above the highest one in use */
-	sp_id nr_cols; /* online pCPUs */
-	struct gang_col cols[SP_NR_PCPUS];
-	struct gang_pcpu pcpus[SP_NR_PCPUS];
-	struct gang_vcpu vcpus[SP_NR_VCPUS];
-	struct gang_vm vms[SP_NR_VMS];
-	struct gang_row rows[SP_NR_VMS];
-};
-
-static struct gang_vcpu *gang_vcpu(struct gang *g, sp_u32 vcpu)
-{
-	return &g->vcpus[SP_IDX(vcpu, SP_NR_VCPUS)];
-}
-
-static struct gang_vm *gang_vm(struct gang *g, sp_u32 vm)
-{
-	return &g->vms[SP_IDX(vm, SP_NR_VMS)];
-}
-
-static struct gang_row *gang_row(struct gang *g, sp_u32 row)
-{
-	return &g->rows[SP_IDX(row, SP_NR_VMS)];
-}
-
-static struct gang_col *gang_col(struct gang *g, sp_u32 col)
-{
-	return &g->cols[SP_IDX(col, SP_NR_PCPUS)];
-}
-
-static struct gang_pcpu *gang_pcpu(struct gang *g, sp_u32 pcpu)
-{
-	return &g->pcpus[SP_IDX(pcpu, SP_NR_PCPUS)];
-}
-
-static sp_u32 gang_folds(const struct gang_vm *m)
-{
-	return m->span && m->width > m->span ? (m->width + m->span - 1) / m->span : 1;
-}
-
-/* Columns that a VM takes in a row of the matrix as it is now. */
-static sp_u32 gang_span(const struct gang *g, const struct gang_vm *m)
-{
-	return (sp_u32)sp_max(sp_min(m->width, g->nr_cols), 1);
-}
 
 /* -- a vCPU and its column --------------------------------------------------- */
 
@@ -446,5 +326,3 @@ static int gang_row_holds(const struct gang *g, sp_u32 row)
 	return at == SP_NONE && used == r->used && nr_active == r->nr_active &&
 	       (used <= g->nr_cols || !g->nr_cols) && (!used || row < g->nr_rows);
 }
-
-#endif

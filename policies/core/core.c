@@ -46,56 +46,7 @@
  *	for the pool, are ours; so is the slice.
  */
 #include "policy.h"
-#include "sp_heap.h"
-
-/* Names begin with corevm_: struct core_state is Linux's, and BPF includes that. */
-enum corevm_state { COREVM_ABSENT, COREVM_BLOCKED, COREVM_QUEUED, COREVM_RUNNING };
-
-struct corevm_vcpu {
-	struct sp_vtime age;
-	sp_u32 weight; /* 0: as its VM */
-	sp_id vm;
-	sp_id pcpu; /* COREVM_RUNNING: where */
-	sp_id next; /* sibling */
-	sp_u16 state; /* enum corevm_state */
-	sp_u32 rides; /* COREVM_RUNNING: it was not the youngest of all */
-};
-
-struct corevm_vm {
-	sp_u32 weight;
-	sp_id head; /* its vCPUs */
-	sp_u16 nr_queued;
-};
-
-struct corevm_pcpu {
-	sp_u32 turn; /* of its core, in which it picked last */
-	sp_id core;
-	sp_id next; /* thread of that core */
-	sp_id running; /* what we picked last, or SP_NONE */
-	sp_u16 zero[3];
-};
-
-struct corevm_core {
-	sp_u64 until_ns; /* the turn's end */
-	sp_u32 turn; /* its number */
-	sp_id vm; /* whose turn it is */
-	sp_id head; /* its threads that are online */
-	sp_u16 nr_running;
-	sp_u16 zero[3];
-};
-
-struct corevm {
-	sp_u64 slice_ns;
-	sp_u64 floor_ns; /* age that who wakes is lifted to; never falls */
-	sp_u64 online[SP_WORDS(SP_NR_PCPUS)];
-	sp_u64 idle[SP_WORDS(SP_NR_PCPUS)]; /* picked nothing, not yet kicked */
-	sp_u64 free[SP_WORDS(SP_NR_PCPUS)]; /* of those: on cores that run nobody */
-	struct corevm_pcpu pcpus[SP_NR_PCPUS];
-	struct corevm_core cores[SP_NR_PCPUS];
-	struct corevm_vcpu vcpus[SP_NR_VCPUS];
-	struct corevm_vm vms[SP_NR_VMS];
-	struct sp_heap waiting; /* by age */
-};
+#include "state.h"
 
 enum { COREVM_SLICE };
 
@@ -103,26 +54,6 @@ static const struct sp_tunable corevm_tunables[] = {
 	[COREVM_SLICE] = {"slice", "how long a core is one VM's", SP_UNIT_NS, 0, 10000000, 100000,
 			  1000000000},
 };
-
-static struct corevm_vcpu *corevm_vcpu(struct corevm *s, sp_u32 vcpu)
-{
-	return &s->vcpus[SP_IDX(vcpu, SP_NR_VCPUS)];
-}
-
-static struct corevm_vm *corevm_vm(struct corevm *s, sp_u32 vm)
-{
-	return &s->vms[SP_IDX(vm, SP_NR_VMS)];
-}
-
-static struct corevm_pcpu *corevm_pcpu(struct corevm *s, sp_u32 pcpu)
-{
-	return &s->pcpus[SP_IDX(pcpu, SP_NR_PCPUS)];
-}
-
-static struct corevm_core *corevm_of(struct corevm *s, sp_u32 pcpu)
-{
-	return &s->cores[SP_IDX(corevm_pcpu(s, pcpu)->core, SP_NR_PCPUS)];
-}
 
 /* -- threads of a core -------------------------------------------------------------- */
 
@@ -533,7 +464,7 @@ static SP_CALLBACK void corevm_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, s
 		corevm_kick_free(s, out); /* this one may have been on its way for those */
 }
 
-#include "core_check.h"
+#include "check.c"
 
 SP_POLICY = {
 	.name = "core",

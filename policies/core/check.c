@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * core_check.h - the invariants of core, by number:
+ * core/check.c - the invariants of core, by number:
  *
  *	1 the heap and its vCPUs agree
  *	2 all who wait are in it, and are counted
@@ -10,8 +10,6 @@
  *	6 free ones are idle, on a core that runs nobody
  *	7 while someone waits and a core is free, a pCPU is on its way to pick
  */
-#ifndef CORE_CHECK_H
-#define CORE_CHECK_H
 
 static SP_NOINLINE sp_s32 corevm_check_queue(const struct corevm *s)
 {
@@ -61,5 +59,3 @@ static SP_CALLBACK sp_s32 corevm_check(const void *st)
 	}
 	return nr_free && s->waiting.nr && !nr_coming ? 7 : 0;
 }
-
-#endif

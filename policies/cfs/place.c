@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * cfs_place.h - which pCPU for a vCPU that wakes or has lost its place.
+ * cfs/place.c - which pCPU for a vCPU that wakes or has lost its place.
  *
  * The topology is four nested levels: core (SMT siblings), LLC, socket, pool.
  * Nothing walks all pCPUs: searches go over the idle and the overloaded set, a
  * word at a time, start near a given pCPU and look at a bounded number of
  * candidates.  Affinity, a range, narrows the search by itself.
  *
- * A policy that stands on these headers says, before it includes this one, where
+ * A policy that is built on these parts says, before it includes this one, where
  * else a vCPU had better not queue, by its company there:
  *
  *	sp_u32 cfs_suits(const struct cfs *c, const struct cfs_vcpu *v, sp_u32 pcpu)
@@ -15,8 +15,6 @@
  * It is asked about busy pCPUs only (idle ones suit everyone), and where none
  * suits, any will do.
  */
-#ifndef CFS_PLACE_H
-#define CFS_PLACE_H
 
 #define CFS_NR_CANDIDATES 16 /* looked at in one search */
 #define CFS_NR_QUEUES 32 /* compared for the least loaded; more if none of them suits */
@@ -270,5 +268,3 @@ static SP_NOINLINE void cfs_move(struct cfs *c, sp_u32 vcpu, sp_u32 to, sp_u64 n
 	cfs_insert(c, cfs_pcpu(c, to), vcpu);
 	cfs_arrive(c, vcpu, now_ns, out);
 }
-
-#endif

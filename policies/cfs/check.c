@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * cfs_check.h - the invariants of cfs, by number:
+ * cfs/check.c - the invariants of cfs, by number:
  *
  *	1 a queue's links are sound and its order is by vruntime; it is complete
  *	2 who is in it is in the state QUEUED, at this pCPU
@@ -14,8 +14,6 @@
  *	10 while someone waits, the timer is armed
  *	11 who is held back by a cap is listed as such
  */
-#ifndef CFS_CHECK_H
-#define CFS_CHECK_H
 
 static SP_NOINLINE sp_s32 cfs_check_queue(const struct cfs *c, sp_u32 pcpu)
 {
@@ -126,5 +124,3 @@ static SP_CALLBACK sp_s32 cfs_check(const void *st)
 		return 9;
 	return nr_overloaded && !c->is_armed ? 10 : 0;
 }
-
-#endif

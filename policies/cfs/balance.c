@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * cfs_balance.h - vCPUs that wait change queues: pulled by a pCPU that runs dry,
+ * cfs/balance.c - vCPUs that wait change queues: pulled by a pCPU that runs dry,
  * pulled by a busy one that compares itself with others every so often, pushed to
  * an idle one by the timer.
  */
-#ifndef CFS_BALANCE_H
-#define CFS_BALANCE_H
 
 #define CFS_SMT_PCT 110 /* imbalance_pct between SMT siblings (Linux 6.1) */
 
@@ -225,5 +223,3 @@ static SP_NOINLINE void cfs_visit(struct cfs *c, sp_u32 pcpu, sp_u64 now_ns, str
 	if (level < CFS_LEVELS)
 		cfs_balance(c, pcpu, level, now_ns, out);
 }
-
-#endif

@@ -12,10 +12,10 @@
  *	to an idle pCPU near its cache or its waker, a pCPU that runs dry pulls
  *	from near and far, and every so often busy pCPUs compare their loads.
  *
- *	cfs_queue.h: one pCPU's queue, slices and choice; cfs_place.h: which pCPU for
- *	who wakes; cfs_balance.h: changing queues; cfs_life.h: coming and going;
- *	cfs_sched.h: the scheduling proper; cfs_check.h: the invariants.  Other
- *	policies stand on these headers too (balance.c).
+ *	state.h: what is kept; queue.c: one pCPU's queue, slices and choice; place.c:
+ *	which pCPU for who wakes; balance.c: changing queues; life.c: coming and going;
+ *	sched.c: the scheduling proper; check.c: the invariants.  Other
+ *	policies are built on these parts too (balance.c).
  *
  * EXAMPLE
  *	A host of 8 pCPUs: the scale is 1 + log2(8) = 4, so latency is 24 ms,
@@ -77,9 +77,10 @@
  *	Linux 6.1, kernel/sched/fair.c: facts and constants.  Written anew.
  */
 #include "policy.h"
-#include "cfs_queue.h"
+#include "state.h"
+#include "queue.c"
 
-/* Any pCPU is as good as its load: see cfs_place.h. */
+/* Any pCPU is as good as its load: see cfs/place.c. */
 static inline sp_u32 cfs_suits(const struct cfs *c, const struct cfs_vcpu *v, sp_u32 pcpu)
 {
 	(void)c;
@@ -88,11 +89,11 @@ static inline sp_u32 cfs_suits(const struct cfs *c, const struct cfs_vcpu *v, sp
 	return 1;
 }
 
-#include "cfs_place.h"
-#include "cfs_balance.h"
-#include "cfs_life.h"
-#include "cfs_sched.h"
-#include "cfs_check.h"
+#include "place.c"
+#include "balance.c"
+#include "life.c"
+#include "sched.c"
+#include "check.c"
 
 SP_POLICY = {
 	.name = "cfs",

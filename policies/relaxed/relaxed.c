@@ -70,8 +70,9 @@
  *	siblings, and that a leader is only stopped if a laggard takes its place.
  */
 #include "policy.h"
-#include "relaxed_queue.h"
-#include "relaxed_skew.h"
+#include "state.h"
+#include "queue.c"
+#include "skew.c"
 
 enum { RELAXED_SLICE, RELAXED_SAMPLE, RELAXED_STOP, RELAXED_START };
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * cfs_life.h - pCPUs, VMs and vCPUs come, change and go.
+ * cfs/life.c - pCPUs, VMs and vCPUs come, change and go.
  */
-#ifndef CFS_LIFE_H
-#define CFS_LIFE_H
 
 #define CFS_START_NS 1000000000000u /* clocks start here: nobody gets below zero */
 
@@ -313,5 +311,3 @@ static SP_CALLBACK sp_s32 cfs_vcpu_set_affinity(void *st, sp_u32 vcpu,
 	}
 	return 0;
 }
-
-#endif

@@ -3,7 +3,7 @@
  * gang - strict gang scheduling: a VM's vCPUs run at the same time or not at all.
  *
  * IDEA
- *	The pool is run by a matrix (gang_matrix.h): its columns are the online
+ *	The pool is run by a matrix (gang/matrix.c): its columns are the online
  *	pCPUs, its rows are time slices, a VM takes `width` columns of one row.
  *	One row is on at a time, on all pCPUs; its slot ends at one instant for
  *	all of them (run_until_ns is absolute, and holds for idle pCPUs too), so
@@ -56,7 +56,7 @@
  *	barriers) only pay.  A guest that sleeps and wakes all the time makes the
  *	whole pool switch up to once a min_slot.  Many different weights are many
  *	rows.  A VM wider than the pool is refused; one that becomes so because
- *	pCPUs leave is folded, and its vCPUs then run by turns (gang_matrix.h).
+ *	pCPUs leave is folded, and its vCPUs then run by turns (gang/matrix.c).
  *	A vCPU runs on the pCPU of its column: no balancing, and when a VM leaves,
  *	the VMs right of it move over, with cold caches.
  *
@@ -74,8 +74,9 @@
  *	guests); min_slot 1 ms: an assumption.
  */
 #include "policy.h"
-#include "gang_matrix.h"
-#include "gang_slots.h"
+#include "state.h"
+#include "matrix.c"
+#include "slots.c"
 
 enum { GANG_SLOT, GANG_MIN_SLOT, GANG_FILL };
 

@@ -65,8 +65,8 @@
  *	long to go on), slots of 10 ms, and that gangs and others share one measure.
  */
 #include "policy.h"
-#include "sp_heap.h"
-#include "hybrid_gangs.h"
+#include "state.h"
+#include "gangs.c"
 
 enum { HYBRID_SLICE, HYBRID_SPINS, HYBRID_WINDOW, HYBRID_HOLD };
 
@@ -402,7 +402,7 @@ static SP_CALLBACK void hybrid_vcpu_spin(void *st, sp_u32 vcpu, sp_u32 target, s
 	hybrid_bind(h, vm, now_ns, out);
 }
 
-#include "hybrid_check.h"
+#include "check.c"
 
 SP_POLICY = {
 	.name = "hybrid",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * relaxed_skew.h - how far siblings have run apart, and what is done about it.
+ * relaxed/skew.c - how far siblings have run apart, and what is done about it.
  *
  *	RUNNING --(skew > stop, a laggard waits: leads = 1, kick)--> it stops
  *	   ^                                                            |
@@ -10,8 +10,6 @@
  * SP_COSTOP and SP_COSTART are announced on entry to and exit from HELD, the
  * latter also if a held one blocks.
  */
-#ifndef RELAXED_SKEW_H
-#define RELAXED_SKEW_H
 
 /* -- pCPUs ----------------------------------------------------------------------- */
 
@@ -198,5 +196,3 @@ static SP_NOINLINE int relaxed_sample_vm(struct relaxed *r, sp_u32 vm, sp_u64 no
 	relaxed_watch(r, vm, now_ns, out);
 	return 1;
 }
-
-#endif

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * cfs_sched.h - the tunables of cfs, and scheduling proper: who wakes, stops, is
+ * cfs/sched.c - the tunables of cfs, and scheduling proper: who wakes, stops, is
  * picked, yields; the timer and the tick.
  */
-#ifndef CFS_SCHED_H
-#define CFS_SCHED_H
 
-/* The rows of a table of tunables, of cfs and of those who stand on it. */
+/* The rows of a table of tunables, of cfs and of the policies built on it. */
 #define CFS_T(name, help, unit, preset, min, max)                                                  \
 	{                                                                                          \
 		name, help, unit, 0, preset, min, max                                              \
@@ -329,5 +327,3 @@ static SP_CALLBACK void cfs_vcpu_yield_to(void *st, sp_u32 from, sp_u32 to, sp_u
 	cfs_pcpu(c, f->pcpu)->resched = 1;
 	sp_kick(out, f->pcpu);
 }
-
-#endif
