@@ -52,7 +52,7 @@ static const struct sp_tunable mine_tunables[] = {
 
 static struct mine_vcpu *mine_vcpu(struct mine *m, sp_u32 vcpu)
 {
-	return &m->vcpus[SP_IDX(vcpu, SP_NR_VCPUS)];
+	return &SP_AT(m->vcpus, vcpu);
 }
 
 /* -- who wants to run ------------------------------------------------------- */
@@ -69,7 +69,7 @@ static void mine_ready(struct mine *m, sp_u32 vcpu)
 static void mine_blocked(struct mine *m, sp_u32 vcpu)
 {
 	struct mine_vcpu *v = mine_vcpu(m, vcpu);
-	sp_u64 *nr = &m->nr_wanting[SP_IDX(v->vm, SP_NR_VMS)];
+	sp_u64 *nr = &SP_AT(m->nr_wanting, v->vm);
 
 	v->state = MINE_BLOCKED;
 	sp_clear_bit(m->ready, SP_WORDS(SP_NR_VCPUS), vcpu);
@@ -81,7 +81,7 @@ static void mine_blocked(struct mine *m, sp_u32 vcpu)
 /* What was picked for pcpu and never ran there is ready again (promise 5 of the host). */
 static void mine_put_back(struct mine *m, sp_u32 pcpu)
 {
-	sp_id *running = &m->running[SP_IDX(pcpu, SP_NR_PCPUS)];
+	sp_id *running = &SP_AT(m->running, pcpu);
 
 	if (*running == SP_NONE)
 		return;
@@ -138,7 +138,7 @@ static sp_u32 mine_choose(const struct mine *m)
 		vcpu = sp_next_bit(m->ready, SP_WORDS(SP_NR_VCPUS), vcpu);
 		if (vcpu == SP_NONE)
 			break;
-		v = &m->vcpus[SP_IDX(vcpu, SP_NR_VCPUS)];
+		v = &SP_AT(m->vcpus, vcpu);
 		if (v->vm == m->turn && v->since < since) {
 			since = v->since;
 			best = vcpu;
@@ -167,7 +167,7 @@ static SP_CALLBACK void mine_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, str
 	sp_clear_bit(m->ready, SP_WORDS(SP_NR_VCPUS), vcpu);
 	mine_vcpu(m, vcpu)->state = MINE_RUNNING;
 	mine_vcpu(m, vcpu)->pcpu = (sp_id)pcpu;
-	m->running[SP_IDX(pcpu, SP_NR_PCPUS)] = (sp_id)vcpu;
+	SP_AT(m->running, pcpu) = (sp_id)vcpu;
 	out->next = vcpu;
 }
 
@@ -184,7 +184,7 @@ static SP_CALLBACK void mine_vcpu_wake(void *st, sp_u32 vcpu, const struct sp_wa
 	if (v->state != MINE_BLOCKED)
 		return;
 	mine_ready(m, vcpu);
-	m->nr_wanting[SP_IDX(v->vm, SP_NR_VMS)]++;
+	SP_AT(m->nr_wanting, v->vm)++;
 	sp_set_bit(m->wants, SP_WORDS(SP_NR_VMS), v->vm);
 	if (m->turn == v->vm || m->turn == SP_NONE)
 		mine_kick_idle(m, 1, out); /* others wait for their turn */
@@ -198,7 +198,7 @@ static SP_CALLBACK void mine_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, st
 	if (v->state == MINE_BLOCKED)
 		return;
 	if (v->state == MINE_RUNNING)
-		m->running[SP_IDX(v->pcpu, SP_NR_PCPUS)] = SP_NONE;
+		SP_AT(m->running, v->pcpu) = SP_NONE;
 	mine_blocked(m, vcpu);
 	if (mine_turn_is_over(m, now_ns))
 		mine_kick_idle(m, 1, out); /* no stint ends: let a pick begin the next turn */
@@ -213,7 +213,7 @@ static SP_CALLBACK void mine_vcpu_stopped(void *st, const struct sp_stint *stint
 	(void)out;
 	if (mine_vcpu(m, stint->vcpu)->state != MINE_RUNNING)
 		return;
-	m->running[SP_IDX(stint->pcpu, SP_NR_PCPUS)] = SP_NONE;
+	SP_AT(m->running, stint->pcpu) = SP_NONE;
 	if (stint->why == SP_STOP_BLOCKED)
 		mine_blocked(m, stint->vcpu);
 	else
@@ -230,7 +230,7 @@ static SP_CALLBACK sp_s32 mine_init(void *st, const struct sp_config *config)
 	m->slot_ns = config->tunables[MINE_SLOT];
 	m->turn = SP_NONE;
 	sp_for (i, SP_NR_PCPUS)
-		m->running[SP_IDX(i, SP_NR_PCPUS)] = SP_NONE;
+		SP_AT(m->running, i) = SP_NONE;
 	return 0;
 }
 
@@ -302,15 +302,15 @@ static SP_CALLBACK sp_s32 mine_check(const void *st)
 	sp_u32 i, vcpu;
 
 	sp_for (i, SP_NR_VCPUS) {
-		sp_u32 ready = m->vcpus[SP_IDX(i, SP_NR_VCPUS)].state == MINE_READY;
+		sp_u32 ready = SP_AT(m->vcpus, i).state == MINE_READY;
 
 		if (sp_test_bit(m->ready, SP_WORDS(SP_NR_VCPUS), i) != ready)
 			return 1;
 	}
 	sp_for (i, SP_NR_PCPUS) {
-		vcpu = m->running[SP_IDX(i, SP_NR_PCPUS)];
-		if (vcpu != SP_NONE && (m->vcpus[SP_IDX(vcpu, SP_NR_VCPUS)].state != MINE_RUNNING ||
-					m->vcpus[SP_IDX(vcpu, SP_NR_VCPUS)].pcpu != i))
+		vcpu = SP_AT(m->running, i);
+		if (vcpu != SP_NONE && (SP_AT(m->vcpus, vcpu).state != MINE_RUNNING ||
+					SP_AT(m->vcpus, vcpu).pcpu != i))
 			return 2;
 	}
 	return 0;

@@ -64,14 +64,13 @@
 /* Does one of this VM, other than vcpu, queue or run at pcpu? */
 static SP_NOINLINE sp_u32 balance_meets(const struct cfs *c, sp_u32 pcpu, sp_u32 vm, sp_u32 vcpu)
 {
-	const struct cfs_pcpu *p = &c->pcpus[SP_IDX(pcpu, SP_NR_PCPUS)];
+	const struct cfs_pcpu *p = &SP_AT(c->pcpus, pcpu);
 	sp_u32 i, at = p->head;
 
-	if (p->curr != SP_NONE && p->curr != vcpu &&
-	    c->vcpus[SP_IDX(p->curr, SP_NR_VCPUS)].vm == vm)
+	if (p->curr != SP_NONE && p->curr != vcpu && SP_AT(c->vcpus, p->curr).vm == vm)
 		return 1;
 	sp_for (i, SP_NR_VCPUS) {
-		const struct cfs_vcpu *v = &c->vcpus[SP_IDX(at, SP_NR_VCPUS)];
+		const struct cfs_vcpu *v = &SP_AT(c->vcpus, at);
 
 		if (at == SP_NONE)
 			break;

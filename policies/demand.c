@@ -80,20 +80,20 @@ enum { DEMAND_URGENT = CFS_JIFFY + 1, DEMAND_DELAY, DEMAND_SHOOTDOWNS };
 static SP_NOINLINE sp_u32 demand_is_taken(const struct cfs *c, const struct cfs_vcpu *v,
 					  sp_u32 pcpu)
 {
-	const struct cfs_pcpu *p = &c->pcpus[SP_IDX(pcpu, SP_NR_PCPUS)];
+	const struct cfs_pcpu *p = &SP_AT(c->pcpus, pcpu);
 	sp_u64 nr = c->groups[CFS_POOL * SP_NR_PCPUS].nr, load = c->load + v->share;
 	sp_u32 i, at = p->head;
 
 	if ((p->load + v->share) * nr * 100 > load * c->tunables[CFS_IMBALANCE_PCT])
 		return 1;
-	if (p->curr != SP_NONE && c->vcpus[SP_IDX(p->curr, SP_NR_VCPUS)].vm == v->vm)
+	if (p->curr != SP_NONE && SP_AT(c->vcpus, p->curr).vm == v->vm)
 		return 1;
 	sp_for (i, SP_NR_VCPUS) {
 		if (at == SP_NONE)
 			break;
-		if (c->vcpus[SP_IDX(at, SP_NR_VCPUS)].vm == v->vm)
+		if (SP_AT(c->vcpus, at).vm == v->vm)
 			return 1;
-		at = c->vcpus[SP_IDX(at, SP_NR_VCPUS)].after;
+		at = SP_AT(c->vcpus, at).after;
 	}
 	return 0;
 }
@@ -145,21 +145,21 @@ static SP_NOINLINE void demand_hurry(struct demand *d, sp_u32 vcpu, sp_u64 now_n
 static SP_NOINLINE void demand_hurry_all(struct demand *d, sp_u32 vm, sp_u64 now_ns,
 					 struct sp_out *out)
 {
-	sp_u32 i, at = d->head[SP_IDX(vm, SP_NR_VMS)];
+	sp_u32 i, at = SP_AT(d->head, vm);
 
 	sp_for (i, SP_NR_VCPUS) {
 		if (at == SP_NONE)
 			break;
 		demand_hurry(d, at, now_ns, out);
-		at = d->next[SP_IDX(at, SP_NR_VCPUS)];
+		at = SP_AT(d->next, at);
 	}
 }
 
 /* Somebody waits for all of them, or for one who is not known. */
 static void demand_shoot(struct demand *d, sp_u32 vm, sp_u64 now_ns, struct sp_out *out)
 {
-	sp_u64 *window_ns = &d->window_ns[SP_IDX(vm, SP_NR_VMS)];
-	sp_u32 *nr = &d->nr_shots[SP_IDX(vm, SP_NR_VMS)];
+	sp_u64 *window_ns = &SP_AT(d->window_ns, vm);
+	sp_u32 *nr = &SP_AT(d->nr_shots, vm);
 
 	if (now_ns - *window_ns > DEMAND_WINDOW_NS) {
 		*window_ns = now_ns;
@@ -177,7 +177,7 @@ static SP_CALLBACK void demand_vcpu_ipi(void *st, const struct sp_ipi *ipi, sp_u
 {
 	struct demand *d = st;
 
-	d->delay_ns[SP_IDX(ipi->from, SP_NR_VCPUS)] = now_ns + d->cfs.tunables[DEMAND_DELAY];
+	SP_AT(d->delay_ns, ipi->from) = now_ns + d->cfs.tunables[DEMAND_DELAY];
 	demand_hurry(d, ipi->to, now_ns, out);
 	if (ipi->waits)
 		demand_shoot(d, cfs_vcpu(&d->cfs, ipi->from)->vm, now_ns, out);
@@ -205,8 +205,7 @@ static SP_CALLBACK void demand_vcpu_wake(void *st, sp_u32 vcpu, const struct sp_
 	if (wake->reason != SP_WAKE_IPI)
 		return;
 	if (wake->waker != SP_NONE)
-		d->delay_ns[SP_IDX(wake->waker, SP_NR_VCPUS)] =
-			now_ns + d->cfs.tunables[DEMAND_DELAY];
+		SP_AT(d->delay_ns, wake->waker) = now_ns + d->cfs.tunables[DEMAND_DELAY];
 	demand_hurry(d, vcpu, now_ns, out);
 }
 
@@ -216,7 +215,7 @@ static SP_CALLBACK void demand_vcpu_stopped(void *st, const struct sp_stint *sti
 {
 	struct demand *d = st;
 	struct cfs_pcpu *p = cfs_pcpu(&d->cfs, stint->pcpu);
-	sp_u64 *delay_ns = &d->delay_ns[SP_IDX(stint->vcpu, SP_NR_VCPUS)];
+	sp_u64 *delay_ns = &SP_AT(d->delay_ns, stint->vcpu);
 
 	cfs_vcpu_stopped(st, stint, now_ns, out);
 	if (stint->why != SP_STOP_SLICE && stint->why != SP_STOP_PREEMPTED)
@@ -233,7 +232,7 @@ static SP_CALLBACK void demand_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, s
 	struct demand *d = st;
 	const struct cfs_pcpu *p = cfs_pcpu(&d->cfs, pcpu);
 	sp_u32 urgent = p->urgent, goes_on = CFS_ANY(p->prev == urgent);
-	sp_u64 *delay_ns = &d->delay_ns[SP_IDX(urgent, SP_NR_VCPUS)], until_ns;
+	sp_u64 *delay_ns = &SP_AT(d->delay_ns, urgent), until_ns;
 
 	cfs_pick_next(st, pcpu, now_ns, out);
 	if (urgent == SP_NONE || out->next != urgent)
@@ -254,9 +253,9 @@ static SP_CALLBACK sp_s32 demand_vm_add(void *st, sp_u32 vm, const struct sp_vm_
 
 	if (ret)
 		return ret;
-	d->head[SP_IDX(vm, SP_NR_VMS)] = SP_NONE;
-	d->window_ns[SP_IDX(vm, SP_NR_VMS)] = 0;
-	d->nr_shots[SP_IDX(vm, SP_NR_VMS)] = 0;
+	SP_AT(d->head, vm) = SP_NONE;
+	SP_AT(d->window_ns, vm) = 0;
+	SP_AT(d->nr_shots, vm) = 0;
 	return 0;
 }
 
@@ -265,13 +264,13 @@ static SP_CALLBACK sp_s32 demand_vcpu_add(void *st, sp_u32 vcpu,
 					  struct sp_out *out)
 {
 	struct demand *d = st;
-	sp_id *head = &d->head[SP_IDX(config->vm, SP_NR_VMS)];
+	sp_id *head = &SP_AT(d->head, config->vm);
 	sp_s32 ret = cfs_vcpu_add(st, vcpu, config, now_ns, out);
 
 	if (ret)
 		return ret;
-	d->delay_ns[SP_IDX(vcpu, SP_NR_VCPUS)] = 0;
-	d->next[SP_IDX(vcpu, SP_NR_VCPUS)] = *head;
+	SP_AT(d->delay_ns, vcpu) = 0;
+	SP_AT(d->next, vcpu) = *head;
 	*head = (sp_id)vcpu;
 	return 0;
 }
@@ -279,15 +278,15 @@ static SP_CALLBACK sp_s32 demand_vcpu_add(void *st, sp_u32 vcpu,
 static SP_CALLBACK void demand_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
 {
 	struct demand *d = st;
-	sp_id *link = &d->head[SP_IDX(cfs_vcpu(&d->cfs, vcpu)->vm, SP_NR_VMS)];
+	sp_id *link = &SP_AT(d->head, cfs_vcpu(&d->cfs, vcpu)->vm);
 	sp_u32 i;
 
 	sp_for (i, SP_NR_VCPUS) {
 		if (*link == vcpu || *link == SP_NONE)
 			break;
-		link = &d->next[SP_IDX(*link, SP_NR_VCPUS)];
+		link = &SP_AT(d->next, *link);
 	}
-	*link = d->next[SP_IDX(vcpu, SP_NR_VCPUS)];
+	*link = SP_AT(d->next, vcpu);
 	cfs_vcpu_remove(st, vcpu, now_ns, out);
 }
 

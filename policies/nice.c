@@ -86,7 +86,7 @@ static const struct sp_tunable nice_tunables[] = {
 
 static struct nice_vcpu *nice_vcpu(struct nice *n, sp_u32 vcpu)
 {
-	return &n->vcpus[SP_IDX(vcpu, SP_NR_VCPUS)];
+	return &SP_AT(n->vcpus, vcpu);
 }
 
 static void nice_enqueue(struct nice *n, sp_u32 vcpu)
@@ -111,7 +111,7 @@ static void nice_kick_idle(struct nice *n, struct sp_out *out)
 /* What we picked for this pCPU never ran (promise 5 of the host): it waits again. */
 static void nice_put_back(struct nice *n, sp_u32 pcpu)
 {
-	sp_id *running = &n->running[SP_IDX(pcpu, SP_NR_PCPUS)];
+	sp_id *running = &SP_AT(n->running, pcpu);
 
 	if (*running == SP_NONE)
 		return;
@@ -131,7 +131,7 @@ static SP_CALLBACK sp_s32 nice_init(void *st, const struct sp_config *config)
 	n->favoured = SP_NONE;
 	sp_caps_init(&n->caps);
 	sp_for (i, SP_NR_PCPUS)
-		n->running[SP_IDX(i, SP_NR_PCPUS)] = SP_NONE;
+		SP_AT(n->running, i) = SP_NONE;
 	return 0;
 }
 
@@ -173,7 +173,7 @@ static SP_CALLBACK sp_s32 nice_vm_add(void *st, sp_u32 vm, const struct sp_vm_co
 	(void)out;
 	if (!nice_is_weight(config->weight))
 		return -SP_EINVAL;
-	n->vm_weight[SP_IDX(vm, SP_NR_VMS)] = config->weight;
+	SP_AT(n->vm_weight, vm) = config->weight;
 	sp_caps_set(&n->caps, vm, config->cap_pct);
 	return 0;
 }
@@ -184,7 +184,7 @@ static SP_CALLBACK void nice_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, struc
 
 	(void)now_ns;
 	(void)out;
-	n->vm_weight[SP_IDX(vm, SP_NR_VMS)] = 0;
+	SP_AT(n->vm_weight, vm) = 0;
 	sp_caps_set(&n->caps, vm, 0);
 }
 
@@ -224,7 +224,7 @@ static SP_CALLBACK sp_s32 nice_vm_set_weight(void *st, sp_u32 vm, sp_u32 weight,
 	(void)out;
 	if (!nice_is_weight(weight))
 		return -SP_EINVAL;
-	n->vm_weight[SP_IDX(vm, SP_NR_VMS)] = weight;
+	SP_AT(n->vm_weight, vm) = weight;
 	return 0;
 }
 
@@ -266,7 +266,7 @@ static SP_CALLBACK void nice_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, st
 		sp_heap_remove(&n->waiting, vcpu);
 	} else if (v->state == NICE_RUNNING) {
 		sp_caps_settle(&n->caps, v->vm, v->pcpu, 0);
-		n->running[SP_IDX(v->pcpu, SP_NR_PCPUS)] = SP_NONE;
+		SP_AT(n->running, v->pcpu) = SP_NONE;
 	} else if (v->state == NICE_CAPPED) {
 		sp_caps_unpark(&n->caps, vcpu, out);
 	} else {
@@ -277,7 +277,7 @@ static SP_CALLBACK void nice_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, st
 
 static void nice_charge(struct nice *n, struct nice_vcpu *v, sp_u64 ran_ns)
 {
-	sp_u32 weight = v->weight ? v->weight : (sp_u32)n->vm_weight[SP_IDX(v->vm, SP_NR_VMS)];
+	sp_u32 weight = v->weight ? v->weight : (sp_u32)SP_AT(n->vm_weight, v->vm);
 
 	sp_vtime_charge(&v->age, ran_ns, weight);
 }
@@ -290,7 +290,7 @@ static SP_CALLBACK void nice_vcpu_stopped(void *st, const struct sp_stint *stint
 
 	(void)now_ns;
 	(void)out;
-	n->running[SP_IDX(stint->pcpu, SP_NR_PCPUS)] = SP_NONE;
+	SP_AT(n->running, stint->pcpu) = SP_NONE;
 	nice_charge(n, v, stint->ran_ns);
 	sp_caps_settle(&n->caps, v->vm, stint->pcpu, stint->ran_ns);
 	if (stint->why == SP_STOP_BLOCKED) {
@@ -374,7 +374,7 @@ static SP_CALLBACK void nice_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, str
 	sp_heap_remove(&n->waiting, vcpu);
 	nice_vcpu(n, vcpu)->state = NICE_RUNNING;
 	nice_vcpu(n, vcpu)->pcpu = (sp_id)pcpu;
-	n->running[SP_IDX(pcpu, SP_NR_PCPUS)] = (sp_id)vcpu;
+	SP_AT(n->running, pcpu) = (sp_id)vcpu;
 	out->next = vcpu;
 }
 
@@ -414,12 +414,11 @@ static SP_NOINLINE sp_s32 nice_check_heap(const struct nice *n)
 	sp_u32 i, nr = 0;
 
 	sp_for (i, SP_NR_VCPUS) {
-		const struct sp_heap_slot *slot = &n->waiting.slots[SP_IDX(i, SP_NR_VCPUS)];
-		const struct nice_vcpu *v = &n->vcpus[SP_IDX(sp_heap_vcpu(slot), SP_NR_VCPUS)];
+		const struct sp_heap_slot *slot = &SP_AT(n->waiting.slots, i);
+		const struct nice_vcpu *v = &SP_AT(n->vcpus, sp_heap_vcpu(slot));
 
-		nr += n->vcpus[SP_IDX(i, SP_NR_VCPUS)].state == NICE_QUEUED;
-		if ((n->vcpus[SP_IDX(i, SP_NR_VCPUS)].state == NICE_CAPPED) !=
-		    sp_caps_is_parked(&n->caps, i))
+		nr += SP_AT(n->vcpus, i).state == NICE_QUEUED;
+		if ((SP_AT(n->vcpus, i).state == NICE_CAPPED) != sp_caps_is_parked(&n->caps, i))
 			return 7;
 		if (i >= n->waiting.nr)
 			continue;
@@ -447,12 +446,12 @@ static SP_CALLBACK sp_s32 nice_check(const void *st)
 	if (wrong)
 		return wrong;
 	sp_for (i, SP_NR_PCPUS) {
-		sp_u32 v = n->running[SP_IDX(i, SP_NR_PCPUS)];
+		sp_u32 v = SP_AT(n->running, i);
 		sp_u32 idle = sp_test_bit(n->idle, SP_WORDS(SP_NR_PCPUS), i) != 0;
 		sp_u32 online = sp_test_bit(n->online, SP_WORDS(SP_NR_PCPUS), i) != 0;
 
-		if (v != SP_NONE && (n->vcpus[SP_IDX(v, SP_NR_VCPUS)].state != NICE_RUNNING ||
-				     n->vcpus[SP_IDX(v, SP_NR_VCPUS)].pcpu != i))
+		if (v != SP_NONE &&
+		    (SP_AT(n->vcpus, v).state != NICE_RUNNING || SP_AT(n->vcpus, v).pcpu != i))
 			return 4;
 		if (idle && (!online || v != SP_NONE))
 			return 5;

@@ -65,7 +65,7 @@
  *     no implicit padding (all state is hashed and compared between targets).
  *
  * Source rules: includes this header only; unsigned 64-bit arithmetic, divisors
- * tested, no float; loops with sp_for, array indices through SP_IDX; no
+ * tested, no float; loops with sp_for, array elements through SP_AT; no
  * recursion; at most five arguments; locals under about 256 bytes.
  */
 #ifndef SP_POLICY_H
@@ -356,7 +356,7 @@ static inline void sp_kick(struct sp_out *out, sp_u32 pcpu)
 	if (out->stamp[p] == out->epoch || at >= SP_OUT_PCPUS)
 		return;
 	out->stamp[p] = out->epoch;
-	out->kicks[SP_IDX(at, SP_OUT_PCPUS)] = (sp_id)p;
+	SP_AT(out->kicks, at) = (sp_id)p;
 	out->nr_kicks = at + 1;
 }
 
@@ -374,9 +374,9 @@ static inline void sp_note(struct sp_out *out, sp_u32 vcpu, sp_u32 kind, sp_u32 
 		out->nr_lost++;
 		return;
 	}
-	out->notes[SP_IDX(at, SP_OUT_NOTES)].vcpu = (sp_id)vcpu;
-	out->notes[SP_IDX(at, SP_OUT_NOTES)].kind = (sp_u16)kind;
-	out->notes[SP_IDX(at, SP_OUT_NOTES)].detail = detail;
+	SP_AT(out->notes, at).vcpu = (sp_id)vcpu;
+	SP_AT(out->notes, at).kind = (sp_u16)kind;
+	SP_AT(out->notes, at).detail = detail;
 	out->nr_notes = at + 1;
 }
 
@@ -388,9 +388,9 @@ static inline void sp_mark(struct sp_out *out, sp_u32 code, sp_u32 a, sp_u64 b)
 		out->nr_lost++;
 		return;
 	}
-	out->marks[SP_IDX(at, SP_OUT_MARKS)].code = code;
-	out->marks[SP_IDX(at, SP_OUT_MARKS)].a = a;
-	out->marks[SP_IDX(at, SP_OUT_MARKS)].b = b;
+	SP_AT(out->marks, at).code = code;
+	SP_AT(out->marks, at).a = a;
+	SP_AT(out->marks, at).b = b;
 	out->nr_marks = at + 1;
 }
 

@@ -68,7 +68,7 @@ static const struct sp_tunable rr_tunables[] = {
 
 static struct rr_vcpu *rr_vcpu(struct rr *rr, sp_u32 vcpu)
 {
-	return &rr->vcpus[SP_IDX(vcpu, SP_NR_VCPUS)];
+	return &SP_AT(rr->vcpus, vcpu);
 }
 
 /* -- the queue -------------------------------------------------------------- */
@@ -121,7 +121,7 @@ static void rr_kick_idle(struct rr *rr, struct sp_out *out)
 /* What we picked for this pCPU never ran (promise 5 of the host): it waits again. */
 static void rr_put_back(struct rr *rr, sp_u32 pcpu)
 {
-	sp_id *running = &rr->running[SP_IDX(pcpu, SP_NR_PCPUS)];
+	sp_id *running = &SP_AT(rr->running, pcpu);
 
 	if (*running == SP_NONE)
 		return;
@@ -139,7 +139,7 @@ static SP_CALLBACK sp_s32 rr_init(void *st, const struct sp_config *config)
 	rr->slice_ns = config->tunables[RR_SLICE];
 	rr->head = rr->tail = SP_NONE;
 	sp_for (i, SP_NR_PCPUS)
-		rr->running[SP_IDX(i, SP_NR_PCPUS)] = SP_NONE;
+		SP_AT(rr->running, i) = SP_NONE;
 	return 0;
 }
 
@@ -230,7 +230,7 @@ static SP_CALLBACK void rr_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, stru
 	if (v->state == RR_QUEUED)
 		rr_dequeue(rr, vcpu);
 	else if (v->state == RR_RUNNING)
-		rr->running[SP_IDX(v->pcpu, SP_NR_PCPUS)] = SP_NONE;
+		SP_AT(rr->running, v->pcpu) = SP_NONE;
 	else
 		return;
 	v->state = RR_BLOCKED;
@@ -247,7 +247,7 @@ static SP_CALLBACK void rr_vcpu_stopped(void *st, const struct sp_stint *stint, 
 	(void)out;
 	if (v->state != RR_RUNNING)
 		return;
-	rr->running[SP_IDX(v->pcpu, SP_NR_PCPUS)] = SP_NONE;
+	SP_AT(rr->running, v->pcpu) = SP_NONE;
 	v->pcpu = SP_NONE;
 	if (stint->why == SP_STOP_BLOCKED)
 		v->state = RR_BLOCKED;
@@ -288,7 +288,7 @@ static SP_CALLBACK void rr_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, struc
 	rr_dequeue(rr, vcpu);
 	rr_vcpu(rr, vcpu)->state = RR_RUNNING;
 	rr_vcpu(rr, vcpu)->pcpu = (sp_id)pcpu;
-	rr->running[SP_IDX(pcpu, SP_NR_PCPUS)] = (sp_id)vcpu;
+	SP_AT(rr->running, pcpu) = (sp_id)vcpu;
 	out->next = vcpu;
 	out->run_until_ns = now_ns + rr->slice_ns;
 }
@@ -300,7 +300,7 @@ static SP_CALLBACK sp_s32 rr_check(const void *st)
 	sp_u32 i, nr = 0, at = rr->head, before = SP_NONE;
 
 	sp_for (i, SP_NR_VCPUS) {
-		const struct rr_vcpu *v = &rr->vcpus[SP_IDX(at, SP_NR_VCPUS)];
+		const struct rr_vcpu *v = &SP_AT(rr->vcpus, at);
 
 		if (at == SP_NONE)
 			break;
@@ -315,10 +315,10 @@ static SP_CALLBACK sp_s32 rr_check(const void *st)
 	if (nr != rr->nr_queued)
 		return 2;
 	sp_for (i, SP_NR_PCPUS) {
-		sp_u32 v = rr->running[SP_IDX(i, SP_NR_PCPUS)];
+		sp_u32 v = SP_AT(rr->running, i);
 
-		if (v != SP_NONE && (rr->vcpus[SP_IDX(v, SP_NR_VCPUS)].state != RR_RUNNING ||
-				     rr->vcpus[SP_IDX(v, SP_NR_VCPUS)].pcpu != i))
+		if (v != SP_NONE &&
+		    (SP_AT(rr->vcpus, v).state != RR_RUNNING || SP_AT(rr->vcpus, v).pcpu != i))
 			return 3;
 	}
 	return 0;

@@ -43,7 +43,7 @@ struct sp_caps {
 
 static inline struct sp_cap *sp_cap(struct sp_caps *c, sp_u32 vm)
 {
-	return &c->vms[SP_IDX(vm, SP_NR_VMS)];
+	return &SP_AT(c->vms, vm);
 }
 
 /* At init. */
@@ -94,7 +94,7 @@ static inline sp_u64 sp_caps_grant(struct sp_caps *c, sp_u32 vm, sp_u32 pcpu, sp
 		return 0;
 	left_ns = sp_max(sp_min(left_ns, SP_CAP_GRANT_NS), SP_CAP_LEAST_NS);
 	cap->granted_ns += left_ns;
-	c->grants_ns[SP_IDX(pcpu, SP_NR_PCPUS)] = left_ns;
+	SP_AT(c->grants_ns, pcpu) = left_ns;
 	return left_ns;
 }
 
@@ -102,7 +102,7 @@ static inline sp_u64 sp_caps_grant(struct sp_caps *c, sp_u32 vm, sp_u32 pcpu, sp
 static inline void sp_caps_settle(struct sp_caps *c, sp_u32 vm, sp_u32 pcpu, sp_u64 ran_ns)
 {
 	struct sp_cap *cap = sp_cap(c, vm);
-	sp_u64 *grant_ns = &c->grants_ns[SP_IDX(pcpu, SP_NR_PCPUS)];
+	sp_u64 *grant_ns = &SP_AT(c->grants_ns, pcpu);
 
 	if (!c->nr_capped || !cap->quota_ns)
 		return;

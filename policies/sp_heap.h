@@ -48,8 +48,8 @@ static inline int sp_heap_before(const struct sp_heap_slot *a, const struct sp_h
 /* Fill place `at` with this slot. */
 static inline void sp_heap_put(struct sp_heap *h, sp_u32 at, const struct sp_heap_slot *slot)
 {
-	h->slots[SP_IDX(at, SP_NR_VCPUS)] = *slot;
-	h->at[SP_IDX(sp_heap_vcpu(slot), SP_NR_VCPUS)] = (sp_id)at;
+	SP_AT(h->slots, at) = *slot;
+	SP_AT(h->at, sp_heap_vcpu(slot)) = (sp_id)at;
 }
 
 /*
@@ -62,7 +62,7 @@ static SP_NOINLINE void sp_heap_sift_up(struct sp_heap *h, const struct sp_heap_
 
 	sp_for (i, SP_NR_VCPUS) {
 		sp_u32 at = h->gap;
-		const struct sp_heap_slot *up = &h->slots[SP_IDX((at - 1) / 2, SP_NR_VCPUS)];
+		const struct sp_heap_slot *up = &SP_AT(h->slots, (at - 1) / 2);
 
 		if (!at || !sp_heap_before(slot, up))
 			break;
@@ -81,12 +81,12 @@ static SP_NOINLINE void sp_heap_sift_down(struct sp_heap *h, const struct sp_hea
 
 		if (down >= h->nr)
 			break;
-		if (down + 1 < h->nr && sp_heap_before(&h->slots[SP_IDX(down + 1, SP_NR_VCPUS)],
-						       &h->slots[SP_IDX(down, SP_NR_VCPUS)]))
+		if (down + 1 < h->nr &&
+		    sp_heap_before(&SP_AT(h->slots, down + 1), &SP_AT(h->slots, down)))
 			down++;
-		if (!sp_heap_before(&h->slots[SP_IDX(down, SP_NR_VCPUS)], slot))
+		if (!sp_heap_before(&SP_AT(h->slots, down), slot))
 			break;
-		sp_heap_put(h, at, &h->slots[SP_IDX(down, SP_NR_VCPUS)]);
+		sp_heap_put(h, at, &SP_AT(h->slots, down));
 		h->gap = down;
 	}
 }
@@ -101,10 +101,10 @@ static inline void sp_heap_push(struct sp_heap *h, sp_u32 vcpu, sp_u64 key)
 
 static inline void sp_heap_remove(struct sp_heap *h, sp_u32 vcpu)
 {
-	struct sp_heap_slot last = h->slots[SP_IDX(--h->nr, SP_NR_VCPUS)];
+	struct sp_heap_slot last = SP_AT(h->slots, --h->nr);
 
 	/* The last one fills the gap; it may be too young or too old for it. */
-	h->gap = h->at[SP_IDX(vcpu, SP_NR_VCPUS)];
+	h->gap = SP_AT(h->at, vcpu);
 	if (h->gap < h->nr) {
 		sp_heap_sift_down(h, &last);
 		sp_heap_sift_up(h, &last);
@@ -125,11 +125,11 @@ static inline sp_u64 sp_heap_key(const struct sp_heap *h)
 /* Is place i filled, sorted and known to its vCPU?  For invariants. */
 static inline int sp_heap_holds(const struct sp_heap *h, sp_u32 i)
 {
-	const struct sp_heap_slot *slot = &h->slots[SP_IDX(i, SP_NR_VCPUS)];
+	const struct sp_heap_slot *slot = &SP_AT(h->slots, i);
 
-	if (i && sp_heap_before(slot, &h->slots[SP_IDX((i - 1) / 2, SP_NR_VCPUS)]))
+	if (i && sp_heap_before(slot, &SP_AT(h->slots, (i - 1) / 2)))
 		return 0;
-	return h->at[SP_IDX(sp_heap_vcpu(slot), SP_NR_VCPUS)] == i;
+	return SP_AT(h->at, sp_heap_vcpu(slot)) == i;
 }
 
 #endif

@@ -86,12 +86,24 @@ static volatile sp_u64 sp_bpf_zero;
 	})
 #define SP_NOINLINE __attribute__((noinline))
 #else
-/* Index of an array of n (a power of two): wraps rather than overruns. */
+/* Index below n, a power of two: wraps rather than overruns. */
 #define SP_IDX(i, n) ((sp_u32)(i) & ((sp_u32)(n)-1u))
 #define SP_ZERO 0u
 #define SP_MAY_LOOP 1
 #define SP_NOINLINE
 #endif
+
+/*
+ * Element i of an array, in range whatever i is.  The length is the array's own, a power
+ * of two; a pointer, which has none, does not compile: there, SP_IDX and a length that
+ * the caller answers for.
+ */
+#define SP_AT(array, i) ((array)[SP_IDX(i, SP_LENGTH(array))])
+#define SP_LENGTH(array)                                                                           \
+	((sp_u32)(sizeof(array) / sizeof((array)[0]) +                                             \
+		  0 * sizeof(char[SP_IS_ARRAY(array) ? 1 : -1]) +                                  \
+		  0 * sizeof(char[SP_IS_POW2(sizeof(array) / sizeof((array)[0])) ? 1 : -1])))
+#define SP_IS_ARRAY(a) !__builtin_types_compatible_p(__typeof__(a), __typeof__(&(a)[0]))
 
 /*
  * The loop of a policy: i counts from 0 to n - 1.  n is a constant, the real

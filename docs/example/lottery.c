@@ -54,7 +54,7 @@ static sp_u64 lottery_random(struct lottery *l)
 
 static void lottery_ready(struct lottery *l, sp_u32 vcpu)
 {
-	l->state[SP_IDX(vcpu, SP_NR_VCPUS)] = LOTTERY_READY;
+	SP_AT(l->state, vcpu) = LOTTERY_READY;
 	sp_set_bit(l->ready, SP_WORDS(SP_NR_VCPUS), vcpu);
 }
 
@@ -72,7 +72,7 @@ static void lottery_kick_idle(struct lottery *l, struct sp_out *out)
 /* What was picked for p and never ran waits again (promise 5 of the host). */
 static void lottery_put_back(struct lottery *l, sp_u32 pcpu)
 {
-	sp_id *running = &l->running[SP_IDX(pcpu, SP_NR_PCPUS)];
+	sp_id *running = &SP_AT(l->running, pcpu);
 
 	if (*running == SP_NONE)
 		return;
@@ -88,7 +88,7 @@ static SP_CALLBACK sp_s32 lottery_init(void *st, const struct sp_config *config)
 	l->slice_ns = config->tunables[LOTTERY_SLICE];
 	l->draw = config->seed | 1; /* never 0 */
 	sp_for (i, SP_NR_PCPUS)
-		l->running[SP_IDX(i, SP_NR_PCPUS)] = SP_NONE;
+		SP_AT(l->running, i) = SP_NONE;
 	return 0;
 }
 
@@ -144,7 +144,7 @@ static SP_CALLBACK sp_s32 lottery_vcpu_add(void *st, sp_u32 vcpu,
 	(void)out;
 	if (config->affinity.nr || (config->weight && config->weight != SP_WEIGHT_NICE_0))
 		return -SP_ENOTSUP;
-	l->state[SP_IDX(vcpu, SP_NR_VCPUS)] = LOTTERY_BLOCKED;
+	SP_AT(l->state, vcpu) = LOTTERY_BLOCKED;
 	return 0;
 }
 
@@ -164,7 +164,7 @@ static SP_CALLBACK void lottery_vcpu_wake(void *st, sp_u32 vcpu, const struct sp
 
 	(void)wake;
 	(void)now_ns;
-	if (l->state[SP_IDX(vcpu, SP_NR_VCPUS)] != LOTTERY_BLOCKED)
+	if (SP_AT(l->state, vcpu) != LOTTERY_BLOCKED)
 		return;
 	lottery_ready(l, vcpu);
 	lottery_kick_idle(l, out);
@@ -178,9 +178,9 @@ static SP_CALLBACK void lottery_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns,
 	(void)now_ns;
 	(void)out;
 	if (l->state[v] == LOTTERY_RUNNING)
-		l->running[SP_IDX(l->pcpu[v], SP_NR_PCPUS)] = SP_NONE;
+		SP_AT(l->running, l->pcpu[v]) = SP_NONE;
 	sp_clear_bit(l->ready, SP_WORDS(SP_NR_VCPUS), vcpu);
-	l->state[SP_IDX(vcpu, SP_NR_VCPUS)] = LOTTERY_BLOCKED;
+	SP_AT(l->state, vcpu) = LOTTERY_BLOCKED;
 }
 
 static SP_CALLBACK void lottery_vcpu_stopped(void *st, const struct sp_stint *stint, sp_u64 now_ns,
@@ -191,11 +191,11 @@ static SP_CALLBACK void lottery_vcpu_stopped(void *st, const struct sp_stint *st
 
 	(void)now_ns;
 	(void)out;
-	if (l->state[SP_IDX(vcpu, SP_NR_VCPUS)] != LOTTERY_RUNNING)
+	if (SP_AT(l->state, vcpu) != LOTTERY_RUNNING)
 		return;
-	l->running[SP_IDX(stint->pcpu, SP_NR_PCPUS)] = SP_NONE;
+	SP_AT(l->running, stint->pcpu) = SP_NONE;
 	if (stint->why == SP_STOP_BLOCKED)
-		l->state[SP_IDX(vcpu, SP_NR_VCPUS)] = LOTTERY_BLOCKED;
+		SP_AT(l->state, vcpu) = LOTTERY_BLOCKED;
 	else
 		lottery_ready(l, vcpu);
 }
@@ -206,7 +206,7 @@ static sp_u32 lottery_nr_ready(const struct lottery *l)
 	sp_u32 w, nr = 0;
 
 	sp_for (w, SP_WORDS(SP_NR_VCPUS))
-		nr += sp_count_bits(l->ready[SP_IDX(w, SP_WORDS(SP_NR_VCPUS))]);
+		nr += sp_count_bits(SP_AT(l->ready, w));
 	return nr;
 }
 
@@ -216,7 +216,7 @@ static sp_u32 lottery_holder(const struct lottery *l, sp_u32 ticket)
 	sp_u32 w, i;
 
 	sp_for (w, SP_WORDS(SP_NR_VCPUS)) {
-		sp_u64 word = l->ready[SP_IDX(w, SP_WORDS(SP_NR_VCPUS))];
+		sp_u64 word = SP_AT(l->ready, w);
 		sp_u32 nr = sp_count_bits(word);
 
 		if (ticket >= nr) {
@@ -247,9 +247,9 @@ static SP_CALLBACK void lottery_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, 
 	vcpu = lottery_holder(l, (sp_u32)(lottery_random(l) % nr));
 	sp_clear_bit(l->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
 	sp_clear_bit(l->ready, SP_WORDS(SP_NR_VCPUS), vcpu);
-	l->state[SP_IDX(vcpu, SP_NR_VCPUS)] = LOTTERY_RUNNING;
-	l->pcpu[SP_IDX(vcpu, SP_NR_VCPUS)] = (sp_id)pcpu;
-	l->running[SP_IDX(pcpu, SP_NR_PCPUS)] = (sp_id)vcpu;
+	SP_AT(l->state, vcpu) = LOTTERY_RUNNING;
+	SP_AT(l->pcpu, vcpu) = (sp_id)pcpu;
+	SP_AT(l->running, pcpu) = (sp_id)vcpu;
 	out->next = vcpu;
 	out->run_until_ns = now_ns + l->slice_ns;
 }
@@ -261,15 +261,15 @@ static SP_CALLBACK sp_s32 lottery_check(const void *st)
 	sp_u32 i, vcpu;
 
 	sp_for (i, SP_NR_VCPUS) {
-		sp_u32 ready = l->state[SP_IDX(i, SP_NR_VCPUS)] == LOTTERY_READY;
+		sp_u32 ready = SP_AT(l->state, i) == LOTTERY_READY;
 
 		if (sp_test_bit(l->ready, SP_WORDS(SP_NR_VCPUS), i) != ready)
 			return 1;
 	}
 	sp_for (i, SP_NR_PCPUS) {
-		vcpu = l->running[SP_IDX(i, SP_NR_PCPUS)];
-		if (vcpu != SP_NONE && (l->state[SP_IDX(vcpu, SP_NR_VCPUS)] != LOTTERY_RUNNING ||
-					l->pcpu[SP_IDX(vcpu, SP_NR_VCPUS)] != i))
+		vcpu = SP_AT(l->running, i);
+		if (vcpu != SP_NONE &&
+		    (SP_AT(l->state, vcpu) != LOTTERY_RUNNING || SP_AT(l->pcpu, vcpu) != i))
 			return 2;
 	}
 	return 0;

@@ -65,7 +65,7 @@ static SP_NOINLINE sp_u32 cfs_is_level(struct cfs *c, const struct cfs_pcpu *p, 
 
 static inline struct cfs_due *cfs_due(struct cfs *c, sp_u32 pcpu, sp_u32 level)
 {
-	return &c->due[SP_IDX(pcpu * CFS_LEVELS + level, CFS_LEVELS * SP_NR_PCPUS)];
+	return &SP_AT(c->due, pcpu * CFS_LEVELS + level);
 }
 
 /*

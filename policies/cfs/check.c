@@ -17,12 +17,12 @@
 
 static SP_NOINLINE sp_s32 cfs_check_queue(const struct cfs *c, sp_u32 pcpu)
 {
-	const struct cfs_pcpu *p = &c->pcpus[SP_IDX(pcpu, SP_NR_PCPUS)];
+	const struct cfs_pcpu *p = &SP_AT(c->pcpus, pcpu);
 	sp_u32 i, at = p->head, before = SP_NONE;
 	sp_u64 ns = 0, nr = p->curr != SP_NONE;
 
 	sp_for (i, SP_NR_VCPUS) {
-		const struct cfs_vcpu *v = &c->vcpus[SP_IDX(at, SP_NR_VCPUS)];
+		const struct cfs_vcpu *v = &SP_AT(c->vcpus, at);
 
 		if (at == SP_NONE)
 			break;
@@ -43,7 +43,7 @@ static SP_NOINLINE sp_s32 cfs_check_queue(const struct cfs *c, sp_u32 pcpu)
 /* A favoured one is queued here or runs here. */
 static int cfs_is_here(const struct cfs *c, sp_u32 pcpu, sp_u32 vcpu)
 {
-	const struct cfs_vcpu *v = &c->vcpus[SP_IDX(vcpu, SP_NR_VCPUS)];
+	const struct cfs_vcpu *v = &SP_AT(c->vcpus, vcpu);
 
 	return vcpu == SP_NONE ||
 	       (v->pcpu == pcpu && (v->state == CFS_QUEUED || v->state == CFS_RUNNING));
@@ -51,8 +51,8 @@ static int cfs_is_here(const struct cfs *c, sp_u32 pcpu, sp_u32 vcpu)
 
 static SP_NOINLINE sp_s32 cfs_check_pcpu(const struct cfs *c, sp_u32 pcpu)
 {
-	const struct cfs_pcpu *p = &c->pcpus[SP_IDX(pcpu, SP_NR_PCPUS)];
-	const struct cfs_vcpu *curr = &c->vcpus[SP_IDX(p->curr, SP_NR_VCPUS)];
+	const struct cfs_pcpu *p = &SP_AT(c->pcpus, pcpu);
+	const struct cfs_vcpu *curr = &SP_AT(c->vcpus, p->curr);
 
 	if (p->curr != SP_NONE && (curr->state != CFS_RUNNING || curr->pcpu != pcpu))
 		return 4;
@@ -74,14 +74,14 @@ static SP_NOINLINE sp_s32 cfs_check_sums(const struct cfs *c)
 
 	sp_for (i, SP_NR_PCPUS) {
 		if (sp_test_bit(c->online, SP_WORDS(SP_NR_PCPUS), i)) {
-			load -= c->pcpus[SP_IDX(i, SP_NR_PCPUS)].load;
-			nr -= c->pcpus[SP_IDX(i, SP_NR_PCPUS)].nr;
+			load -= SP_AT(c->pcpus, i).load;
+			nr -= SP_AT(c->pcpus, i).nr;
 		}
 	}
 	sp_for (i, SP_NR_VMS)
-		vm_load -= c->vms[SP_IDX(i, SP_NR_VMS)].load;
+		vm_load -= SP_AT(c->vms, i).load;
 	sp_for (i, SP_NR_VCPUS) {
-		const struct cfs_vcpu *v = &c->vcpus[SP_IDX(i, SP_NR_VCPUS)];
+		const struct cfs_vcpu *v = &SP_AT(c->vcpus, i);
 
 		if (v->state == CFS_QUEUED || v->state == CFS_RUNNING) {
 			load += v->share;

@@ -28,8 +28,7 @@ static SP_CALLBACK sp_s32 cfs_init(void *st, const struct sp_config *config)
 	if (!granularity_ns || granularity_ns > config->tunables[CFS_LATENCY])
 		return -SP_EINVAL;
 	sp_for (i, SP_MAX_TUNABLES)
-		c->tunables[SP_IDX(i, SP_MAX_TUNABLES)] =
-			config->tunables[SP_IDX(i, SP_MAX_TUNABLES)];
+		SP_AT(c->tunables, i) = SP_AT(config->tunables, i);
 	sp_caps_init(&c->caps);
 	c->nr_latency = (sp_u32)((c->tunables[CFS_LATENCY] + granularity_ns - 1) / granularity_ns);
 	return 0;
@@ -40,7 +39,7 @@ static void cfs_group_add(struct cfs *c, sp_u32 pcpu, sp_u32 level, sp_u32 id)
 	struct cfs_pcpu *p = cfs_pcpu(c, pcpu);
 	struct cfs_group *g;
 
-	p->group[SP_IDX(level, CFS_LEVELS)] = (sp_id)id;
+	SP_AT(p->group, level) = (sp_id)id;
 	g = cfs_group(c, p, level);
 	if (!g->nr || pcpu < g->first)
 		g->first = (sp_u16)pcpu;
@@ -186,7 +185,7 @@ static SP_CALLBACK sp_s32 cfs_vm_add(void *st, sp_u32 vm, const struct sp_vm_con
 	(void)out;
 	if (!cfs_is_weight(config->weight))
 		return -SP_EINVAL;
-	c->vms[SP_IDX(vm, SP_NR_VMS)].weight = config->weight;
+	SP_AT(c->vms, vm).weight = config->weight;
 	sp_caps_set(&c->caps, vm, config->cap_pct);
 	return 0;
 }
@@ -197,7 +196,7 @@ static SP_CALLBACK void cfs_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, struct
 
 	(void)now_ns;
 	(void)out;
-	c->vms[SP_IDX(vm, SP_NR_VMS)].weight = 0;
+	SP_AT(c->vms, vm).weight = 0;
 	sp_caps_set(&c->caps, vm, 0);
 }
 
@@ -228,7 +227,7 @@ static SP_CALLBACK sp_s32 cfs_vcpu_add(void *st, sp_u32 vcpu, const struct sp_vc
 	v->inherits = !config->weight;
 	v->weight = config->weight;
 	if (v->inherits)
-		v->weight = c->vms[SP_IDX(v->vm, SP_NR_VMS)].weight;
+		v->weight = SP_AT(c->vms, v->vm).weight;
 	v->v.ns = v->ran_at_ns = 0;
 	v->v.rem = 0;
 	v->share = 0;
@@ -249,7 +248,7 @@ static SP_NOINLINE void cfs_reweigh(struct cfs *c, struct cfs_vcpu *v, sp_u32 we
 	int counts = v->state == CFS_QUEUED || v->state == CFS_RUNNING;
 
 	if (counts)
-		c->vms[SP_IDX(v->vm, SP_NR_VMS)].load += (sp_u64)weight - v->weight;
+		SP_AT(c->vms, v->vm).load += (sp_u64)weight - v->weight;
 	v->weight = weight;
 	v->v.rem = 0; /* it was in parts of the old weight: less than 1 ns */
 	if (counts)
@@ -278,7 +277,7 @@ static SP_CALLBACK sp_s32 cfs_vm_set_weight(void *st, sp_u32 vm, sp_u32 weight, 
 	(void)out;
 	if (!cfs_is_weight(weight))
 		return -SP_EINVAL;
-	c->vms[SP_IDX(vm, SP_NR_VMS)].weight = weight;
+	SP_AT(c->vms, vm).weight = weight;
 	sp_for (i, SP_NR_VCPUS) {
 		struct cfs_vcpu *v = cfs_vcpu(c, i);
 

@@ -80,7 +80,7 @@ static inline void cfs_remove(struct cfs *c, struct cfs_pcpu *p, const struct cf
 /* vCPU's part of its VM's weight if that is of the VM as a whole (Linux: min 2). */
 static inline sp_u32 cfs_share(const struct cfs *c, const struct cfs_vcpu *v)
 {
-	const struct cfs_vm *vm = &c->vms[SP_IDX(v->vm, SP_NR_VMS)];
+	const struct cfs_vm *vm = &SP_AT(c->vms, v->vm);
 	sp_u64 load = vm->load;
 
 	if (!c->tunables[CFS_GROUP] || !load)
@@ -102,7 +102,7 @@ static inline void cfs_count(struct cfs *c, sp_u32 pcpu, struct cfs_vcpu *v)
 {
 	struct cfs_pcpu *p = cfs_pcpu(c, pcpu);
 
-	c->vms[SP_IDX(v->vm, SP_NR_VMS)].load += v->weight;
+	SP_AT(c->vms, v->vm).load += v->weight;
 	v->share = cfs_share(c, v);
 	v->pcpu = (sp_id)pcpu;
 	p->load += v->share;
@@ -118,7 +118,7 @@ static inline void cfs_discount(struct cfs *c, sp_u32 pcpu, const struct cfs_vcp
 {
 	struct cfs_pcpu *p = cfs_pcpu(c, pcpu);
 
-	c->vms[SP_IDX(v->vm, SP_NR_VMS)].load -= v->weight;
+	SP_AT(c->vms, v->vm).load -= v->weight;
 	p->load -= v->share;
 	c->load -= v->share;
 	p->nr--;

@@ -90,7 +90,7 @@ static inline int cfs_is_grant_over(const struct cfs *c, const struct sp_stint *
 
 	if (!c->caps.nr_capped)
 		return 0; /* touches no memory of the pCPU's for it */
-	grant_ns = c->caps.grants_ns[SP_IDX(stint->pcpu, SP_NR_PCPUS)];
+	grant_ns = SP_AT(c->caps.grants_ns, stint->pcpu);
 	return grant_ns && stint->ran_ns >= grant_ns;
 }
 

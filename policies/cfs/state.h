@@ -118,19 +118,19 @@ struct cfs {
 
 static inline struct cfs_vcpu *cfs_vcpu(struct cfs *c, sp_u32 vcpu)
 {
-	return &c->vcpus[SP_IDX(vcpu, SP_NR_VCPUS)];
+	return &SP_AT(c->vcpus, vcpu);
 }
 
 static inline struct cfs_pcpu *cfs_pcpu(struct cfs *c, sp_u32 pcpu)
 {
-	return &c->pcpus[SP_IDX(pcpu, SP_NR_PCPUS)];
+	return &SP_AT(c->pcpus, pcpu);
 }
 
 static inline struct cfs_group *cfs_group(struct cfs *c, const struct cfs_pcpu *p, sp_u32 level)
 {
-	sp_u32 id = p->group[SP_IDX(level, CFS_LEVELS)];
+	sp_u32 id = SP_AT(p->group, level);
 
-	return &c->groups[SP_IDX(level * SP_NR_PCPUS + id, CFS_LEVELS * SP_NR_PCPUS)];
+	return &SP_AT(c->groups, level * SP_NR_PCPUS + id);
 }
 
 static inline int cfs_is_idle(const struct cfs *c, sp_u32 pcpu)

@@ -16,12 +16,12 @@ static SP_NOINLINE sp_s32 corevm_check_queue(const struct corevm *s)
 	sp_u32 i, nr = 0, nr_of_vms = 0;
 
 	sp_for (i, SP_NR_VMS)
-		nr_of_vms += s->vms[SP_IDX(i, SP_NR_VMS)].nr_queued;
+		nr_of_vms += SP_AT(s->vms, i).nr_queued;
 	sp_for (i, SP_NR_VCPUS) {
-		const struct sp_heap_slot *slot = &s->waiting.slots[SP_IDX(i, SP_NR_VCPUS)];
-		const struct corevm_vcpu *v = &s->vcpus[SP_IDX(sp_heap_vcpu(slot), SP_NR_VCPUS)];
+		const struct sp_heap_slot *slot = &SP_AT(s->waiting.slots, i);
+		const struct corevm_vcpu *v = &SP_AT(s->vcpus, sp_heap_vcpu(slot));
 
-		nr += s->vcpus[SP_IDX(i, SP_NR_VCPUS)].state == COREVM_QUEUED;
+		nr += SP_AT(s->vcpus, i).state == COREVM_QUEUED;
 		if (i < s->waiting.nr && (!sp_heap_holds(&s->waiting, i) ||
 					  v->state != COREVM_QUEUED || v->age.ns != slot->key))
 			return 1;
@@ -39,9 +39,9 @@ static SP_CALLBACK sp_s32 corevm_check(const void *st)
 	if (wrong)
 		return wrong;
 	sp_for (i, SP_NR_PCPUS) {
-		const struct corevm_pcpu *p = &s->pcpus[SP_IDX(i, SP_NR_PCPUS)];
-		const struct corevm_core *c = &s->cores[SP_IDX(p->core, SP_NR_PCPUS)];
-		const struct corevm_vcpu *v = &s->vcpus[SP_IDX(p->running, SP_NR_VCPUS)];
+		const struct corevm_pcpu *p = &SP_AT(s->pcpus, i);
+		const struct corevm_core *c = &SP_AT(s->cores, p->core);
+		const struct corevm_vcpu *v = &SP_AT(s->vcpus, p->running);
 		sp_u32 idle = sp_test_bit(s->idle, SP_WORDS(SP_NR_PCPUS), i) != 0;
 		sp_u32 free = sp_test_bit(s->free, SP_WORDS(SP_NR_PCPUS), i) != 0;
 		sp_u32 online = sp_test_bit(s->online, SP_WORDS(SP_NR_PCPUS), i) != 0;

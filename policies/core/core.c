@@ -188,8 +188,8 @@ static SP_CALLBACK sp_s32 corevm_init(void *st, const struct sp_config *config)
 	s->slice_ns = config->tunables[COREVM_SLICE];
 	sp_for (i, SP_NR_PCPUS) {
 		corevm_pcpu(s, i)->running = SP_NONE;
-		s->cores[SP_IDX(i, SP_NR_PCPUS)].head = SP_NONE;
-		s->cores[SP_IDX(i, SP_NR_PCPUS)].vm = SP_NONE;
+		SP_AT(s->cores, i).head = SP_NONE;
+		SP_AT(s->cores, i).vm = SP_NONE;
 	}
 	return 0;
 }

@@ -59,22 +59,22 @@ struct corevm {
 
 static inline struct corevm_vcpu *corevm_vcpu(struct corevm *s, sp_u32 vcpu)
 {
-	return &s->vcpus[SP_IDX(vcpu, SP_NR_VCPUS)];
+	return &SP_AT(s->vcpus, vcpu);
 }
 
 static inline struct corevm_vm *corevm_vm(struct corevm *s, sp_u32 vm)
 {
-	return &s->vms[SP_IDX(vm, SP_NR_VMS)];
+	return &SP_AT(s->vms, vm);
 }
 
 static inline struct corevm_pcpu *corevm_pcpu(struct corevm *s, sp_u32 pcpu)
 {
-	return &s->pcpus[SP_IDX(pcpu, SP_NR_PCPUS)];
+	return &SP_AT(s->pcpus, pcpu);
 }
 
 static inline struct corevm_core *corevm_of(struct corevm *s, sp_u32 pcpu)
 {
-	return &s->cores[SP_IDX(corevm_pcpu(s, pcpu)->core, SP_NR_PCPUS)];
+	return &SP_AT(s->cores, corevm_pcpu(s, pcpu)->core);
 }
 
 #endif

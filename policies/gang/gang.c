@@ -390,25 +390,25 @@ static SP_CALLBACK sp_s32 gang_check(const void *st)
 	sp_u32 i, nr_live = 0, nr_active = 0;
 
 	sp_for (i, SP_NR_PCPUS) {
-		sp_u32 p = g->cols[SP_IDX(i, SP_NR_PCPUS)].pcpu;
-		sp_u32 v = g->pcpus[SP_IDX(i, SP_NR_PCPUS)].running;
+		sp_u32 p = SP_AT(g->cols, i).pcpu;
+		sp_u32 v = SP_AT(g->pcpus, i).running;
 
-		if (i < g->nr_cols && g->pcpus[SP_IDX(p, SP_NR_PCPUS)].col != i)
+		if (i < g->nr_cols && SP_AT(g->pcpus, p).col != i)
 			return 1;
-		if (v != SP_NONE && (g->vcpus[SP_IDX(v, SP_NR_VCPUS)].state != GANG_RUNNING ||
-				     g->vcpus[SP_IDX(v, SP_NR_VCPUS)].pcpu != i))
+		if (v != SP_NONE &&
+		    (SP_AT(g->vcpus, v).state != GANG_RUNNING || SP_AT(g->vcpus, v).pcpu != i))
 			return 2;
 	}
 	sp_for (i, SP_NR_VMS) {
-		if (g->vms[SP_IDX(i, SP_NR_VMS)].width && !gang_vm_holds(g, i))
+		if (SP_AT(g->vms, i).width && !gang_vm_holds(g, i))
 			return 3;
 		if (!gang_row_holds(g, i))
 			return 4;
-		nr_active += g->rows[SP_IDX(i, SP_NR_VMS)].nr_active;
+		nr_active += SP_AT(g->rows, i).nr_active;
 	}
 	sp_for (i, SP_NR_VCPUS) {
-		const struct gang_vcpu *v = &g->vcpus[SP_IDX(i, SP_NR_VCPUS)];
-		const struct gang_vm *m = &g->vms[SP_IDX(v->vm, SP_NR_VMS)];
+		const struct gang_vcpu *v = &SP_AT(g->vcpus, i);
+		const struct gang_vm *m = &SP_AT(g->vms, v->vm);
 
 		if (v->state > GANG_BLOCKED && m->row == g->cur && m->fold == v->fold)
 			nr_live++;

@@ -284,19 +284,19 @@ static SP_NOINLINE void gang_settle_all(struct gang *g)
 /* Of one VM: siblings by index, each seated where it should be, and counted. */
 static int gang_vm_holds(const struct gang *g, sp_u32 vm)
 {
-	const struct gang_vm *m = &g->vms[SP_IDX(vm, SP_NR_VMS)];
+	const struct gang_vm *m = &SP_AT(g->vms, vm);
 	sp_u32 i, at = m->head, floor = 0, nr_active = 0;
 
 	sp_for (i, SP_NR_VCPUS) {
-		const struct gang_vcpu *v = &g->vcpus[SP_IDX(at, SP_NR_VCPUS)];
+		const struct gang_vcpu *v = &SP_AT(g->vcpus, at);
 
 		if (at == SP_NONE)
 			break;
 		if (v->vm != vm || v->state == GANG_ABSENT || v->index < floor ||
 		    v->index >= m->width || v->col != m->first + v->index % m->span ||
 		    v->fold != v->index / m->span ||
-		    g->vcpus[SP_IDX(v->ring_next, SP_NR_VCPUS)].ring_prev != at ||
-		    g->vcpus[SP_IDX(v->ring_next, SP_NR_VCPUS)].col != v->col)
+		    SP_AT(g->vcpus, v->ring_next).ring_prev != at ||
+		    SP_AT(g->vcpus, v->ring_next).col != v->col)
 			return 0;
 		floor = v->index + 1u;
 		nr_active += v->state != GANG_BLOCKED;
@@ -308,11 +308,11 @@ static int gang_vm_holds(const struct gang *g, sp_u32 vm)
 /* Of one row: VMs of its weight side by side, within the columns, and counted. */
 static int gang_row_holds(const struct gang *g, sp_u32 row)
 {
-	const struct gang_row *r = &g->rows[SP_IDX(row, SP_NR_VMS)];
+	const struct gang_row *r = &SP_AT(g->rows, row);
 	sp_u32 i, at = r->used ? r->head : SP_NONE, used = 0, nr_active = 0;
 
 	sp_for (i, SP_NR_VMS) {
-		const struct gang_vm *m = &g->vms[SP_IDX(at, SP_NR_VMS)];
+		const struct gang_vm *m = &SP_AT(g->vms, at);
 
 		if (at == SP_NONE)
 			break;

@@ -91,27 +91,27 @@ struct gang {
 
 static inline struct gang_vcpu *gang_vcpu(struct gang *g, sp_u32 vcpu)
 {
-	return &g->vcpus[SP_IDX(vcpu, SP_NR_VCPUS)];
+	return &SP_AT(g->vcpus, vcpu);
 }
 
 static inline struct gang_vm *gang_vm(struct gang *g, sp_u32 vm)
 {
-	return &g->vms[SP_IDX(vm, SP_NR_VMS)];
+	return &SP_AT(g->vms, vm);
 }
 
 static inline struct gang_row *gang_row(struct gang *g, sp_u32 row)
 {
-	return &g->rows[SP_IDX(row, SP_NR_VMS)];
+	return &SP_AT(g->rows, row);
 }
 
 static inline struct gang_col *gang_col(struct gang *g, sp_u32 col)
 {
-	return &g->cols[SP_IDX(col, SP_NR_PCPUS)];
+	return &SP_AT(g->cols, col);
 }
 
 static inline struct gang_pcpu *gang_pcpu(struct gang *g, sp_u32 pcpu)
 {
-	return &g->pcpus[SP_IDX(pcpu, SP_NR_PCPUS)];
+	return &SP_AT(g->pcpus, pcpu);
 }
 
 static inline sp_u32 gang_folds(const struct gang_vm *m)

@@ -16,11 +16,11 @@
 /* Of one VM: who is active is counted, and in the state that its mode says. */
 static SP_NOINLINE int hybrid_vm_holds(const struct hybrid *h, sp_u32 vm)
 {
-	const struct hybrid_vm *m = &h->vms[SP_IDX(vm, SP_NR_VMS)];
+	const struct hybrid_vm *m = &SP_AT(h->vms, vm);
 	sp_u32 i, at = m->head, nr_active = 0;
 
 	sp_for (i, SP_NR_VCPUS) {
-		const struct hybrid_vcpu *v = &h->vcpus[SP_IDX(at, SP_NR_VCPUS)];
+		const struct hybrid_vcpu *v = &SP_AT(h->vcpus, at);
 
 		if (at == SP_NONE)
 			break;
@@ -45,7 +45,7 @@ static SP_NOINLINE sp_u32 hybrid_count(const struct hybrid *h, sp_u32 at, sp_u32
 	sp_u32 i;
 
 	sp_for (i, SP_NR_VMS) {
-		const struct hybrid_vm *m = &h->vms[SP_IDX(at, SP_NR_VMS)];
+		const struct hybrid_vm *m = &SP_AT(h->vms, at);
 
 		if (at == SP_NONE)
 			break;
@@ -62,7 +62,7 @@ static SP_NOINLINE sp_s32 hybrid_check_lists(const struct hybrid *h)
 	sp_u32 i, nr_on = 0, nr_off = 0, nr_live = 0;
 
 	sp_for (i, SP_NR_VMS) {
-		const struct hybrid_vm *m = &h->vms[SP_IDX(i, SP_NR_VMS)];
+		const struct hybrid_vm *m = &SP_AT(h->vms, i);
 
 		if (!m->width)
 			continue;
@@ -90,23 +90,22 @@ static SP_CALLBACK sp_s32 hybrid_check(const void *st)
 	if (wrong)
 		return wrong;
 	sp_for (i, SP_NR_VCPUS) {
-		sp_u32 first = sp_heap_vcpu(&h->waiting.slots[SP_IDX(i, SP_NR_VCPUS)]);
+		sp_u32 first = sp_heap_vcpu(&SP_AT(h->waiting.slots, i));
 
-		nr_queued += h->vcpus[SP_IDX(i, SP_NR_VCPUS)].state == HYBRID_QUEUED;
-		if (i < h->waiting.nr &&
-		    (!sp_heap_holds(&h->waiting, i) ||
-		     h->vcpus[SP_IDX(first, SP_NR_VCPUS)].state != HYBRID_QUEUED))
+		nr_queued += SP_AT(h->vcpus, i).state == HYBRID_QUEUED;
+		if (i < h->waiting.nr && (!sp_heap_holds(&h->waiting, i) ||
+					  SP_AT(h->vcpus, first).state != HYBRID_QUEUED))
 			return 4;
 	}
 	if (nr_queued != h->waiting.nr)
 		return 5;
 	sp_for (i, SP_NR_PCPUS) {
-		sp_u32 v = h->pcpus[SP_IDX(i, SP_NR_PCPUS)].running;
+		sp_u32 v = SP_AT(h->pcpus, i).running;
 		sp_u32 idle = sp_test_bit(h->idle, SP_WORDS(SP_NR_PCPUS), i) != 0;
 		sp_u32 online = sp_test_bit(h->online, SP_WORDS(SP_NR_PCPUS), i) != 0;
 
-		if (v != SP_NONE && (h->vcpus[SP_IDX(v, SP_NR_VCPUS)].state != HYBRID_RUNNING ||
-				     h->vcpus[SP_IDX(v, SP_NR_VCPUS)].pcpu != i))
+		if (v != SP_NONE &&
+		    (SP_AT(h->vcpus, v).state != HYBRID_RUNNING || SP_AT(h->vcpus, v).pcpu != i))
 			return 6;
 		if (idle && (!online || v != SP_NONE))
 			return 7;

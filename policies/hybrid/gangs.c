@@ -270,7 +270,7 @@ static SP_NOINLINE void hybrid_call_all(struct hybrid *h, struct sp_out *out)
 
 	out->kick_all = 1;
 	sp_for (i, SP_WORDS(SP_NR_PCPUS))
-		h->idle[SP_IDX(i, SP_WORDS(SP_NR_PCPUS))] = 0;
+		SP_AT(h->idle, i) = 0;
 }
 
 /*

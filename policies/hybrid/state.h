@@ -80,17 +80,17 @@ enum { HYBRID_MARK_GANG = 1 };
 
 static inline struct hybrid_vcpu *hybrid_vcpu(struct hybrid *h, sp_u32 vcpu)
 {
-	return &h->vcpus[SP_IDX(vcpu, SP_NR_VCPUS)];
+	return &SP_AT(h->vcpus, vcpu);
 }
 
 static inline struct hybrid_vm *hybrid_vm(struct hybrid *h, sp_u32 vm)
 {
-	return &h->vms[SP_IDX(vm, SP_NR_VMS)];
+	return &SP_AT(h->vms, vm);
 }
 
 static inline struct hybrid_pcpu *hybrid_pcpu(struct hybrid *h, sp_u32 pcpu)
 {
-	return &h->pcpus[SP_IDX(pcpu, SP_NR_PCPUS)];
+	return &SP_AT(h->pcpus, pcpu);
 }
 
 #endif

@@ -125,10 +125,9 @@ static int relaxed_heap_holds(const struct relaxed *r)
 	sp_u32 i;
 
 	sp_for (i, SP_NR_VCPUS) {
-		const struct relaxed_node *n = &r->heap[SP_IDX(i, SP_NR_VCPUS)];
-		const struct relaxed_vcpu *v = &r->vcpus[SP_IDX(n->vcpu, SP_NR_VCPUS)];
-		const struct relaxed_node *parent =
-			&r->heap[SP_IDX((i - (i > 0)) / 2, SP_NR_VCPUS)];
+		const struct relaxed_node *n = &SP_AT(r->heap, i);
+		const struct relaxed_vcpu *v = &SP_AT(r->vcpus, n->vcpu);
+		const struct relaxed_node *parent = &SP_AT(r->heap, (i - (i > 0)) / 2);
 
 		if (i >= r->nr_waiting)
 			break;
@@ -142,11 +141,11 @@ static int relaxed_heap_holds(const struct relaxed *r)
 /* The list of those of a VM that wait: links, order of wait, nobody else's. */
 static int relaxed_list_holds(const struct relaxed *r, sp_u32 vm, sp_u32 nr)
 {
-	const struct relaxed_vm *m = &r->vms[SP_IDX(vm, SP_NR_VMS)];
+	const struct relaxed_vm *m = &SP_AT(r->vms, vm);
 	sp_u32 i, at = m->first, before = SP_NONE, count = 0;
 
 	sp_for (i, SP_NR_VCPUS) {
-		const struct relaxed_vcpu *v = &r->vcpus[SP_IDX(at, SP_NR_VCPUS)];
+		const struct relaxed_vcpu *v = &SP_AT(r->vcpus, at);
 
 		if (at == SP_NONE)
 			break;

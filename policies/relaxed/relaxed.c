@@ -463,11 +463,11 @@ static SP_CALLBACK void relaxed_timer(void *st, sp_u64 now_ns, struct sp_out *ou
 /* Of one VM: its counts, and whether it is watched. */
 static int relaxed_vm_holds(const struct relaxed *r, sp_u32 vm)
 {
-	const struct relaxed_vm *m = &r->vms[SP_IDX(vm, SP_NR_VMS)];
+	const struct relaxed_vm *m = &SP_AT(r->vms, vm);
 	sp_u32 i, nr[RELAXED_HELD + 1] = {0}, nr_active, is_watched;
 
 	sp_for (i, SP_NR_VCPUS) {
-		const struct relaxed_vcpu *v = &r->vcpus[SP_IDX(i, SP_NR_VCPUS)];
+		const struct relaxed_vcpu *v = &SP_AT(r->vcpus, i);
 
 		if (v->state != RELAXED_ABSENT && v->vm == vm)
 			nr[v->state]++;
@@ -489,10 +489,10 @@ static SP_CALLBACK sp_s32 relaxed_check(const void *st)
 	sp_u32 i;
 
 	sp_for (i, SP_NR_PCPUS) {
-		sp_u32 v = r->pcpus[SP_IDX(i, SP_NR_PCPUS)].running;
+		sp_u32 v = SP_AT(r->pcpus, i).running;
 
-		if (v != SP_NONE && (r->vcpus[SP_IDX(v, SP_NR_VCPUS)].state != RELAXED_RUNNING ||
-				     r->vcpus[SP_IDX(v, SP_NR_VCPUS)].pcpu != i))
+		if (v != SP_NONE &&
+		    (SP_AT(r->vcpus, v).state != RELAXED_RUNNING || SP_AT(r->vcpus, v).pcpu != i))
 			return 1;
 	}
 	if (!relaxed_heap_holds(r))

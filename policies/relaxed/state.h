@@ -81,22 +81,22 @@ struct relaxed {
 
 static inline struct relaxed_vcpu *relaxed_vcpu(struct relaxed *r, sp_u32 vcpu)
 {
-	return &r->vcpus[SP_IDX(vcpu, SP_NR_VCPUS)];
+	return &SP_AT(r->vcpus, vcpu);
 }
 
 static inline struct relaxed_vm *relaxed_vm(struct relaxed *r, sp_u32 vm)
 {
-	return &r->vms[SP_IDX(vm, SP_NR_VMS)];
+	return &SP_AT(r->vms, vm);
 }
 
 static inline struct relaxed_pcpu *relaxed_pcpu(struct relaxed *r, sp_u32 pcpu)
 {
-	return &r->pcpus[SP_IDX(pcpu, SP_NR_PCPUS)];
+	return &SP_AT(r->pcpus, pcpu);
 }
 
 static inline struct relaxed_node *relaxed_node(struct relaxed *r, sp_u32 slot)
 {
-	return &r->heap[SP_IDX(slot, SP_NR_VCPUS)];
+	return &SP_AT(r->heap, slot);
 }
 
 #endif

@@ -12,7 +12,7 @@ static void stop_and_forget(void *st, const struct sp_stint *stint, sp_u64 now_n
 			    struct sp_out *out)
 {
 	struct nice *n = st;
-	sp_u64 grant_ns = n->caps.grants_ns[SP_IDX(stint->pcpu, SP_NR_PCPUS)];
+	sp_u64 grant_ns = SP_AT(n->caps.grants_ns, stint->pcpu);
 	struct sp_cap *cap = sp_cap(&n->caps, nice_vcpu(n, stint->vcpu)->vm);
 
 	nice_vcpu_stopped(st, stint, now_ns, out);
