@@ -179,8 +179,6 @@ static SP_CALLBACK void mine_vcpu_wake(void *st, sp_u32 vcpu, const struct sp_wa
 	struct mine *m = st;
 	struct mine_vcpu *v = mine_vcpu(m, vcpu);
 
-	(void)wake;
-	(void)now_ns;
 	if (v->state != MINE_BLOCKED)
 		return;
 	mine_ready(m, vcpu);
@@ -209,8 +207,6 @@ static SP_CALLBACK void mine_vcpu_stopped(void *st, const struct sp_stint *stint
 {
 	struct mine *m = st;
 
-	(void)now_ns;
-	(void)out;
 	if (mine_vcpu(m, stint->vcpu)->state != MINE_RUNNING)
 		return;
 	SP_AT(m->running, stint->pcpu) = SP_NONE;
@@ -237,11 +233,6 @@ static SP_CALLBACK sp_s32 mine_init(void *st, const struct sp_config *config)
 static SP_CALLBACK sp_s32 mine_pcpu_online(void *st, sp_u32 pcpu, const struct sp_topo *topo,
 					   sp_u64 now_ns, struct sp_out *out)
 {
-	(void)st;
-	(void)pcpu;
-	(void)topo;
-	(void)now_ns;
-	(void)out;
 	return 0; /* a pick_next follows */
 }
 
@@ -249,7 +240,6 @@ static SP_CALLBACK void mine_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_ns, 
 {
 	struct mine *m = st;
 
-	(void)now_ns;
 	mine_put_back(m, pcpu);
 	sp_clear_bit(m->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
 	mine_kick_idle(m, 1, out); /* in its place, or to begin the next turn */
@@ -258,19 +248,11 @@ static SP_CALLBACK void mine_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_ns, 
 static SP_CALLBACK sp_s32 mine_vm_add(void *st, sp_u32 vm, const struct sp_vm_config *config,
 				      sp_u64 now_ns, struct sp_out *out)
 {
-	(void)st;
-	(void)vm;
-	(void)now_ns;
-	(void)out;
 	return config->cap_pct || config->weight != SP_WEIGHT_NICE_0 ? -SP_ENOTSUP : 0;
 }
 
 static SP_CALLBACK void mine_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, struct sp_out *out)
 {
-	(void)st;
-	(void)vm;
-	(void)now_ns;
-	(void)out;
 }
 
 static SP_CALLBACK sp_s32 mine_vcpu_add(void *st, sp_u32 vcpu, const struct sp_vcpu_config *config,
@@ -278,8 +260,6 @@ static SP_CALLBACK sp_s32 mine_vcpu_add(void *st, sp_u32 vcpu, const struct sp_v
 {
 	struct mine *m = st;
 
-	(void)now_ns;
-	(void)out;
 	if (config->affinity.nr || (config->weight && config->weight != SP_WEIGHT_NICE_0))
 		return -SP_ENOTSUP;
 	mine_vcpu(m, vcpu)->state = MINE_BLOCKED;
@@ -289,10 +269,6 @@ static SP_CALLBACK sp_s32 mine_vcpu_add(void *st, sp_u32 vcpu, const struct sp_v
 
 static SP_CALLBACK void mine_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
 {
-	(void)st;
-	(void)vcpu;
-	(void)now_ns;
-	(void)out;
 }
 
 /* Invariants: 1 the set of the ready and their states agree, 2 pCPUs and states do. */

@@ -140,9 +140,6 @@ static SP_CALLBACK sp_s32 nice_pcpu_online(void *st, sp_u32 pcpu, const struct s
 {
 	struct nice *n = st;
 
-	(void)topo;
-	(void)now_ns;
-	(void)out;
 	sp_set_bit(n->online, SP_WORDS(SP_NR_PCPUS), pcpu); /* a pick follows: not idle yet */
 	return 0;
 }
@@ -151,7 +148,6 @@ static SP_CALLBACK void nice_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_ns, 
 {
 	struct nice *n = st;
 
-	(void)now_ns;
 	sp_clear_bit(n->online, SP_WORDS(SP_NR_PCPUS), pcpu);
 	sp_clear_bit(n->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
 	nice_put_back(n, pcpu);
@@ -169,8 +165,6 @@ static SP_CALLBACK sp_s32 nice_vm_add(void *st, sp_u32 vm, const struct sp_vm_co
 {
 	struct nice *n = st;
 
-	(void)now_ns;
-	(void)out;
 	if (!nice_is_weight(config->weight))
 		return -SP_EINVAL;
 	SP_AT(n->vm_weight, vm) = config->weight;
@@ -182,8 +176,6 @@ static SP_CALLBACK void nice_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, struc
 {
 	struct nice *n = st;
 
-	(void)now_ns;
-	(void)out;
 	SP_AT(n->vm_weight, vm) = 0;
 	sp_caps_set(&n->caps, vm, 0);
 }
@@ -193,8 +185,6 @@ static SP_CALLBACK sp_s32 nice_vcpu_add(void *st, sp_u32 vcpu, const struct sp_v
 {
 	struct nice_vcpu *v = nice_vcpu(st, vcpu);
 
-	(void)now_ns;
-	(void)out;
 	if (config->affinity.nr)
 		return -SP_ENOTSUP;
 	if (config->weight > SP_WEIGHT_MAX)
@@ -209,8 +199,6 @@ static SP_CALLBACK sp_s32 nice_vcpu_add(void *st, sp_u32 vcpu, const struct sp_v
 
 static SP_CALLBACK void nice_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
 {
-	(void)now_ns;
-	(void)out;
 	nice_vcpu(st, vcpu)->state = NICE_ABSENT;
 }
 
@@ -220,8 +208,6 @@ static SP_CALLBACK sp_s32 nice_vm_set_weight(void *st, sp_u32 vm, sp_u32 weight,
 {
 	struct nice *n = st;
 
-	(void)now_ns;
-	(void)out;
 	if (!nice_is_weight(weight))
 		return -SP_EINVAL;
 	SP_AT(n->vm_weight, vm) = weight;
@@ -231,8 +217,6 @@ static SP_CALLBACK sp_s32 nice_vm_set_weight(void *st, sp_u32 vm, sp_u32 weight,
 static SP_CALLBACK sp_s32 nice_vcpu_set_weight(void *st, sp_u32 vcpu, sp_u32 weight, sp_u64 now_ns,
 					       struct sp_out *out)
 {
-	(void)now_ns;
-	(void)out;
 	if (!nice_is_weight(weight))
 		return -SP_EINVAL;
 	nice_vcpu(st, vcpu)->weight = weight;
@@ -247,8 +231,6 @@ static SP_CALLBACK void nice_vcpu_wake(void *st, sp_u32 vcpu, const struct sp_wa
 	struct nice *n = st;
 	struct nice_vcpu *v = nice_vcpu(n, vcpu);
 
-	(void)wake;
-	(void)now_ns;
 	if (v->state != NICE_BLOCKED)
 		return;
 	v->age.ns = sp_max(v->age.ns, n->floor_ns);
@@ -261,7 +243,6 @@ static SP_CALLBACK void nice_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, st
 	struct nice *n = st;
 	struct nice_vcpu *v = nice_vcpu(n, vcpu);
 
-	(void)now_ns;
 	if (v->state == NICE_QUEUED) {
 		sp_heap_remove(&n->waiting, vcpu);
 	} else if (v->state == NICE_RUNNING) {
@@ -288,8 +269,6 @@ static SP_CALLBACK void nice_vcpu_stopped(void *st, const struct sp_stint *stint
 	struct nice *n = st;
 	struct nice_vcpu *v = nice_vcpu(n, stint->vcpu);
 
-	(void)now_ns;
-	(void)out;
 	SP_AT(n->running, stint->pcpu) = SP_NONE;
 	nice_charge(n, v, stint->ran_ns);
 	sp_caps_settle(&n->caps, v->vm, stint->pcpu, stint->ran_ns);
@@ -309,9 +288,6 @@ static SP_CALLBACK void nice_vcpu_yield_to(void *st, sp_u32 from, sp_u32 to, sp_
 {
 	struct nice *n = st;
 
-	(void)from;
-	(void)now_ns;
-	(void)out;
 	if (nice_vcpu(n, to)->state == NICE_QUEUED)
 		n->favoured = to;
 }

@@ -148,9 +148,6 @@ static SP_CALLBACK sp_s32 rr_pcpu_online(void *st, sp_u32 pcpu, const struct sp_
 {
 	struct rr *rr = st;
 
-	(void)topo;
-	(void)now_ns;
-	(void)out;
 	sp_set_bit(rr->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
 	return 0;
 }
@@ -159,7 +156,6 @@ static SP_CALLBACK void rr_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_ns, st
 {
 	struct rr *rr = st;
 
-	(void)now_ns;
 	sp_clear_bit(rr->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
 	rr_put_back(rr, pcpu);
 	if (rr->nr_queued)
@@ -169,19 +165,11 @@ static SP_CALLBACK void rr_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_ns, st
 static SP_CALLBACK sp_s32 rr_vm_add(void *st, sp_u32 vm, const struct sp_vm_config *config,
 				    sp_u64 now_ns, struct sp_out *out)
 {
-	(void)st;
-	(void)vm;
-	(void)now_ns;
-	(void)out;
 	return config->cap_pct || config->weight != SP_WEIGHT_NICE_0 ? -SP_ENOTSUP : 0;
 }
 
 static SP_CALLBACK void rr_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, struct sp_out *out)
 {
-	(void)st;
-	(void)vm;
-	(void)now_ns;
-	(void)out;
 }
 
 static SP_CALLBACK sp_s32 rr_vcpu_add(void *st, sp_u32 vcpu, const struct sp_vcpu_config *config,
@@ -189,8 +177,6 @@ static SP_CALLBACK sp_s32 rr_vcpu_add(void *st, sp_u32 vcpu, const struct sp_vcp
 {
 	struct rr_vcpu *v = rr_vcpu(st, vcpu);
 
-	(void)now_ns;
-	(void)out;
 	if (config->affinity.nr)
 		return -SP_ENOTSUP;
 	if (config->weight && config->weight != SP_WEIGHT_NICE_0)
@@ -202,8 +188,6 @@ static SP_CALLBACK sp_s32 rr_vcpu_add(void *st, sp_u32 vcpu, const struct sp_vcp
 
 static SP_CALLBACK void rr_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
 {
-	(void)now_ns;
-	(void)out;
 	rr_vcpu(st, vcpu)->state = RR_ABSENT;
 }
 
@@ -212,8 +196,6 @@ static SP_CALLBACK void rr_vcpu_wake(void *st, sp_u32 vcpu, const struct sp_wake
 {
 	struct rr *rr = st;
 
-	(void)wake;
-	(void)now_ns;
 	if (rr_vcpu(rr, vcpu)->state != RR_BLOCKED)
 		return;
 	rr_enqueue(rr, vcpu);
@@ -225,8 +207,6 @@ static SP_CALLBACK void rr_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, stru
 	struct rr *rr = st;
 	struct rr_vcpu *v = rr_vcpu(rr, vcpu);
 
-	(void)now_ns;
-	(void)out;
 	if (v->state == RR_QUEUED)
 		rr_dequeue(rr, vcpu);
 	else if (v->state == RR_RUNNING)
@@ -243,8 +223,6 @@ static SP_CALLBACK void rr_vcpu_stopped(void *st, const struct sp_stint *stint, 
 	struct rr *rr = st;
 	struct rr_vcpu *v = rr_vcpu(rr, stint->vcpu);
 
-	(void)now_ns;
-	(void)out;
 	if (v->state != RR_RUNNING)
 		return;
 	SP_AT(rr->running, v->pcpu) = SP_NONE;
@@ -261,9 +239,6 @@ static SP_CALLBACK void rr_vcpu_yield_to(void *st, sp_u32 from, sp_u32 to, sp_u6
 {
 	struct rr *rr = st;
 
-	(void)from;
-	(void)now_ns;
-	(void)out;
 	if (rr_vcpu(rr, to)->state != RR_QUEUED || rr->head == to)
 		return;
 	rr_dequeue(rr, to);

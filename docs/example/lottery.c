@@ -97,9 +97,6 @@ static SP_CALLBACK sp_s32 lottery_pcpu_online(void *st, sp_u32 pcpu, const struc
 {
 	struct lottery *l = st;
 
-	(void)topo;
-	(void)now_ns;
-	(void)out;
 	sp_set_bit(l->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
 	return 0;
 }
@@ -109,7 +106,6 @@ static SP_CALLBACK void lottery_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_n
 {
 	struct lottery *l = st;
 
-	(void)now_ns;
 	sp_clear_bit(l->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
 	lottery_put_back(l, pcpu);
 	if (sp_any_bit(l->ready, SP_WORDS(SP_NR_VCPUS)))
@@ -119,19 +115,11 @@ static SP_CALLBACK void lottery_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_n
 static SP_CALLBACK sp_s32 lottery_vm_add(void *st, sp_u32 vm, const struct sp_vm_config *config,
 					 sp_u64 now_ns, struct sp_out *out)
 {
-	(void)st;
-	(void)vm;
-	(void)now_ns;
-	(void)out;
 	return config->cap_pct || config->weight != SP_WEIGHT_NICE_0 ? -SP_ENOTSUP : 0;
 }
 
 static SP_CALLBACK void lottery_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, struct sp_out *out)
 {
-	(void)st;
-	(void)vm;
-	(void)now_ns;
-	(void)out;
 }
 
 static SP_CALLBACK sp_s32 lottery_vcpu_add(void *st, sp_u32 vcpu,
@@ -140,8 +128,6 @@ static SP_CALLBACK sp_s32 lottery_vcpu_add(void *st, sp_u32 vcpu,
 {
 	struct lottery *l = st;
 
-	(void)now_ns;
-	(void)out;
 	if (config->affinity.nr || (config->weight && config->weight != SP_WEIGHT_NICE_0))
 		return -SP_ENOTSUP;
 	SP_AT(l->state, vcpu) = LOTTERY_BLOCKED;
@@ -151,10 +137,6 @@ static SP_CALLBACK sp_s32 lottery_vcpu_add(void *st, sp_u32 vcpu,
 static SP_CALLBACK void lottery_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns,
 					    struct sp_out *out)
 {
-	(void)st;
-	(void)vcpu;
-	(void)now_ns;
-	(void)out;
 }
 
 static SP_CALLBACK void lottery_vcpu_wake(void *st, sp_u32 vcpu, const struct sp_wake *wake,
@@ -162,8 +144,6 @@ static SP_CALLBACK void lottery_vcpu_wake(void *st, sp_u32 vcpu, const struct sp
 {
 	struct lottery *l = st;
 
-	(void)wake;
-	(void)now_ns;
 	if (SP_AT(l->state, vcpu) != LOTTERY_BLOCKED)
 		return;
 	lottery_ready(l, vcpu);
@@ -173,12 +153,9 @@ static SP_CALLBACK void lottery_vcpu_wake(void *st, sp_u32 vcpu, const struct sp
 static SP_CALLBACK void lottery_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
 {
 	struct lottery *l = st;
-	sp_u32 v = SP_IDX(vcpu, SP_NR_VCPUS);
 
-	(void)now_ns;
-	(void)out;
-	if (l->state[v] == LOTTERY_RUNNING)
-		SP_AT(l->running, l->pcpu[v]) = SP_NONE;
+	if (SP_AT(l->state, vcpu) == LOTTERY_RUNNING)
+		SP_AT(l->running, SP_AT(l->pcpu, vcpu)) = SP_NONE;
 	sp_clear_bit(l->ready, SP_WORDS(SP_NR_VCPUS), vcpu);
 	SP_AT(l->state, vcpu) = LOTTERY_BLOCKED;
 }
@@ -189,8 +166,6 @@ static SP_CALLBACK void lottery_vcpu_stopped(void *st, const struct sp_stint *st
 	struct lottery *l = st;
 	sp_u32 vcpu = stint->vcpu;
 
-	(void)now_ns;
-	(void)out;
 	if (SP_AT(l->state, vcpu) != LOTTERY_RUNNING)
 		return;
 	SP_AT(l->running, stint->pcpu) = SP_NONE;

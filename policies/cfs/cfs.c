@@ -83,9 +83,6 @@
 /* Any pCPU is as good as its load: see cfs/place.c. */
 static inline sp_u32 cfs_suits(const struct cfs *c, const struct cfs_vcpu *v, sp_u32 pcpu)
 {
-	(void)c;
-	(void)v;
-	(void)pcpu;
 	return 1;
 }
 

@@ -181,8 +181,6 @@ static SP_CALLBACK sp_s32 cfs_vm_add(void *st, sp_u32 vm, const struct sp_vm_con
 {
 	struct cfs *c = st;
 
-	(void)now_ns;
-	(void)out;
 	if (!cfs_is_weight(config->weight))
 		return -SP_EINVAL;
 	SP_AT(c->vms, vm).weight = config->weight;
@@ -194,8 +192,6 @@ static SP_CALLBACK void cfs_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, struct
 {
 	struct cfs *c = st;
 
-	(void)now_ns;
-	(void)out;
 	SP_AT(c->vms, vm).weight = 0;
 	sp_caps_set(&c->caps, vm, 0);
 }
@@ -219,8 +215,6 @@ static SP_CALLBACK sp_s32 cfs_vcpu_add(void *st, sp_u32 vcpu, const struct sp_vc
 	struct cfs *c = st;
 	struct cfs_vcpu *v = cfs_vcpu(c, vcpu);
 
-	(void)now_ns;
-	(void)out;
 	if (config->weight > SP_WEIGHT_MAX || cfs_confine(v, &config->affinity))
 		return -SP_EINVAL;
 	v->vm = (sp_id)config->vm;
@@ -238,8 +232,6 @@ static SP_CALLBACK sp_s32 cfs_vcpu_add(void *st, sp_u32 vcpu, const struct sp_vc
 
 static SP_CALLBACK void cfs_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
 {
-	(void)now_ns;
-	(void)out;
 	cfs_vcpu(st, vcpu)->state = CFS_ABSENT;
 }
 
@@ -258,8 +250,6 @@ static SP_NOINLINE void cfs_reweigh(struct cfs *c, struct cfs_vcpu *v, sp_u32 we
 static SP_CALLBACK sp_s32 cfs_vcpu_set_weight(void *st, sp_u32 vcpu, sp_u32 weight, sp_u64 now_ns,
 					      struct sp_out *out)
 {
-	(void)now_ns;
-	(void)out;
 	if (!cfs_is_weight(weight))
 		return -SP_EINVAL;
 	cfs_vcpu(st, vcpu)->inherits = 0;
@@ -273,8 +263,6 @@ static SP_CALLBACK sp_s32 cfs_vm_set_weight(void *st, sp_u32 vm, sp_u32 weight, 
 	struct cfs *c = st;
 	sp_u32 i;
 
-	(void)now_ns;
-	(void)out;
 	if (!cfs_is_weight(weight))
 		return -SP_EINVAL;
 	SP_AT(c->vms, vm).weight = weight;

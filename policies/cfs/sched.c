@@ -65,7 +65,6 @@ static SP_CALLBACK void cfs_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, str
 	struct cfs *c = st;
 	struct cfs_vcpu *v = cfs_vcpu(c, vcpu);
 
-	(void)now_ns;
 	if (v->state == CFS_STRANDED) {
 		cfs_unstrand(c, vcpu);
 	} else if (v->state == CFS_CAPPED) {
@@ -294,7 +293,6 @@ static SP_CALLBACK void cfs_tick(void *st, const struct sp_tick *tick, sp_u64 no
 	const struct cfs_vcpu *v = cfs_vcpu(c, p->curr);
 	sp_u64 slice_ns, ran_ns = p->used_ns + tick->ran_ns, lead_ns = 0;
 
-	(void)now_ns;
 	if (!c->tunables[CFS_TICK_ROUNDING] || p->curr == SP_NONE || p->nr < 2)
 		return;
 	slice_ns = cfs_slice_ns(c, p, v->share);
@@ -316,7 +314,6 @@ static SP_CALLBACK void cfs_vcpu_yield_to(void *st, sp_u32 from, sp_u32 to, sp_u
 	struct cfs *c = st;
 	const struct cfs_vcpu *f = cfs_vcpu(c, from), *t = cfs_vcpu(c, to);
 
-	(void)now_ns;
 	if (f->state != CFS_RUNNING || t->state != CFS_QUEUED)
 		return;
 	cfs_pcpu(c, t->pcpu)->next = (sp_id)to;

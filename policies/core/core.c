@@ -200,8 +200,6 @@ static SP_CALLBACK sp_s32 corevm_pcpu_online(void *st, sp_u32 pcpu, const struct
 	struct corevm *s = st;
 	struct corevm_core *c;
 
-	(void)now_ns;
-	(void)out;
 	if (topo->core >= SP_NR_PCPUS)
 		return -SP_EINVAL;
 	sp_set_bit(s->online, SP_WORDS(SP_NR_PCPUS), pcpu); /* a pick follows: not idle yet */
@@ -219,7 +217,6 @@ static SP_CALLBACK void corevm_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_ns
 	sp_id *link = &corevm_of(s, pcpu)->head;
 	sp_u32 i, vcpu = corevm_release(s, pcpu);
 
-	(void)now_ns;
 	sp_clear_bit(s->online, SP_WORDS(SP_NR_PCPUS), pcpu);
 	sp_clear_bit(s->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
 	sp_clear_bit(s->free, SP_WORDS(SP_NR_PCPUS), pcpu);
@@ -246,8 +243,6 @@ static SP_CALLBACK sp_s32 corevm_vm_add(void *st, sp_u32 vm, const struct sp_vm_
 {
 	struct corevm_vm *m = corevm_vm(st, vm);
 
-	(void)now_ns;
-	(void)out;
 	if (config->cap_pct)
 		return -SP_ENOTSUP;
 	if (!corevm_is_weight(config->weight))
@@ -260,8 +255,6 @@ static SP_CALLBACK sp_s32 corevm_vm_add(void *st, sp_u32 vm, const struct sp_vm_
 
 static SP_CALLBACK void corevm_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, struct sp_out *out)
 {
-	(void)now_ns;
-	(void)out;
 	corevm_vm(st, vm)->weight = 0;
 }
 
@@ -272,8 +265,6 @@ static SP_CALLBACK sp_s32 corevm_vcpu_add(void *st, sp_u32 vcpu,
 	struct corevm_vcpu *v = corevm_vcpu(st, vcpu);
 	struct corevm_vm *m = corevm_vm(st, config->vm);
 
-	(void)now_ns;
-	(void)out;
 	if (config->affinity.nr)
 		return -SP_ENOTSUP;
 	if (config->weight > SP_WEIGHT_MAX)
@@ -295,8 +286,6 @@ static SP_CALLBACK void corevm_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns,
 	sp_id *link = &corevm_vm(s, v->vm)->head;
 	sp_u32 i;
 
-	(void)now_ns;
-	(void)out;
 	sp_for (i, SP_NR_VCPUS) {
 		if (*link == vcpu || *link == SP_NONE)
 			break;
@@ -309,8 +298,6 @@ static SP_CALLBACK void corevm_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns,
 static SP_CALLBACK sp_s32 corevm_vm_set_weight(void *st, sp_u32 vm, sp_u32 weight, sp_u64 now_ns,
 					       struct sp_out *out)
 {
-	(void)now_ns;
-	(void)out;
 	if (!corevm_is_weight(weight))
 		return -SP_EINVAL;
 	corevm_vm(st, vm)->weight = weight;
@@ -320,8 +307,6 @@ static SP_CALLBACK sp_s32 corevm_vm_set_weight(void *st, sp_u32 vm, sp_u32 weigh
 static SP_CALLBACK sp_s32 corevm_vcpu_set_weight(void *st, sp_u32 vcpu, sp_u32 weight,
 						 sp_u64 now_ns, struct sp_out *out)
 {
-	(void)now_ns;
-	(void)out;
 	if (!corevm_is_weight(weight))
 		return -SP_EINVAL;
 	corevm_vcpu(st, vcpu)->weight = weight;
@@ -337,8 +322,6 @@ static SP_CALLBACK void corevm_vcpu_wake(void *st, sp_u32 vcpu, const struct sp_
 	struct corevm_vcpu *v = corevm_vcpu(s, vcpu);
 	sp_u32 beside;
 
-	(void)wake;
-	(void)now_ns;
 	if (v->state != COREVM_BLOCKED)
 		return;
 	v->age.ns = sp_max(v->age.ns, s->floor_ns);
@@ -357,8 +340,6 @@ static SP_CALLBACK void corevm_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, 
 	struct corevm *s = st;
 	struct corevm_vcpu *v = corevm_vcpu(s, vcpu);
 
-	(void)now_ns;
-	(void)out;
 	if (v->state == COREVM_QUEUED)
 		corevm_dequeue(s, vcpu);
 	else if (v->state == COREVM_RUNNING)
@@ -389,8 +370,6 @@ static SP_CALLBACK void corevm_vcpu_stopped(void *st, const struct sp_stint *sti
 	struct corevm *s = st;
 	struct corevm_vcpu *v = corevm_vcpu(s, stint->vcpu);
 
-	(void)now_ns;
-	(void)out;
 	corevm_release(s, stint->pcpu);
 	corevm_charge(s, v, stint->ran_ns);
 	if (stint->why == SP_STOP_BLOCKED) {

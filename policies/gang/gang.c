@@ -219,7 +219,6 @@ static SP_CALLBACK sp_s32 gang_pcpu_online(void *st, sp_u32 pcpu, const struct s
 {
 	struct gang *g = st;
 
-	(void)topo;
 	gang_col(g, g->nr_cols)->pcpu = (sp_id)pcpu;
 	gang_pcpu(g, pcpu)->col = g->nr_cols;
 	g->nr_cols++;
@@ -252,8 +251,6 @@ static SP_CALLBACK sp_s32 gang_vm_add(void *st, sp_u32 vm, const struct sp_vm_co
 	struct gang *g = st;
 	struct gang_vm *m = gang_vm(g, vm);
 
-	(void)now_ns;
-	(void)out;
 	if (config->cap_pct)
 		return -SP_ENOTSUP;
 	if (config->width > g->nr_cols)
@@ -295,8 +292,6 @@ static SP_CALLBACK sp_s32 gang_vcpu_add(void *st, sp_u32 vcpu, const struct sp_v
 	struct gang *g = st;
 	struct gang_vcpu *v = gang_vcpu(g, vcpu);
 
-	(void)now_ns;
-	(void)out;
 	if (config->affinity.nr)
 		return -SP_ENOTSUP;
 	if (config->weight && config->weight != gang_vm(g, config->vm)->weight)
@@ -309,8 +304,6 @@ static SP_CALLBACK sp_s32 gang_vcpu_add(void *st, sp_u32 vcpu, const struct sp_v
 
 static SP_CALLBACK void gang_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
 {
-	(void)now_ns;
-	(void)out;
 	gang_leave(st, vcpu);
 	gang_vcpu(st, vcpu)->state = GANG_ABSENT;
 }
@@ -318,7 +311,6 @@ static SP_CALLBACK void gang_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns, s
 static SP_CALLBACK void gang_vcpu_wake(void *st, sp_u32 vcpu, const struct sp_wake *wake,
 				       sp_u64 now_ns, struct sp_out *out)
 {
-	(void)wake;
 	if (gang_vcpu(st, vcpu)->state == GANG_BLOCKED)
 		gang_activate(st, vcpu, now_ns, out);
 }

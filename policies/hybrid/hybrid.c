@@ -170,9 +170,6 @@ static SP_CALLBACK sp_s32 hybrid_pcpu_online(void *st, sp_u32 pcpu, const struct
 {
 	struct hybrid *h = st;
 
-	(void)topo;
-	(void)now_ns;
-	(void)out;
 	sp_set_bit(h->online, SP_WORDS(SP_NR_PCPUS), pcpu); /* a pick follows: not idle yet */
 	h->nr_online++;
 	return 0;
@@ -230,8 +227,6 @@ static SP_CALLBACK sp_s32 hybrid_vm_add(void *st, sp_u32 vm, const struct sp_vm_
 {
 	struct hybrid_vm *m = hybrid_vm(st, vm);
 
-	(void)now_ns;
-	(void)out;
 	if (config->cap_pct)
 		return -SP_ENOTSUP;
 	m->width = config->width;
@@ -256,8 +251,6 @@ static SP_CALLBACK void hybrid_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, str
 static SP_CALLBACK sp_s32 hybrid_vm_set_weight(void *st, sp_u32 vm, sp_u32 weight, sp_u64 now_ns,
 					       struct sp_out *out)
 {
-	(void)now_ns;
-	(void)out;
 	hybrid_vm(st, vm)->weight = weight;
 	return 0;
 }
@@ -269,8 +262,6 @@ static SP_CALLBACK sp_s32 hybrid_vcpu_add(void *st, sp_u32 vcpu,
 	struct hybrid_vcpu *v = hybrid_vcpu(st, vcpu);
 	struct hybrid_vm *m = hybrid_vm(st, config->vm);
 
-	(void)now_ns;
-	(void)out;
 	if (config->affinity.nr || (config->weight && config->weight != m->weight))
 		return -SP_ENOTSUP;
 	v->age.ns = 0; /* the first wake-up lifts it to the floor */
@@ -290,8 +281,6 @@ static SP_CALLBACK void hybrid_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns,
 	sp_id *link = &hybrid_vm(h, v->vm)->head;
 	sp_u32 i;
 
-	(void)now_ns;
-	(void)out;
 	sp_for (i, SP_NR_VCPUS) {
 		if (*link == vcpu || *link == SP_NONE)
 			break;
@@ -306,7 +295,6 @@ static SP_CALLBACK void hybrid_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns,
 static SP_CALLBACK void hybrid_vcpu_wake(void *st, sp_u32 vcpu, const struct sp_wake *wake,
 					 sp_u64 now_ns, struct sp_out *out)
 {
-	(void)wake;
 	if (hybrid_vcpu(st, vcpu)->state == HYBRID_BLOCKED)
 		hybrid_activate(st, vcpu, now_ns, out);
 }
@@ -386,7 +374,6 @@ static SP_CALLBACK void hybrid_vcpu_spin(void *st, sp_u32 vcpu, sp_u32 target, s
 	sp_u32 vm = hybrid_vcpu(h, vcpu)->vm;
 	struct hybrid_vm *m = hybrid_vm(h, vm);
 
-	(void)target;
 	if (m->mode != HYBRID_LOOSE) {
 		m->spun_at_ns = now_ns;
 		return;

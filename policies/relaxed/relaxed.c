@@ -243,9 +243,6 @@ static SP_CALLBACK sp_s32 relaxed_pcpu_online(void *st, sp_u32 pcpu, const struc
 {
 	struct relaxed *r = st;
 
-	(void)topo;
-	(void)now_ns;
-	(void)out;
 	sp_set_bit(r->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
 	return 0;
 }
@@ -271,8 +268,6 @@ static SP_CALLBACK sp_s32 relaxed_vm_add(void *st, sp_u32 vm, const struct sp_vm
 {
 	struct relaxed_vm *m = relaxed_vm(st, vm);
 
-	(void)now_ns;
-	(void)out;
 	if (config->cap_pct)
 		return -SP_ENOTSUP;
 	m->weight = config->weight;
@@ -282,17 +277,11 @@ static SP_CALLBACK sp_s32 relaxed_vm_add(void *st, sp_u32 vm, const struct sp_vm
 
 static SP_CALLBACK void relaxed_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, struct sp_out *out)
 {
-	(void)st;
-	(void)vm;
-	(void)now_ns;
-	(void)out;
 }
 
 static SP_CALLBACK sp_s32 relaxed_vm_set_weight(void *st, sp_u32 vm, sp_u32 weight, sp_u64 now_ns,
 						struct sp_out *out)
 {
-	(void)now_ns;
-	(void)out;
 	relaxed_vm(st, vm)->weight = weight;
 	return 0;
 }
@@ -305,8 +294,6 @@ static SP_CALLBACK sp_s32 relaxed_vcpu_add(void *st, sp_u32 vcpu,
 	struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
 	struct relaxed_vm *m = relaxed_vm(r, config->vm);
 
-	(void)now_ns;
-	(void)out;
 	if (config->affinity.nr)
 		return -SP_ENOTSUP;
 	if (config->weight && config->weight != m->weight)
@@ -330,8 +317,6 @@ static SP_CALLBACK void relaxed_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns
 	struct relaxed_vm *m = relaxed_vm(r, v->vm);
 	sp_u32 i, at = m->head;
 
-	(void)now_ns;
-	(void)out;
 	v->state = RELAXED_ABSENT;
 	if (at == vcpu) {
 		m->head = v->next;
@@ -351,7 +336,6 @@ static SP_CALLBACK void relaxed_vcpu_wake(void *st, sp_u32 vcpu, const struct sp
 	struct relaxed *r = st;
 	struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
 
-	(void)wake;
 	if (v->state != RELAXED_BLOCKED)
 		return;
 	relaxed_clamp_skew(r, vcpu, now_ns);

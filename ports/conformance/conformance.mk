@@ -22,8 +22,8 @@ CONFORM_SEED ?= 2
 conform_own := $(CONFORM_DIR)/record_file.c $(CONFORM_DIR)/replay.c $(CONFORM_DIR)/conform.c
 conform_src := $(conform_own) $(contract_srcs:%=$(CONTRACT_DIR)/%.c)
 conform_headers := $(contract_headers) $(wildcard $(CONFORM_DIR)/*.h)
-conform_cflags := -std=gnu11 -O2 -Wall -Wextra -Wshadow -Wconversion -Ipolicies \
-	-I$(CONTRACT_DIR) -I$(CONFORM_DIR)
+conform_cflags := -std=gnu11 -O2 -Wall -Wextra -Wshadow -Wconversion -Wno-unused-parameter \
+	-Ipolicies -I$(CONTRACT_DIR) -I$(CONFORM_DIR)
 
 # $(1): where, $(2): compiler, $(3): more flags.  Makes $(1)/conform_NAME.
 define conform_rules

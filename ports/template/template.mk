@@ -11,7 +11,7 @@ TEMPLATE_CHECKS ?= 300000
 TEMPLATE_DIGEST ?= 300000
 
 template_headers := $(POLICY_TEXTS) $(wildcard $(TEMPLATE_DIR)/*.h)
-template_cflags := -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wconversion -Ipolicies -I$(TEMPLATE_DIR)
+template_cflags := -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wconversion -Wno-unused-parameter -Ipolicies -I$(TEMPLATE_DIR)
 template_policies := $(POLICIES:%=$(TEMPLATE_B)/policy/%.o)
 
 # The port as a hypervisor meets it: no headers but ours, no C library.

@@ -22,7 +22,8 @@ CONTRACT_EVENTS ?= 3000000
 CONTRACT_SEED ?= 1
 # Line coverage of each policy's text by these tests, in percent, at least.
 CONTRACT_COVERAGE ?= 95
-CONTRACT_CFLAGS := -std=gnu11 -g -O2 -Wall -Wextra -Wshadow -Wconversion -Ipolicies -I$(CONTRACT_DIR)
+CONTRACT_CFLAGS := -std=gnu11 -g -O2 -Wall -Wextra -Wshadow -Wconversion \
+	-Wno-unused-parameter -Ipolicies -I$(CONTRACT_DIR)
 # The same suite at a size with several words in each bitmap, under sanitizers.
 CONTRACT_LARGE := -O1 -g1 -DSP_NR_PCPUS=128 -DSP_NR_VCPUS=512 -fsanitize=address,undefined -fno-sanitize-recover=all
 CONTRACT_LARGE_EVENTS ?= 100000

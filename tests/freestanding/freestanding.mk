@@ -23,7 +23,7 @@ test-freestanding: $(POLICIES:%=test-freestanding-%) freestanding-spoiled
 
 $(FREESTANDING_B)/test_table_%: $(FREESTANDING_DIR)/test_table.c $$(call policy_main,$$*) $(POLICY_TEXTS)
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -g -O1 -Wall -Wextra -Wshadow -Wconversion -Ipolicies \
+	$(CC) -std=gnu11 -g -O1 -Wall -Wextra -Wshadow -Wconversion -Wno-unused-parameter -Ipolicies \
 		-DPOLICY_FILE_NAME='"$*"' $< $(call policy_main,$*) -lcmocka -o $@
 
 $(POLICIES:%=test-freestanding-%): test-freestanding-%: $(FREESTANDING_B)/test_table_%
