@@ -46,8 +46,12 @@ struct mine {
 enum { MINE_SLOT };
 
 static const struct sp_tunable mine_tunables[] = {
-	[MINE_SLOT] = {"slot", "how long a VM's turn lasts", SP_UNIT_NS, 0, 10000000, 100000,
-		       1000000000},
+	[MINE_SLOT] = {.name = "slot",
+		       .help = "how long a VM's turn lasts",
+		       .unit = SP_UNIT_NS,
+		       .preset = SP_MS(10),
+		       .min = SP_US(100),
+		       .max = SP_MS(1000)},
 };
 
 static struct mine_vcpu *mine_vcpu(struct mine *m, sp_u32 vcpu)

@@ -111,12 +111,24 @@ static inline sp_u32 cfs_suits(const struct cfs *c, const struct cfs_vcpu *v, sp
 
 static const struct sp_tunable demand_tunables[] = {
 	CFS_TUNABLES,
-	[DEMAND_URGENT] = CFS_T("urgent_slice", "how long an urgent vCPU runs", SP_UNIT_NS, 500000,
-				10000, 100000000),
-	[DEMAND_DELAY] = CFS_T("delay", "who has sent an interrupt is not preempted for this long",
-			       SP_UNIT_NS, 500000, 0, 100000000),
-	[DEMAND_SHOOTDOWNS] = CFS_T("shootdowns", "a second, from which on all siblings are urgent",
-				    SP_UNIT_NONE, 500, 0, 1000000),
+	[DEMAND_URGENT] = {.name = "urgent_slice",
+			   .help = "how long an urgent vCPU runs",
+			   .unit = SP_UNIT_NS,
+			   .preset = SP_US(500),
+			   .min = SP_US(10),
+			   .max = SP_MS(100)},
+	[DEMAND_DELAY] = {.name = "delay",
+			  .help = "who has sent an interrupt is not preempted for this long",
+			  .unit = SP_UNIT_NS,
+			  .preset = SP_US(500),
+			  .min = 0,
+			  .max = SP_MS(100)},
+	[DEMAND_SHOOTDOWNS] = {.name = "shootdowns",
+			       .help = "a second, from which on all siblings are urgent",
+			       .unit = SP_UNIT_NONE,
+			       .preset = 500,
+			       .min = 0,
+			       .max = 1000000},
 };
 
 /* -- urgent ----------------------------------------------------------------------------- */

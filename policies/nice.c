@@ -80,8 +80,12 @@ struct nice {
 enum { NICE_SLICE };
 
 static const struct sp_tunable nice_tunables[] = {
-	[NICE_SLICE] = {"slice", "how long the youngest runs before ages are compared again",
-			SP_UNIT_NS, 0, 10000000, 100000, 1000000000},
+	[NICE_SLICE] = {.name = "slice",
+			.help = "how long the youngest runs before ages are compared again",
+			.unit = SP_UNIT_NS,
+			.preset = SP_MS(10),
+			.min = SP_US(100),
+			.max = SP_MS(1000)},
 };
 
 static struct nice_vcpu *nice_vcpu(struct nice *n, sp_u32 vcpu)

@@ -62,8 +62,12 @@ struct rr {
 enum { RR_SLICE };
 
 static const struct sp_tunable rr_tunables[] = {
-	[RR_SLICE] = {"slice", "how long a vCPU runs before it goes to the tail", SP_UNIT_NS, 0,
-		      10000000, 100000, 1000000000},
+	[RR_SLICE] = {.name = "slice",
+		      .help = "how long a vCPU runs before it goes to the tail",
+		      .unit = SP_UNIT_NS,
+		      .preset = SP_MS(10),
+		      .min = SP_US(100),
+		      .max = SP_MS(1000)},
 };
 
 static struct rr_vcpu *rr_vcpu(struct rr *rr, sp_u32 vcpu)

@@ -21,9 +21,9 @@
 #ifndef SP_CAP_H
 #define SP_CAP_H
 
-#define SP_CAP_PERIOD_NS 100000000u
-#define SP_CAP_GRANT_NS 5000000u
-#define SP_CAP_LEAST_NS 100000u
+#define SP_CAP_PERIOD_NS SP_MS(100)
+#define SP_CAP_GRANT_NS SP_MS(5)
+#define SP_CAP_LEAST_NS SP_US(100)
 
 struct sp_cap {
 	sp_u64 quota_ns; /* in a period; 0: no ceiling */

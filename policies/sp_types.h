@@ -26,6 +26,10 @@ typedef sp_u16 sp_id;
 /* "Never", for an instant.  Later than any instant a host may name. */
 #define SP_NEVER_NS (~(sp_u64)0)
 
+/* Durations, in ns. */
+#define SP_US(n) ((sp_u64)(n)*1000u)
+#define SP_MS(n) ((sp_u64)(n)*1000000u)
+
 /*
  * Dimensions, given by the port as powers of two: how many of each the state
  * block has room for.  Ids handed to a policy are below them and may be sparse.

@@ -39,8 +39,12 @@ struct lottery {
 enum { LOTTERY_SLICE };
 
 static const struct sp_tunable lottery_tunables[] = {
-	[LOTTERY_SLICE] = {"slice", "how long the winner runs", SP_UNIT_NS, 0, 10000000, 100000,
-			   1000000000},
+	[LOTTERY_SLICE] = {.name = "slice",
+			   .help = "how long the winner runs",
+			   .unit = SP_UNIT_NS,
+			   .preset = SP_MS(10),
+			   .min = SP_US(100),
+			   .max = SP_MS(1000)},
 };
 
 /* A pseudo-random number: xorshift64*, seeded by the host (Vigna 2016). */

@@ -5,36 +5,73 @@
  */
 
 /* The rows of a table of tunables, of cfs and of the policies built on it. */
-#define CFS_T(name, help, unit, preset, min, max)                                                  \
-	{                                                                                          \
-		name, help, unit, 0, preset, min, max                                              \
-	}
 #define CFS_TUNABLES                                                                               \
-	[CFS_LATENCY] = CFS_T("latency", "period in which all in a queue get a turn (base)",       \
-			      SP_UNIT_NS, 6000000, 100000, 1000000000),                            \
-	[CFS_MIN_GRANULARITY] = CFS_T("min_granularity", "shortest slice (base)", SP_UNIT_NS,      \
-				      750000, 10000, 100000000),                                   \
-	[CFS_WAKEUP_GRANULARITY] =                                                                 \
-		CFS_T("wakeup_granularity", "how far behind who wakes must be to preempt (base)",  \
-		      SP_UNIT_NS, 1000000, 0, 1000000000),                                         \
-	[CFS_SCALE] = CFS_T("scale", "multiply the three by 1 + log2(min(pCPUs, 8))",              \
-			    SP_UNIT_BOOL, 1, 0, 1),                                                \
-	[CFS_TICK_ROUNDING] =                                                                      \
-		CFS_T("tick_rounding", "end slices at host ticks only, as Linux does",             \
-		      SP_UNIT_BOOL, 0, 0, 1),                                                      \
-	[CFS_GROUP] = CFS_T("group", "the weight is of the VM as a whole: equal CPU per VM",       \
-			    SP_UNIT_BOOL, 0, 0, 1),                                                \
-	[CFS_MIGRATION_COST] = CFS_T("migration_cost", "who ran this recently is not pulled",      \
-				     SP_UNIT_NS, 500000, 0, 1000000000),                           \
-	[CFS_NR_MIGRATE] = CFS_T("nr_migrate", "most vCPUs that one balancing moves",              \
-				 SP_UNIT_NONE, 32, 1, 1024),                                       \
-	[CFS_BUSY_FACTOR] = CFS_T("busy_factor", "how much rarer busy pCPUs balance",              \
-				  SP_UNIT_NONE, 16, 1, 1024),                                      \
-	[CFS_IMBALANCE_PCT] =                                                                      \
-		CFS_T("imbalance_pct", "a load above this part of one's own is too much",          \
-		      SP_UNIT_PCT, 117, 100, 1000),                                                \
-	[CFS_JIFFY] = CFS_T("jiffy", "the timer visits every pCPU once in this time", SP_UNIT_NS,  \
-			    4000000, 100000, 1000000000)
+	[CFS_LATENCY] = {.name = "latency",                                                        \
+			 .help = "period in which all in a queue get a turn (base)",               \
+			 .unit = SP_UNIT_NS,                                                       \
+			 .preset = SP_MS(6),                                                       \
+			 .min = SP_US(100),                                                        \
+			 .max = SP_MS(1000)},                                                      \
+	[CFS_MIN_GRANULARITY] = {.name = "min_granularity",                                        \
+				 .help = "shortest slice (base)",                                  \
+				 .unit = SP_UNIT_NS,                                               \
+				 .preset = SP_US(750),                                             \
+				 .min = SP_US(10),                                                 \
+				 .max = SP_MS(100)},                                               \
+	[CFS_WAKEUP_GRANULARITY] = {.name = "wakeup_granularity",                                  \
+				    .help = "how far behind who wakes must be to preempt (base)",  \
+				    .unit = SP_UNIT_NS,                                            \
+				    .preset = SP_MS(1),                                            \
+				    .min = 0,                                                      \
+				    .max = SP_MS(1000)},                                           \
+	[CFS_SCALE] = {.name = "scale",                                                            \
+		       .help = "multiply the three by 1 + log2(min(pCPUs, 8))",                    \
+		       .unit = SP_UNIT_BOOL,                                                       \
+		       .preset = 1,                                                                \
+		       .min = 0,                                                                   \
+		       .max = 1},                                                                  \
+	[CFS_TICK_ROUNDING] = {.name = "tick_rounding",                                            \
+			       .help = "end slices at host ticks only, as Linux does",             \
+			       .unit = SP_UNIT_BOOL,                                               \
+			       .preset = 0,                                                        \
+			       .min = 0,                                                           \
+			       .max = 1},                                                          \
+	[CFS_GROUP] = {.name = "group",                                                            \
+		       .help = "the weight is of the VM as a whole: equal CPU per VM",             \
+		       .unit = SP_UNIT_BOOL,                                                       \
+		       .preset = 0,                                                                \
+		       .min = 0,                                                                   \
+		       .max = 1},                                                                  \
+	[CFS_MIGRATION_COST] = {.name = "migration_cost",                                          \
+				.help = "who ran this recently is not pulled",                     \
+				.unit = SP_UNIT_NS,                                                \
+				.preset = SP_US(500),                                              \
+				.min = 0,                                                          \
+				.max = SP_MS(1000)},                                               \
+	[CFS_NR_MIGRATE] = {.name = "nr_migrate",                                                  \
+			    .help = "most vCPUs that one balancing moves",                         \
+			    .unit = SP_UNIT_NONE,                                                  \
+			    .preset = 32,                                                          \
+			    .min = 1,                                                              \
+			    .max = 1024},                                                          \
+	[CFS_BUSY_FACTOR] = {.name = "busy_factor",                                                \
+			     .help = "how much rarer busy pCPUs balance",                          \
+			     .unit = SP_UNIT_NONE,                                                 \
+			     .preset = 16,                                                         \
+			     .min = 1,                                                             \
+			     .max = 1024},                                                         \
+	[CFS_IMBALANCE_PCT] = {.name = "imbalance_pct",                                            \
+			       .help = "a load above this part of one's own is too much",          \
+			       .unit = SP_UNIT_PCT,                                                \
+			       .preset = 117,                                                      \
+			       .min = 100,                                                         \
+			       .max = 1000},                                                       \
+	[CFS_JIFFY] = {.name = "jiffy",                                                            \
+		       .help = "the timer visits every pCPU once in this time",                    \
+		       .unit = SP_UNIT_NS,                                                         \
+		       .preset = SP_MS(4),                                                         \
+		       .min = SP_US(100),                                                          \
+		       .max = SP_MS(1000)}
 
 static const struct sp_tunable cfs_tunables[] = {CFS_TUNABLES};
 

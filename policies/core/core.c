@@ -51,8 +51,12 @@
 enum { COREVM_SLICE };
 
 static const struct sp_tunable corevm_tunables[] = {
-	[COREVM_SLICE] = {"slice", "how long a core is one VM's", SP_UNIT_NS, 0, 10000000, 100000,
-			  1000000000},
+	[COREVM_SLICE] = {.name = "slice",
+			  .help = "how long a core is one VM's",
+			  .unit = SP_UNIT_NS,
+			  .preset = SP_MS(10),
+			  .min = SP_US(100),
+			  .max = SP_MS(1000)},
 };
 
 /* -- threads of a core -------------------------------------------------------------- */

@@ -81,12 +81,24 @@
 enum { GANG_SLOT, GANG_MIN_SLOT, GANG_FILL };
 
 static const struct sp_tunable gang_tunables[] = {
-	[GANG_SLOT] = {"slot", "how long the heaviest row is on", SP_UNIT_NS, 0, 10000000, 100000,
-		       1000000000},
-	[GANG_MIN_SLOT] = {"min_slot", "shortest slot of a light or preempted row", SP_UNIT_NS, 0,
-			   1000000, 10000, 1000000000},
-	[GANG_FILL] = {"fill", "idle columns run vCPUs of other rows (alternate selection)",
-		       SP_UNIT_BOOL, 0, 0, 0, 1},
+	[GANG_SLOT] = {.name = "slot",
+		       .help = "how long the heaviest row is on",
+		       .unit = SP_UNIT_NS,
+		       .preset = SP_MS(10),
+		       .min = SP_US(100),
+		       .max = SP_MS(1000)},
+	[GANG_MIN_SLOT] = {.name = "min_slot",
+			   .help = "shortest slot of a light or preempted row",
+			   .unit = SP_UNIT_NS,
+			   .preset = SP_MS(1),
+			   .min = SP_US(10),
+			   .max = SP_MS(1000)},
+	[GANG_FILL] = {.name = "fill",
+		       .help = "idle columns run vCPUs of other rows (alternate selection)",
+		       .unit = SP_UNIT_BOOL,
+		       .preset = 0,
+		       .min = 0,
+		       .max = 1},
 };
 
 /* -- who can run --------------------------------------------------------------- */

@@ -71,14 +71,30 @@
 enum { HYBRID_SLICE, HYBRID_SPINS, HYBRID_WINDOW, HYBRID_HOLD };
 
 static const struct sp_tunable hybrid_tunables[] = {
-	[HYBRID_SLICE] = {"slice", "how long a gang, or a loose vCPU, runs at a time", SP_UNIT_NS,
-			  0, 10000000, 100000, 1000000000},
-	[HYBRID_SPINS] = {"spins", "reports of spinning that make a VM a gang", SP_UNIT_NONE, 0, 8,
-			  1, 1000000},
-	[HYBRID_WINDOW] = {"window", "within this time", SP_UNIT_NS, 0, 10000000, 10000,
-			   1000000000},
-	[HYBRID_HOLD] = {"hold", "a gang that has not spun for this long is loose again",
-			 SP_UNIT_NS, 0, 500000000, 100000, 10000000000},
+	[HYBRID_SLICE] = {.name = "slice",
+			  .help = "how long a gang, or a loose vCPU, runs at a time",
+			  .unit = SP_UNIT_NS,
+			  .preset = SP_MS(10),
+			  .min = SP_US(100),
+			  .max = SP_MS(1000)},
+	[HYBRID_SPINS] = {.name = "spins",
+			  .help = "reports of spinning that make a VM a gang",
+			  .unit = SP_UNIT_NONE,
+			  .preset = 8,
+			  .min = 1,
+			  .max = 1000000},
+	[HYBRID_WINDOW] = {.name = "window",
+			   .help = "within this time",
+			   .unit = SP_UNIT_NS,
+			   .preset = SP_MS(10),
+			   .min = SP_US(10),
+			   .max = SP_MS(1000)},
+	[HYBRID_HOLD] = {.name = "hold",
+			 .help = "a gang that has not spun for this long is loose again",
+			 .unit = SP_UNIT_NS,
+			 .preset = SP_MS(500),
+			 .min = SP_US(100),
+			 .max = SP_MS(10000)},
 };
 
 /* -- who can run ------------------------------------------------------------------------ */

@@ -77,14 +77,30 @@
 enum { RELAXED_SLICE, RELAXED_SAMPLE, RELAXED_STOP, RELAXED_START };
 
 static const struct sp_tunable relaxed_tunables[] = {
-	[RELAXED_SLICE] = {"slice", "slices end at multiples of this", SP_UNIT_NS, 0, 10000000,
-			   100000, 1000000000},
-	[RELAXED_SAMPLE] = {"sample", "how often skew is looked at", SP_UNIT_NS, 0, 1000000, 10000,
-			    100000000},
-	[RELAXED_STOP] = {"stop", "a leader is co-stopped above this skew (an assumption)",
-			  SP_UNIT_NS, 0, 3000000, 10000, 1000000000},
-	[RELAXED_START] = {"start", "and co-started below this (an assumption)", SP_UNIT_NS, 0,
-			   1500000, 10000, 1000000000},
+	[RELAXED_SLICE] = {.name = "slice",
+			   .help = "slices end at multiples of this",
+			   .unit = SP_UNIT_NS,
+			   .preset = SP_MS(10),
+			   .min = SP_US(100),
+			   .max = SP_MS(1000)},
+	[RELAXED_SAMPLE] = {.name = "sample",
+			    .help = "how often skew is looked at",
+			    .unit = SP_UNIT_NS,
+			    .preset = SP_MS(1),
+			    .min = SP_US(10),
+			    .max = SP_MS(100)},
+	[RELAXED_STOP] = {.name = "stop",
+			  .help = "a leader is co-stopped above this skew (an assumption)",
+			  .unit = SP_UNIT_NS,
+			  .preset = SP_MS(3),
+			  .min = SP_US(10),
+			  .max = SP_MS(1000)},
+	[RELAXED_START] = {.name = "start",
+			   .help = "and co-started below this (an assumption)",
+			   .unit = SP_UNIT_NS,
+			   .preset = SP_US(1500),
+			   .min = SP_US(10),
+			   .max = SP_MS(1000)},
 };
 
 /* Siblings that a pCPU looks at for one that it had last. */

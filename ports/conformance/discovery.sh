@@ -90,7 +90,7 @@ ported() {
 }
 before=$(ported) || fail "rr cannot be built"
 sed -i -e 's/now_ns + rr->slice_ns/now_ns + rr->slice_ns + 1/' \
-	-e 's/10000000, 100000, 1000000000}/20000000, 100000, 1000000000}/' "$tree/policies/rr.c"
+	-e 's/\.preset = SP_MS(10)/.preset = SP_MS(20)/' "$tree/policies/rr.c"
 after=$(ported) || fail "the edited rr cannot be built"
 echo "$before" | grep -q '^tunable slice 10000000$' || fail "rr has another default slice"
 echo "$after" | grep -q '^tunable slice 20000000$' || fail "a new default does not reach the port"

@@ -38,7 +38,7 @@ spoil square 'state: ' 's/^	sp_u64 slice_ns;/&\n	sp_u8 seen[SP_NR_PCPUS][SP_NR_V
 spoil long_name 'test_identity' 's/\.name = "rr"/.name = "roundrobin"/'
 spoil old_contract 'test_identity' 's/\.contract = SP_CONTRACT_VERSION/.contract = 0/'
 spoil no_pick 'test_mandatory' 's/\.pick_next = rr_pick_next/.pick_next = (void *)0/'
-spoil preset 'test_tunables' 's/10000000, 100000, 1000000000/10000, 100000, 1000000000/'
+spoil preset 'test_tunables' 's/\.preset = SP_MS(10)/.preset = SP_US(10)/'
 spoil picky 'test_init' 's/rr->slice_ns = config->tunables\[RR_SLICE\];/& if (rr->slice_ns) return -9;/'
 spoil odd_size 'test_state_size' 's/\.state_size = sizeof(struct rr)/.state_size = sizeof(struct rr) + 1/'
 exit $failed

@@ -77,11 +77,11 @@ wrong "found for more vCPUs a smaller state_size" $policy \
 wrong "found no pick_next, expected every mandatory callback" $policy '/\.pick_next =/d'
 wrong "found no init, vcpu_wake, pick_next, expected" $policy \
 	'/\.pick_next =/d; /\.init =/d; /\.vcpu_wake =/d'
-wrong "found no name in its table" $policy '/\.name =/d'
+wrong "found no name in its table" $policy '/^	\.name =/d'
 wrong "found the name 'Lottery', expected at most 9 small letters" $policy 's/\.name = "l/.name = "L/'
-wrong "found the name 'lotterylottery'" $policy 's/\.name = "/&lottery/'
+wrong "found the name 'lotterylottery'" $policy 's/^	\.name = "/&lottery/'
 wrong "found the name ''" $policy 's/\.name = "lottery"/.name = ""/'
-wrong "found the name '2lottery'" $policy 's/\.name = "/&2/'
+wrong "found the name '2lottery'" $policy 's/^	\.name = "/&2/'
 wrong "found no summary" $policy '/\.summary =/d'
 wrong "found no summary" $policy 's/\.summary = "/&\\n/'
 wrong "found sizes that differ in name, caps or tunables" $policy \
@@ -89,12 +89,12 @@ wrong "found sizes that differ in name, caps or tunables" $policy \
 wrong "found caps with bits that mean nothing" $policy 's/\.caps = 0/.caps = 1u << 20/'
 wrong "found nr_tunables 17, expected 16 at most" $policy 's/\.nr_tunables = .*/.nr_tunables = 17,/'
 wrong "found nr_tunables without a table of them" $policy '/\.tunables =/d'
-wrong "found no name for tunable 0" $policy 's/{"slice",/{0,/'
-wrong "found the tunable 'policy' so named" $policy 's/{"slice",/{"policy",/'
-wrong "found the tunable 'Slice' so named" $policy 's/{"slice",/{"Slice",/'
+wrong "found no name for tunable 0" $policy 's/\.name = "slice"/.name = 0/'
+wrong "found the tunable 'policy' so named" $policy 's/\.name = "slice"/.name = "policy"/'
+wrong "found the tunable 'Slice' so named" $policy 's/\.name = "slice"/.name = "Slice"/'
 wrong "found the tunable 'slice' without help" $policy 's/"how long the winner runs"/0/'
-wrong "found the tunable 'slice' of an unknown unit" $policy 's/SP_UNIT_NS, 0/9, 0/'
-wrong "found the tunable 'slice' with a default out of its range" $policy 's/10000000, 100000/1, 100000/'
+wrong "found the tunable 'slice' of an unknown unit" $policy 's/\.unit = SP_UNIT_NS/.unit = 9/'
+wrong "found the tunable 'slice' with a default out of its range" $policy 's/\.preset = SP_MS(10)/.preset = 1/'
 wrong "found writable data outside of the policy's state" $policy \
 	's/^struct lottery {/static sp_u64 calls;\n&/; s/^	nr = lottery_nr_ready(l);/	l->draw += calls++;\n&/'
 
