@@ -64,14 +64,25 @@
  *  7. State is what it was given: no writable data elsewhere, no pointers stored,
  *     no implicit padding (all state is hashed and compared between targets).
  *
- * Source rules: includes this header only; unsigned 64-bit arithmetic, divisors
- * tested, no float; loops with sp_for, array elements through SP_AT; no
- * recursion; at most five arguments; locals under about 256 bytes.
+ * WHAT IT INCLUDES
+ *
+ * "policy.h", the helpers "sp_*.h" that it uses, and its parts, of its own folder
+ * ("queue.c") or of the policy that it is built on ("cfs/queue.c"); nothing else.
+ * Helpers and a policy's state.h are headers and compile alone; parts are .c and do
+ * not: the main file includes them in order.
+ *
+ * HOW IT IS WRITTEN
+ *
+ * Unsigned 64-bit arithmetic, divisors tested, no float; loops with sp_for, elements of
+ * arrays through SP_AT; no recursion; at most five arguments; locals under about 256
+ * bytes.
  */
 #ifndef SP_POLICY_H
 #define SP_POLICY_H
 
+#include "sp_bitmap.h"
 #include "sp_types.h"
+#include "sp_weight.h"
 
 #define SP_CONTRACT_VERSION 2u /* 2: vcpu_ipi */
 
@@ -138,12 +149,9 @@ struct sp_topo {
 };
 
 /*
- * Weights: 1 to SP_WEIGHT_MAX, 1024 is nice 0, per vCPU.  A VM-wide weight
- * (what the VM's vCPUs share) is for policies with SP_CAP_WEIGHT_VM.
+ * Weights (sp_weight.h) are per vCPU.  A VM-wide weight (what the VM's vCPUs share) is
+ * for policies with SP_CAP_WEIGHT_VM.
  */
-#define SP_WEIGHT_NICE_0 1024u
-#define SP_WEIGHT_MAX 262144u
-
 struct sp_vm_config {
 	sp_u32 width; /* vCPUs that will be added, 1 to SP_NR_VCPUS */
 	sp_u32 weight; /* of each of its vCPUs */
@@ -393,8 +401,5 @@ static inline void sp_mark(struct sp_out *out, sp_u32 code, sp_u32 a, sp_u64 b)
 	SP_AT(out->marks, at).b = b;
 	out->nr_marks = at + 1;
 }
-
-#include "sp_bitmap.h"
-#include "sp_weight.h"
 
 #endif

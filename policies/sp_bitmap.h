@@ -14,6 +14,8 @@
 #ifndef SP_BITMAP_H
 #define SP_BITMAP_H
 
+#include "sp_types.h"
+
 /* Words for n bits: a power of two, as n is, and at least one. */
 #define SP_WORDS(n) ((n) < 64 ? 1 : (n) / 64)
 

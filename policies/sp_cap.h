@@ -21,6 +21,8 @@
 #ifndef SP_CAP_H
 #define SP_CAP_H
 
+#include "policy.h"
+
 #define SP_CAP_PERIOD_NS SP_MS(100)
 #define SP_CAP_GRANT_NS SP_MS(5)
 #define SP_CAP_LEAST_NS SP_US(100)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * sp_heap.h - vCPUs that wait, the one with the least key first; for policies with one
- * queue for the whole pool, which include it themselves.
+ * queue for the whole pool.
  *
  *	struct sp_heap waiting;
  *
@@ -15,6 +15,8 @@
  */
 #ifndef SP_HEAP_H
 #define SP_HEAP_H
+
+#include "sp_types.h"
 
 struct sp_heap_slot {
 	sp_u64 key;

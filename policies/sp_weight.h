@@ -10,6 +10,12 @@
 #ifndef SP_WEIGHT_H
 #define SP_WEIGHT_H
 
+#include "sp_types.h"
+
+/* Weights: 1 to SP_WEIGHT_MAX, 1024 is nice 0. */
+#define SP_WEIGHT_NICE_0 1024u
+#define SP_WEIGHT_MAX 262144u
+
 /* Virtual time: the whole part, and what was left of the last division. */
 struct sp_vtime {
 	sp_u64 ns;

@@ -18,8 +18,8 @@ FREESTANDING_GCC ?= gcc
 FREESTANDING_CLANGS ?= clang-14 clang-19
 
 UNSANITIZED += test-freestanding # what compilers and nm say of the text
-.PHONY: test-freestanding freestanding-spoiled $(POLICIES:%=test-freestanding-%)
-test-freestanding: $(POLICIES:%=test-freestanding-%) freestanding-spoiled
+.PHONY: test-freestanding freestanding-headers freestanding-spoiled $(POLICIES:%=test-freestanding-%)
+test-freestanding: $(POLICIES:%=test-freestanding-%) freestanding-headers freestanding-spoiled
 
 $(FREESTANDING_B)/test_table_%: $(FREESTANDING_DIR)/test_table.c $$(call policy_main,$$*) $(POLICY_TEXTS)
 	@mkdir -p $(@D)
@@ -30,6 +30,9 @@ $(POLICIES:%=test-freestanding-%): test-freestanding-%: $(FREESTANDING_B)/test_t
 	@$<
 	@$(FREESTANDING_DIR)/run_freestanding.sh $* $(FREESTANDING_B) $(FREESTANDING_GCC) \
 		"$(FREESTANDING_CLANGS)"
+
+freestanding-headers:
+	@$(FREESTANDING_DIR)/run_headers.sh "$(FREESTANDING_GCC) $(FREESTANDING_CLANGS)"
 
 freestanding-spoiled:
 	@$(FREESTANDING_DIR)/run_spoiled.sh $(FREESTANDING_B)/spoiled $(FREESTANDING_GCC)
