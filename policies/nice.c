@@ -52,6 +52,7 @@
 #include "policy.h"
 #include "sp_cap.h"
 #include "sp_heap.h"
+#include "sp_idle.h"
 
 enum nice_state { NICE_ABSENT, NICE_BLOCKED, NICE_QUEUED, NICE_RUNNING, NICE_CAPPED };
 
@@ -101,17 +102,6 @@ static void nice_enqueue(struct nice *n, sp_u32 vcpu)
 
 /* -- pCPUs ------------------------------------------------------------------ */
 
-/* Someone waits: have an idle pCPU fetch him, and count on it. */
-static void nice_kick_idle(struct nice *n, struct sp_out *out)
-{
-	sp_u32 p = sp_next_bit(n->idle, SP_WORDS(SP_NR_PCPUS), 0);
-
-	if (p == SP_NONE)
-		return;
-	sp_clear_bit(n->idle, SP_WORDS(SP_NR_PCPUS), p);
-	sp_kick(out, p);
-}
-
 /* What we picked for this pCPU never ran (promise 5 of the host): it waits again. */
 static void nice_put_back(struct nice *n, sp_u32 pcpu)
 {
@@ -156,7 +146,7 @@ static SP_CALLBACK void nice_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_ns, 
 	sp_clear_bit(n->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
 	nice_put_back(n, pcpu);
 	if (n->waiting.nr)
-		nice_kick_idle(n, out); /* it may have been the one on its way */
+		sp_idle_kick(n->idle, out); /* it may have been the one on its way */
 }
 
 static int nice_is_weight(sp_u32 weight)
@@ -239,7 +229,7 @@ static SP_CALLBACK void nice_vcpu_wake(void *st, sp_u32 vcpu, const struct sp_wa
 		return;
 	v->age.ns = sp_max(v->age.ns, n->floor_ns);
 	nice_enqueue(n, vcpu);
-	nice_kick_idle(n, out);
+	sp_idle_kick(n->idle, out);
 }
 
 static SP_CALLBACK void nice_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
@@ -368,7 +358,7 @@ static SP_NOINLINE void nice_uncap(struct nice *n, sp_u32 vcpu, sp_u64 now_ns, s
 	sp_caps_unpark(&n->caps, vcpu, out);
 	v->age.ns = sp_max(v->age.ns, n->floor_ns);
 	nice_enqueue(n, vcpu);
-	nice_kick_idle(n, out);
+	sp_idle_kick(n->idle, out);
 }
 
 /* A period is over. */

@@ -23,6 +23,7 @@
  *	Waldspurger and Weihl, "Lottery Scheduling", OSDI 1994, without the weights.
  */
 #include "policy.h"
+#include "sp_idle.h"
 
 enum lottery_state { LOTTERY_BLOCKED, LOTTERY_READY, LOTTERY_RUNNING };
 
@@ -60,17 +61,6 @@ static void lottery_ready(struct lottery *l, sp_u32 vcpu)
 {
 	SP_AT(l->state, vcpu) = LOTTERY_READY;
 	sp_set_bit(l->ready, SP_WORDS(SP_NR_VCPUS), vcpu);
-}
-
-/* Someone waits: an idle pCPU, if there is one, shall draw. */
-static void lottery_kick_idle(struct lottery *l, struct sp_out *out)
-{
-	sp_u32 p = sp_next_bit(l->idle, SP_WORDS(SP_NR_PCPUS), 0);
-
-	if (p == SP_NONE)
-		return;
-	sp_clear_bit(l->idle, SP_WORDS(SP_NR_PCPUS), p);
-	sp_kick(out, p);
 }
 
 /* What was picked for p and never ran waits again (promise 5 of the host). */
@@ -113,7 +103,7 @@ static SP_CALLBACK void lottery_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_n
 	sp_clear_bit(l->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
 	lottery_put_back(l, pcpu);
 	if (sp_any_bit(l->ready, SP_WORDS(SP_NR_VCPUS)))
-		lottery_kick_idle(l, out);
+		sp_idle_kick(l->idle, out);
 }
 
 static SP_CALLBACK sp_s32 lottery_vm_add(void *st, sp_u32 vm, const struct sp_vm_config *config,
@@ -151,7 +141,7 @@ static SP_CALLBACK void lottery_vcpu_wake(void *st, sp_u32 vcpu, const struct sp
 	if (SP_AT(l->state, vcpu) != LOTTERY_BLOCKED)
 		return;
 	lottery_ready(l, vcpu);
-	lottery_kick_idle(l, out);
+	sp_idle_kick(l->idle, out);
 }
 
 static SP_CALLBACK void lottery_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)

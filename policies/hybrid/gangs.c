@@ -11,22 +11,11 @@
 
 /* -- loose vCPUs ------------------------------------------------------------------ */
 
-/* There is something to decide: have an idle pCPU do it, and count on it. */
-static inline void hybrid_kick_idle(struct hybrid *h, struct sp_out *out)
-{
-	sp_u32 p = sp_next_bit(h->idle, SP_WORDS(SP_NR_PCPUS), 0);
-
-	if (p == SP_NONE)
-		return;
-	sp_clear_bit(h->idle, SP_WORDS(SP_NR_PCPUS), p);
-	sp_kick(out, p);
-}
-
 static inline void hybrid_enqueue(struct hybrid *h, sp_u32 vcpu, struct sp_out *out)
 {
 	hybrid_vcpu(h, vcpu)->state = HYBRID_QUEUED;
 	sp_heap_push(&h->waiting, vcpu, hybrid_vcpu(h, vcpu)->age.ns);
-	hybrid_kick_idle(h, out);
+	sp_idle_kick(h->idle, out);
 }
 
 /* -- the gangs that wait, by age ---------------------------------------------------- */
@@ -299,7 +288,7 @@ static SP_NOINLINE void hybrid_join(struct hybrid *h, sp_u32 vm, sp_u64 now_ns, 
 		return;
 	}
 	hybrid_list(h, vm, m->age_ns);
-	hybrid_kick_idle(h, out);
+	sp_idle_kick(h->idle, out);
 }
 
 /* A VM was seen spinning. */

@@ -65,6 +65,7 @@
  *	long to go on), slots of 10 ms, and that gangs and others share one measure.
  */
 #include "policy.h"
+#include "sp_idle.h"
 #include "state.h"
 #include "gangs.c"
 
@@ -233,7 +234,7 @@ static SP_CALLBACK void hybrid_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_ns
 		hybrid_wait(h, vcpu, SP_NONE, out);
 	hybrid_loosen_wide(h, out);
 	if (h->waiting.nr)
-		hybrid_kick_idle(h, out); /* it may have been the one on its way */
+		sp_idle_kick(h->idle, out); /* it may have been the one on its way */
 }
 
 /* -- callbacks: VMs and vCPUs -------------------------------------------------------------- */
@@ -373,7 +374,7 @@ static SP_CALLBACK void hybrid_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, s
 		sp_heap_remove(&h->waiting, vcpu);
 		out->run_until_ns = sp_min(h->slot_end_ns, now_ns + h->slice_ns);
 	} else if (h->waiting.nr) {
-		hybrid_kick_idle(h, out); /* this pCPU may have been on its way for those */
+		sp_idle_kick(h->idle, out); /* this pCPU may have been on its way for those */
 	}
 	hybrid_vcpu(h, vcpu)->state = HYBRID_RUNNING;
 	hybrid_vcpu(h, vcpu)->pcpu = (sp_id)pcpu;

@@ -70,6 +70,7 @@
  *	siblings, and that a leader is only stopped if a laggard takes its place.
  */
 #include "policy.h"
+#include "sp_idle.h"
 #include "state.h"
 #include "queue.c"
 #include "skew.c"
@@ -274,7 +275,7 @@ static SP_CALLBACK void relaxed_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_n
 	relaxed_put_back(r, pcpu, now_ns, out);
 	sp_clear_bit(r->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
 	if (r->nr_waiting)
-		relaxed_kick_idle(r, 0, out); /* it may have been the one on its way */
+		sp_idle_kick_near(r->idle, 0, out); /* it may have been the one on its way */
 }
 
 /* -- callbacks: VMs and vCPUs ---------------------------------------------------------- */
@@ -360,7 +361,7 @@ static SP_CALLBACK void relaxed_vcpu_wake(void *st, sp_u32 vcpu, const struct sp
 	relaxed_watch(r, v->vm, now_ns, out);
 	relaxed_enqueue(r, vcpu, now_ns);
 	if (sp_any_bit(r->idle, SP_WORDS(SP_NR_PCPUS)))
-		relaxed_kick_idle(r, v->pcpu, out);
+		sp_idle_kick_near(r->idle, v->pcpu, out);
 	else
 		relaxed_preempt(r, vcpu, now_ns, out);
 }
@@ -406,7 +407,7 @@ static SP_CALLBACK void relaxed_vcpu_stopped(void *st, const struct sp_stint *st
 	else
 		relaxed_put_back(r, stint->pcpu, now_ns, out);
 	if (stint->why == SP_STOP_STOLEN)
-		relaxed_kick_idle(r, 0, out); /* this pCPU may be long in coming */
+		sp_idle_kick_near(r->idle, 0, out); /* this pCPU may be long in coming */
 }
 
 static SP_CALLBACK void relaxed_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)

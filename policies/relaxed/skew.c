@@ -13,17 +13,6 @@
 
 /* -- pCPUs ----------------------------------------------------------------------- */
 
-/* Someone waits: have an idle pCPU fetch him, the given one if it idles. */
-static void relaxed_kick_idle(struct relaxed *r, sp_u32 near, struct sp_out *out)
-{
-	sp_u32 p = sp_next_bit_wrap(r->idle, SP_WORDS(SP_NR_PCPUS), near);
-
-	if (p == SP_NONE)
-		return;
-	sp_clear_bit(r->idle, SP_WORDS(SP_NR_PCPUS), p);
-	sp_kick(out, p);
-}
-
 /* Have pcpu, which runs something else, run this one. */
 static void relaxed_hand(struct relaxed *r, sp_u32 pcpu, sp_u32 vcpu, struct sp_out *out)
 {
@@ -171,7 +160,7 @@ static SP_NOINLINE int relaxed_sample_vcpu(struct relaxed *r, sp_u32 vcpu, sp_u6
 		return 0;
 	relaxed_costart(r, vcpu, out);
 	relaxed_enqueue(r, vcpu, now_ns);
-	relaxed_kick_idle(r, v->pcpu, out);
+	sp_idle_kick_near(r->idle, v->pcpu, out);
 	return 1;
 }
 

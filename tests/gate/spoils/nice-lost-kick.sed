@@ -5,4 +5,4 @@
 # unit: of times, in 1/1000
 # caught: 20
 # milder: 2
-/nice_vcpu_wake/,/^}/ s/nice_kick_idle(n, out);/if (!gate_spoil(now_ns)) nice_kick_idle(n, out);/
+/nice_vcpu_wake/,/^}/ s/sp_idle_kick(n->idle, out);/if (!gate_spoil(now_ns)) sp_idle_kick(n->idle, out);/
