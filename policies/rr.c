@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * rr - round robin: the smallest policy that is of any use.
+ * rr - round robin: the smallest policy that is of any use, and the first one to read.
  *
  * IDEA
- *	One queue for the whole pool, first in, first out.  A pCPU takes the head
- *	and runs it for a fixed slice; whoever is still runnable then goes to the
- *	tail.  Whoever wakes goes to the tail too, and an idle pCPU, if there is
- *	one, is kicked to fetch it.
+ *	One queue for the whole pool, first in, first out.  A pCPU takes the vCPU at
+ *	the head and runs it for a slice; if it is still runnable then, it goes to the
+ *	tail.  A vCPU that wakes goes to the tail too, and one idle pCPU, if there is
+ *	any, is kicked to fetch it.
  *
  * EXAMPLE
  *	Two pCPUs, slice 10 ms, three hogs A B C that start together:
@@ -15,38 +15,40 @@
  *		p0    A        C        B        A
  *		p1    B        A        C        B
  *
- *	At 10 ms p0 puts A at the tail behind C and takes C; p1 puts B behind A
- *	and takes A.  In 30 ms each has run 20 ms, and has been moved every time.
+ *	At 10 ms p0 puts A at the tail behind C and takes C; p1 puts B behind A and
+ *	takes A.  In 30 ms each has run 20 ms, and has been moved every time.
  *
  * WHEN IT IS BAD
- *	No weights, no affinity: a vCPU goes wherever the queue takes it, with a
- *	cold cache.  Who sleeps a lot waits behind every hog, up to
- *	(runnable - pCPUs) * slice / pCPUs.  Siblings run together by accident
- *	only, so a spinlock's holder is often off its pCPU while others spin.
- *	One queue is one cache line that every pCPU of a real host fights for.
+ *	No weights, no affinity: a vCPU goes wherever the queue takes it, with a cold
+ *	cache.  A vCPU that sleeps a lot waits behind every hog, up to
+ *	(runnable - pCPUs) * slice / pCPUs.  Siblings run together by accident only, so
+ *	the holder of a spinlock is often off its pCPU while others spin.  One queue is
+ *	one cache line that every pCPU of a real host fights for.
  *
- *	A spinner that names whom it waits for puts that one at the head of the
- *	queue, past everybody: hints are believed, and nothing is charged for them,
- *	so a guest that asks often takes its neighbours' time
- *	(workloads/pv-yield-unfair.yaml).
+ *	A spinner that names whom it waits for puts that one at the head, past
+ *	everybody.  Nothing is charged for it, so a guest that asks often takes its
+ *	neighbours' time (workloads/pv-yield-unfair.yaml).
  *
  * COST
- *	Constant per decision, apart from the search for an idle pCPU: a word of
- *	the idle set for each 64 pCPUs.
+ *	Constant per decision, apart from the search for an idle pCPU: a word of the
+ *	idle set for each 64 pCPUs.
  *
  * SOURCE
- *	Folklore, older than its textbooks.  The slice is an assumption: 10 ms is
- *	the order of what Xen's credit2 allows at most (its MAX_TIMER).
+ *	Folklore, older than its textbooks.  The slice is an assumption: 10 ms is the
+ *	order of what Xen's credit2 allows at most (its MAX_TIMER).
  */
 #include "policy.h"
+#include "sp_idle.h"
+#include "sp_list.h"
+
+/* -- state: one block that the host gives us, indices instead of pointers ---- */
 
 enum rr_state { RR_ABSENT, RR_BLOCKED, RR_QUEUED, RR_RUNNING };
 
 struct rr_vcpu {
 	sp_u16 state; /* enum rr_state */
 	sp_id pcpu; /* RR_RUNNING: where, as far as we know */
-	sp_id next; /* RR_QUEUED: towards the tail */
-	sp_id prev; /* RR_QUEUED: towards the head */
+	struct sp_link link; /* RR_QUEUED: its neighbours */
 };
 
 struct rr {
@@ -54,8 +56,7 @@ struct rr {
 	sp_u64 idle[SP_WORDS(SP_NR_PCPUS)]; /* online, nothing picked, not yet kicked */
 	sp_id running[SP_NR_PCPUS]; /* what we picked last, or SP_NONE */
 	struct rr_vcpu vcpus[SP_NR_VCPUS];
-	sp_id head;
-	sp_id tail;
+	struct sp_list queue;
 	sp_u32 nr_queued;
 };
 
@@ -75,21 +76,12 @@ static struct rr_vcpu *rr_vcpu(struct rr *rr, sp_u32 vcpu)
 	return &SP_AT(rr->vcpus, vcpu);
 }
 
-/* -- the queue -------------------------------------------------------------- */
-
 static void rr_enqueue(struct rr *rr, sp_u32 vcpu)
 {
 	struct rr_vcpu *v = rr_vcpu(rr, vcpu);
 
 	v->state = RR_QUEUED;
-	v->pcpu = SP_NONE;
-	v->next = SP_NONE;
-	v->prev = rr->tail;
-	if (rr->tail == SP_NONE)
-		rr->head = (sp_id)vcpu;
-	else
-		rr_vcpu(rr, rr->tail)->next = (sp_id)vcpu;
-	rr->tail = (sp_id)vcpu;
+	sp_list_append(&rr->queue, rr->vcpus, vcpu, v);
 	rr->nr_queued++;
 }
 
@@ -97,29 +89,8 @@ static void rr_dequeue(struct rr *rr, sp_u32 vcpu)
 {
 	struct rr_vcpu *v = rr_vcpu(rr, vcpu);
 
-	if (v->prev == SP_NONE)
-		rr->head = v->next;
-	else
-		rr_vcpu(rr, v->prev)->next = v->next;
-	if (v->next == SP_NONE)
-		rr->tail = v->prev;
-	else
-		rr_vcpu(rr, v->next)->prev = v->prev;
-	v->next = v->prev = SP_NONE;
+	sp_list_remove(&rr->queue, rr->vcpus, v);
 	rr->nr_queued--;
-}
-
-/* -- pCPUs ------------------------------------------------------------------ */
-
-/* Someone waits: have an idle pCPU fetch him, and count on it. */
-static void rr_kick_idle(struct rr *rr, struct sp_out *out)
-{
-	sp_u32 p = sp_next_bit(rr->idle, SP_WORDS(SP_NR_PCPUS), 0);
-
-	if (p == SP_NONE)
-		return;
-	sp_clear_bit(rr->idle, SP_WORDS(SP_NR_PCPUS), p);
-	sp_kick(out, p);
 }
 
 /* What we picked for this pCPU never ran (promise 5 of the host): it waits again. */
@@ -133,7 +104,83 @@ static void rr_put_back(struct rr *rr, sp_u32 pcpu)
 	*running = SP_NONE;
 }
 
-/* -- callbacks -------------------------------------------------------------- */
+/* -- scheduling --------------------------------------------------------------- */
+
+static SP_CALLBACK void rr_vcpu_wake(void *st, sp_u32 vcpu, const struct sp_wake *wake,
+				     sp_u64 now_ns, struct sp_out *out)
+{
+	struct rr *rr = st;
+
+	if (rr_vcpu(rr, vcpu)->state != RR_BLOCKED)
+		return;
+	rr_enqueue(rr, vcpu);
+	sp_idle_kick(rr->idle, out);
+}
+
+static SP_CALLBACK void rr_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	struct rr *rr = st;
+	struct rr_vcpu *v;
+	sp_u32 vcpu;
+
+	rr_put_back(rr, pcpu);
+	vcpu = rr->queue.head;
+	if (vcpu == SP_NONE) {
+		sp_set_bit(rr->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
+		return;
+	}
+	sp_clear_bit(rr->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
+	v = rr_vcpu(rr, vcpu);
+	rr_dequeue(rr, vcpu);
+	v->state = RR_RUNNING;
+	v->pcpu = (sp_id)pcpu;
+	SP_AT(rr->running, pcpu) = (sp_id)vcpu;
+	out->next = vcpu;
+	out->run_until_ns = now_ns + rr->slice_ns;
+}
+
+static SP_CALLBACK void rr_vcpu_stopped(void *st, const struct sp_stint *stint, sp_u64 now_ns,
+					struct sp_out *out)
+{
+	struct rr *rr = st;
+	struct rr_vcpu *v = rr_vcpu(rr, stint->vcpu);
+
+	if (v->state != RR_RUNNING)
+		return;
+	SP_AT(rr->running, v->pcpu) = SP_NONE;
+	if (stint->why == SP_STOP_BLOCKED)
+		v->state = RR_BLOCKED;
+	else
+		rr_enqueue(rr, stint->vcpu);
+}
+
+/* It does not want to run any more, and did not get to: nothing to charge. */
+static SP_CALLBACK void rr_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
+{
+	struct rr *rr = st;
+	struct rr_vcpu *v = rr_vcpu(rr, vcpu);
+
+	if (v->state == RR_QUEUED)
+		rr_dequeue(rr, vcpu);
+	else if (v->state == RR_RUNNING)
+		SP_AT(rr->running, v->pcpu) = SP_NONE;
+	v->state = RR_BLOCKED;
+}
+
+/* `to` is next; `from` goes to the tail when it stops. */
+static SP_CALLBACK void rr_vcpu_yield_to(void *st, sp_u32 from, sp_u32 to, sp_u64 now_ns,
+					 struct sp_out *out)
+{
+	struct rr *rr = st;
+	struct rr_vcpu *v = rr_vcpu(rr, to);
+
+	if (v->state != RR_QUEUED)
+		return;
+	sp_list_remove(&rr->queue, rr->vcpus, v);
+	sp_list_prepend(&rr->queue, rr->vcpus, to, v);
+}
+
+/* -- pCPUs, VMs and vCPUs come and go -------------------------------------------- */
 
 static SP_CALLBACK sp_s32 rr_init(void *st, const struct sp_config *config)
 {
@@ -141,7 +188,7 @@ static SP_CALLBACK sp_s32 rr_init(void *st, const struct sp_config *config)
 	sp_u32 i;
 
 	rr->slice_ns = config->tunables[RR_SLICE];
-	rr->head = rr->tail = SP_NONE;
+	sp_list_init(&rr->queue);
 	sp_for (i, SP_NR_PCPUS)
 		SP_AT(rr->running, i) = SP_NONE;
 	return 0;
@@ -163,9 +210,10 @@ static SP_CALLBACK void rr_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_ns, st
 	sp_clear_bit(rr->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
 	rr_put_back(rr, pcpu);
 	if (rr->nr_queued)
-		rr_kick_idle(rr, out); /* it may have been the one on its way */
+		sp_idle_kick(rr->idle, out); /* this one may have been on its way */
 }
 
+/* Ceilings and weights are not honoured, hence refused. */
 static SP_CALLBACK sp_s32 rr_vm_add(void *st, sp_u32 vm, const struct sp_vm_config *config,
 				    sp_u64 now_ns, struct sp_out *out)
 {
@@ -179,14 +227,9 @@ static SP_CALLBACK void rr_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, struct 
 static SP_CALLBACK sp_s32 rr_vcpu_add(void *st, sp_u32 vcpu, const struct sp_vcpu_config *config,
 				      sp_u64 now_ns, struct sp_out *out)
 {
-	struct rr_vcpu *v = rr_vcpu(st, vcpu);
-
-	if (config->affinity.nr)
+	if (config->affinity.nr || (config->weight && config->weight != SP_WEIGHT_NICE_0))
 		return -SP_ENOTSUP;
-	if (config->weight && config->weight != SP_WEIGHT_NICE_0)
-		return -SP_ENOTSUP;
-	v->state = RR_BLOCKED;
-	v->pcpu = v->next = v->prev = SP_NONE;
+	rr_vcpu(st, vcpu)->state = RR_BLOCKED;
 	return 0;
 }
 
@@ -195,114 +238,37 @@ static SP_CALLBACK void rr_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns, str
 	rr_vcpu(st, vcpu)->state = RR_ABSENT;
 }
 
-static SP_CALLBACK void rr_vcpu_wake(void *st, sp_u32 vcpu, const struct sp_wake *wake,
-				     sp_u64 now_ns, struct sp_out *out)
-{
-	struct rr *rr = st;
-
-	if (rr_vcpu(rr, vcpu)->state != RR_BLOCKED)
-		return;
-	rr_enqueue(rr, vcpu);
-	rr_kick_idle(rr, out);
-}
-
-static SP_CALLBACK void rr_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
-{
-	struct rr *rr = st;
-	struct rr_vcpu *v = rr_vcpu(rr, vcpu);
-
-	if (v->state == RR_QUEUED)
-		rr_dequeue(rr, vcpu);
-	else if (v->state == RR_RUNNING)
-		SP_AT(rr->running, v->pcpu) = SP_NONE;
-	else
-		return;
-	v->state = RR_BLOCKED;
-	v->pcpu = SP_NONE;
-}
-
-static SP_CALLBACK void rr_vcpu_stopped(void *st, const struct sp_stint *stint, sp_u64 now_ns,
-					struct sp_out *out)
-{
-	struct rr *rr = st;
-	struct rr_vcpu *v = rr_vcpu(rr, stint->vcpu);
-
-	if (v->state != RR_RUNNING)
-		return;
-	SP_AT(rr->running, v->pcpu) = SP_NONE;
-	v->pcpu = SP_NONE;
-	if (stint->why == SP_STOP_BLOCKED)
-		v->state = RR_BLOCKED;
-	else
-		rr_enqueue(rr, stint->vcpu);
-}
-
-/* `to` is next; `from` is put at the tail when it stops. */
-static SP_CALLBACK void rr_vcpu_yield_to(void *st, sp_u32 from, sp_u32 to, sp_u64 now_ns,
-					 struct sp_out *out)
-{
-	struct rr *rr = st;
-
-	if (rr_vcpu(rr, to)->state != RR_QUEUED || rr->head == to)
-		return;
-	rr_dequeue(rr, to);
-	rr_vcpu(rr, to)->next = rr->head;
-	rr_vcpu(rr, rr->head)->prev = (sp_id)to;
-	rr->head = (sp_id)to;
-	rr->nr_queued++;
-}
-
-static SP_CALLBACK void rr_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
-{
-	struct rr *rr = st;
-	sp_u32 vcpu;
-
-	rr_put_back(rr, pcpu);
-	vcpu = rr->head;
-	if (vcpu == SP_NONE) {
-		sp_set_bit(rr->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
-		return;
-	}
-	sp_clear_bit(rr->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
-	rr_dequeue(rr, vcpu);
-	rr_vcpu(rr, vcpu)->state = RR_RUNNING;
-	rr_vcpu(rr, vcpu)->pcpu = (sp_id)pcpu;
-	SP_AT(rr->running, pcpu) = (sp_id)vcpu;
-	out->next = vcpu;
-	out->run_until_ns = now_ns + rr->slice_ns;
-}
-
-/* Invariants: 1 the queue's links, 2 its count, 3 running and state agree. */
+/* Invariants, for tests: 1 the queue's links, 2 its count, 3 running and state agree. */
 static SP_CALLBACK sp_s32 rr_check(const void *st)
 {
 	const struct rr *rr = st;
-	sp_u32 i, nr = 0, at = rr->head, before = SP_NONE;
+	sp_u32 i, nr = 0, at = rr->queue.head, before = SP_NONE;
 
 	sp_for (i, SP_NR_VCPUS) {
 		const struct rr_vcpu *v = &SP_AT(rr->vcpus, at);
 
 		if (at == SP_NONE)
 			break;
-		if (v->state != RR_QUEUED || v->prev != before)
+		if (v->state != RR_QUEUED || v->link.prev != before)
 			return 1;
 		before = at;
-		at = v->next;
+		at = v->link.next;
 		nr++;
 	}
-	if (at != SP_NONE || rr->tail != before)
+	if (at != SP_NONE || rr->queue.tail != before)
 		return 1;
 	if (nr != rr->nr_queued)
 		return 2;
 	sp_for (i, SP_NR_PCPUS) {
-		sp_u32 v = SP_AT(rr->running, i);
+		const struct rr_vcpu *v = &SP_AT(rr->vcpus, SP_AT(rr->running, i));
 
-		if (v != SP_NONE &&
-		    (SP_AT(rr->vcpus, v).state != RR_RUNNING || SP_AT(rr->vcpus, v).pcpu != i))
+		if (SP_AT(rr->running, i) != SP_NONE && (v->state != RR_RUNNING || v->pcpu != i))
 			return 3;
 	}
 	return 0;
 }
 
+/* The only thing that a host sees. */
 SP_POLICY = {
 	.name = "rr",
 	.summary = "round robin over one queue: no weights, no memory",

@@ -6,6 +6,7 @@
  * order in which they came.  Who runs is not in it, but counts in nr and load.
  * Linux keeps a red-black tree; with the handful of vCPUs that a pCPU of a real
  * host has, a list searched from the nearer end is as fast and half the size.
+ * Written out here: with sp_list.h cfs took 1 % more code and verified instructions.
  */
 
 /* -- the list ----------------------------------------------------------------- */

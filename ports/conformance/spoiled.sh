@@ -32,8 +32,8 @@ caught() {
 }
 
 caught one_ns_more 's/now_ns + rr->slice_ns/now_ns + rr->slice_ns + 1/' pick_next
-caught no_kick 's/^\trr_kick_idle(rr, out);$//' vcpu_wake
-caught from_the_tail 's/vcpu = rr->head;/vcpu = rr->tail;/' pick_next
+caught no_kick 's/^\tsp_idle_kick(rr->idle, out);$//' vcpu_wake
+caught from_the_tail 's/vcpu = rr->queue.head;/vcpu = rr->queue.tail;/' pick_next
 caught refuses_width '/static SP_CALLBACK sp_s32 rr_vm_add/,/^}/s/return config->cap_pct/return config->width == 5 || config->cap_pct/' vm_add
 
 if "$build/native/conform_nice" "$records/rr-comings.rec" >"$dir/other.log" ||

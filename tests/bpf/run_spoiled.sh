@@ -30,9 +30,9 @@ spoil() {
 	caught "$1" "$2" "$spoiled/log" '^not ok|too many'
 }
 
-spoil index 'the verifier refuses' "$in_pick rr->vcpus[rr->head].pcpu = 0;/"
-spoil endless 'the verifier refuses' "$in_pick while (rr->vcpus[rr->head \\& 63].next != rr->head) rr->head++;/"
+spoil index 'the verifier refuses' "$in_pick rr->vcpus[rr->queue.head].pcpu = 0;/"
+spoil endless 'the verifier refuses' "$in_pick while (rr->vcpus[rr->queue.head \\& 63].link.next != rr->queue.head) rr->queue.head++;/"
 spoil dear 'too many' "$in_pick { sp_u32 i; for (i = 0; i < 140000; i++) __asm__ volatile(\"\" : \"+r\"(i)); }/"
 spoil answer 'the answers differ' 's/out->run_until_ns = now_ns + rr->slice_ns;/&\n#ifdef __bpf__\n	out->run_until_ns++;\n#endif/'
-spoil state 'the states differ' "$in_pick\\n#ifdef __bpf__\\n	rr->vcpus[SP_NR_VCPUS - 1].next ^= 1;\\n#endif/"
+spoil state 'the states differ' "$in_pick\\n#ifdef __bpf__\\n	rr->vcpus[SP_NR_VCPUS - 1].link.next ^= 1;\\n#endif/"
 exit $failed

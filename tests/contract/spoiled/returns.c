@@ -25,8 +25,8 @@ static void pick_for_the_faithful(void *st, sp_u32 pcpu, sp_u64 now_ns, struct s
 		return;
 	}
 	rr_put_back(rr, pcpu);
-	if (rr->head != SP_NONE)
-		rr_kick_idle(rr, out); /* it came for someone: let another one come */
+	if (rr->queue.head != SP_NONE)
+		sp_idle_kick(rr->idle, out); /* it came for someone: let another one come */
 	out->run_until_ns = now_ns + rr->slice_ns;
 }
 
