@@ -149,17 +149,12 @@ static SP_CALLBACK void nice_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_ns, 
 		sp_idle_kick(n->idle, out); /* it may have been the one on its way */
 }
 
-static int nice_is_weight(sp_u32 weight)
-{
-	return weight > 0 && weight <= SP_WEIGHT_MAX;
-}
-
 static SP_CALLBACK sp_s32 nice_vm_add(void *st, sp_u32 vm, const struct sp_vm_config *config,
 				      sp_u64 now_ns, struct sp_out *out)
 {
 	struct nice *n = st;
 
-	if (!nice_is_weight(config->weight))
+	if (!sp_is_weight(config->weight))
 		return -SP_EINVAL;
 	SP_AT(n->vm_weight, vm) = config->weight;
 	sp_caps_set(&n->caps, vm, config->cap_pct);
@@ -202,7 +197,7 @@ static SP_CALLBACK sp_s32 nice_vm_set_weight(void *st, sp_u32 vm, sp_u32 weight,
 {
 	struct nice *n = st;
 
-	if (!nice_is_weight(weight))
+	if (!sp_is_weight(weight))
 		return -SP_EINVAL;
 	SP_AT(n->vm_weight, vm) = weight;
 	return 0;
@@ -211,7 +206,7 @@ static SP_CALLBACK sp_s32 nice_vm_set_weight(void *st, sp_u32 vm, sp_u32 weight,
 static SP_CALLBACK sp_s32 nice_vcpu_set_weight(void *st, sp_u32 vcpu, sp_u32 weight, sp_u64 now_ns,
 					       struct sp_out *out)
 {
-	if (!nice_is_weight(weight))
+	if (!sp_is_weight(weight))
 		return -SP_EINVAL;
 	nice_vcpu(st, vcpu)->weight = weight;
 	return 0;

@@ -276,7 +276,10 @@ struct sp_policy {
 	/* p leaves; who waited for p in particular is placed anew (kick them). */
 	void (*pcpu_offline)(void *st, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out);
 
-	/* -SP_ENOSPC if the VM can never run, -SP_ENOTSUP for a cap not honoured. */
+	/*
+	 * -SP_ENOSPC if the VM can never run, -SP_ENOTSUP for what caps lack, -SP_EINVAL
+	 * for a weight that is none (sp_is_weight), here and in all that gives one.
+	 */
 	sp_s32 (*vm_add)(void *st, sp_u32 vm, const struct sp_vm_config *config, sp_u64 now_ns,
 			 struct sp_out *out);
 	void (*vm_remove)(void *st, sp_u32 vm, sp_u64 now_ns, struct sp_out *out);
@@ -314,7 +317,7 @@ struct sp_policy {
 	/* New weight of a VM: of all its vCPUs that were added without one of their own. */
 	sp_s32 (*vm_set_weight)(void *st, sp_u32 vm, sp_u32 weight, sp_u64 now_ns,
 				struct sp_out *out);
-	/* New weight of one vCPU, at least 1. */
+	/* New weight of one vCPU. */
 	sp_s32 (*vcpu_set_weight)(void *st, sp_u32 vcpu, sp_u32 weight, sp_u64 now_ns,
 				  struct sp_out *out);
 	sp_s32 (*vcpu_set_affinity)(void *st, sp_u32 vcpu, const struct sp_affinity *affinity,

@@ -16,6 +16,11 @@
 #define SP_WEIGHT_NICE_0 1024u
 #define SP_WEIGHT_MAX 262144u
 
+static inline int sp_is_weight(sp_u32 weight)
+{
+	return weight > 0 && weight <= SP_WEIGHT_MAX;
+}
+
 /* Virtual time: the whole part, and what was left of the last division. */
 struct sp_vtime {
 	sp_u64 ns;

@@ -171,17 +171,12 @@ static SP_CALLBACK void cfs_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_ns, s
 
 /* -- callbacks: VMs and vCPUs --------------------------------------------------------- */
 
-static int cfs_is_weight(sp_u32 weight)
-{
-	return weight > 0 && weight <= SP_WEIGHT_MAX;
-}
-
 static SP_CALLBACK sp_s32 cfs_vm_add(void *st, sp_u32 vm, const struct sp_vm_config *config,
 				     sp_u64 now_ns, struct sp_out *out)
 {
 	struct cfs *c = st;
 
-	if (!cfs_is_weight(config->weight))
+	if (!sp_is_weight(config->weight))
 		return -SP_EINVAL;
 	SP_AT(c->vms, vm).weight = config->weight;
 	sp_caps_set(&c->caps, vm, config->cap_pct);
@@ -250,7 +245,7 @@ static SP_NOINLINE void cfs_reweigh(struct cfs *c, struct cfs_vcpu *v, sp_u32 we
 static SP_CALLBACK sp_s32 cfs_vcpu_set_weight(void *st, sp_u32 vcpu, sp_u32 weight, sp_u64 now_ns,
 					      struct sp_out *out)
 {
-	if (!cfs_is_weight(weight))
+	if (!sp_is_weight(weight))
 		return -SP_EINVAL;
 	cfs_vcpu(st, vcpu)->inherits = 0;
 	cfs_reweigh(st, cfs_vcpu(st, vcpu), weight);
@@ -263,7 +258,7 @@ static SP_CALLBACK sp_s32 cfs_vm_set_weight(void *st, sp_u32 vm, sp_u32 weight, 
 	struct cfs *c = st;
 	sp_u32 i;
 
-	if (!cfs_is_weight(weight))
+	if (!sp_is_weight(weight))
 		return -SP_EINVAL;
 	SP_AT(c->vms, vm).weight = weight;
 	sp_for (i, SP_NR_VCPUS) {

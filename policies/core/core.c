@@ -237,11 +237,6 @@ static SP_CALLBACK void corevm_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_ns
 		corevm_kick_free(s, out); /* it may have been the one on its way */
 }
 
-static int corevm_is_weight(sp_u32 weight)
-{
-	return weight > 0 && weight <= SP_WEIGHT_MAX;
-}
-
 static SP_CALLBACK sp_s32 corevm_vm_add(void *st, sp_u32 vm, const struct sp_vm_config *config,
 					sp_u64 now_ns, struct sp_out *out)
 {
@@ -249,7 +244,7 @@ static SP_CALLBACK sp_s32 corevm_vm_add(void *st, sp_u32 vm, const struct sp_vm_
 
 	if (config->cap_pct)
 		return -SP_ENOTSUP;
-	if (!corevm_is_weight(config->weight))
+	if (!sp_is_weight(config->weight))
 		return -SP_EINVAL;
 	m->weight = config->weight;
 	m->head = SP_NONE;
@@ -302,7 +297,7 @@ static SP_CALLBACK void corevm_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns,
 static SP_CALLBACK sp_s32 corevm_vm_set_weight(void *st, sp_u32 vm, sp_u32 weight, sp_u64 now_ns,
 					       struct sp_out *out)
 {
-	if (!corevm_is_weight(weight))
+	if (!sp_is_weight(weight))
 		return -SP_EINVAL;
 	corevm_vm(st, vm)->weight = weight;
 	return 0;
@@ -311,7 +306,7 @@ static SP_CALLBACK sp_s32 corevm_vm_set_weight(void *st, sp_u32 vm, sp_u32 weigh
 static SP_CALLBACK sp_s32 corevm_vcpu_set_weight(void *st, sp_u32 vcpu, sp_u32 weight,
 						 sp_u64 now_ns, struct sp_out *out)
 {
-	if (!corevm_is_weight(weight))
+	if (!sp_is_weight(weight))
 		return -SP_EINVAL;
 	corevm_vcpu(st, vcpu)->weight = weight;
 	return 0;

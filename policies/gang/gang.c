@@ -265,6 +265,8 @@ static SP_CALLBACK sp_s32 gang_vm_add(void *st, sp_u32 vm, const struct sp_vm_co
 
 	if (config->cap_pct)
 		return -SP_ENOTSUP;
+	if (!sp_is_weight(config->weight))
+		return -SP_EINVAL;
 	if (config->width > g->nr_cols)
 		return -SP_ENOSPC;
 	m->width = config->width;
@@ -290,6 +292,8 @@ static SP_CALLBACK sp_s32 gang_vm_set_weight(void *st, sp_u32 vm, sp_u32 weight,
 {
 	struct gang *g = st;
 
+	if (!sp_is_weight(weight))
+		return -SP_EINVAL;
 	gang_detach(g, vm);
 	gang_vm(g, vm)->weight = weight;
 	gang_attach(g, vm);

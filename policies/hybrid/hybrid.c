@@ -246,6 +246,8 @@ static SP_CALLBACK sp_s32 hybrid_vm_add(void *st, sp_u32 vm, const struct sp_vm_
 
 	if (config->cap_pct)
 		return -SP_ENOTSUP;
+	if (!sp_is_weight(config->weight))
+		return -SP_EINVAL;
 	m->width = config->width;
 	m->weight = config->weight;
 	m->age_ns = m->spun_at_ns = 0;
@@ -268,6 +270,8 @@ static SP_CALLBACK void hybrid_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, str
 static SP_CALLBACK sp_s32 hybrid_vm_set_weight(void *st, sp_u32 vm, sp_u32 weight, sp_u64 now_ns,
 					       struct sp_out *out)
 {
+	if (!sp_is_weight(weight))
+		return -SP_EINVAL;
 	hybrid_vm(st, vm)->weight = weight;
 	return 0;
 }

@@ -287,6 +287,8 @@ static SP_CALLBACK sp_s32 relaxed_vm_add(void *st, sp_u32 vm, const struct sp_vm
 
 	if (config->cap_pct)
 		return -SP_ENOTSUP;
+	if (!sp_is_weight(config->weight))
+		return -SP_EINVAL;
 	m->weight = config->weight;
 	m->head = m->first = m->last = SP_NONE;
 	return 0;
@@ -299,6 +301,8 @@ static SP_CALLBACK void relaxed_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, st
 static SP_CALLBACK sp_s32 relaxed_vm_set_weight(void *st, sp_u32 vm, sp_u32 weight, sp_u64 now_ns,
 						struct sp_out *out)
 {
+	if (!sp_is_weight(weight))
+		return -SP_EINVAL;
 	relaxed_vm(st, vm)->weight = weight;
 	return 0;
 }

@@ -55,6 +55,14 @@ static uint32_t draw_weight(struct host *h)
 	return SP_WEIGHT_NICE_0;
 }
 
+/* Now and then what is no weight, and has to be refused. */
+static uint32_t draw_any_weight(struct host *h)
+{
+	if (rng_chance(&h->rng, 20))
+		return rng_chance(&h->rng, 500) ? 0 : SP_WEIGHT_MAX + 1;
+	return draw_weight(h);
+}
+
 static struct program draw_program(struct host *h)
 {
 	static const struct program programs[] = {
@@ -84,7 +92,7 @@ static struct sp_vm_config draw_vm_config(struct host *h)
 			(uint32_t)sp_min(h->nr_online + 1 + rng_below(&h->rng, 4), SP_NR_VCPUS);
 	config.weight = SP_WEIGHT_NICE_0;
 	if ((caps & SP_CAP_WEIGHT) || bold)
-		config.weight = draw_weight(h);
+		config.weight = draw_any_weight(h);
 	if (((caps & SP_CAP_LIMIT) || bold) && rng_chance(&h->rng, h->plan->capped))
 		config.cap_pct = (uint32_t)rng_log(&h->rng, 2, 150);
 	return config;
@@ -114,7 +122,7 @@ static void add_vcpu(struct host *h, uint32_t vm)
 	if (rng_chance(&h->rng, 250))
 		config.weight = SP_WEIGHT_NICE_0;
 	if ((h->policy->caps & SP_CAP_WEIGHT_VCPU) || rng_chance(&h->rng, 20))
-		config.weight = rng_chance(&h->rng, 700) ? 0 : draw_weight(h);
+		config.weight = rng_chance(&h->rng, 700) ? 0 : draw_any_weight(h);
 	if (!host_vcpu_add(h, v, &config) && !h->broken)
 		agenda_set(&h->agenda, SLOT_VCPU(v), h->now_ns + rng_between(&h->rng, 0, 1 * MS));
 }
@@ -260,7 +268,7 @@ static void change_vm_weight(struct host *h)
 	uint32_t vm = draw_vm(h, 1);
 
 	if (vm != SP_NONE)
-		host_vm_set_weight(h, vm, draw_weight(h));
+		host_vm_set_weight(h, vm, draw_any_weight(h));
 }
 
 static void change_vcpu_weight(struct host *h)
@@ -268,7 +276,7 @@ static void change_vcpu_weight(struct host *h)
 	uint32_t v = draw_vcpu(h, ANY_VCPU);
 
 	if (v != SP_NONE)
-		host_vcpu_set_weight(h, v, draw_weight(h));
+		host_vcpu_set_weight(h, v, draw_any_weight(h));
 }
 
 void gen_chaos(struct host *h)

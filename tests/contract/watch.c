@@ -169,12 +169,33 @@ static int asks_too_much(const struct host *h, const struct call *c)
 	return odd_weight || limit || affinity;
 }
 
+/* Does it give a weight that is none?  A vCPU of weight 0 is added with its VM's. */
+static int gives_no_weight(const struct call *c)
+{
+	switch (c->op) {
+	case OP_vm_add:
+		return !c->u.vm.weight || c->u.vm.weight > SP_WEIGHT_MAX;
+	case OP_vcpu_add:
+		return c->u.vcpu.weight > SP_WEIGHT_MAX;
+	case OP_vm_set_weight:
+	case OP_vcpu_set_weight:
+		return !c->weight || c->weight > SP_WEIGHT_MAX;
+	}
+	return 0;
+}
+
 static void check_return(struct watch *w, struct host *h, const struct call *c)
 {
 	if (asks_too_much(h, c)) {
 		if (c->ret != -SP_ENOTSUP && !(c->op == OP_vm_add && c->ret == -SP_ENOSPC))
 			watch_fail(w, h, CHECK_accepts, "%s of what caps lack: %d, not ENOTSUP",
 				   call_name(c->op), c->ret);
+		return;
+	}
+	if (gives_no_weight(c)) {
+		if (!c->ret)
+			watch_fail(w, h, CHECK_weights, "%s of what is no weight is taken",
+				   call_name(c->op));
 		return;
 	}
 	if (!c->ret)

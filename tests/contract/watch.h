@@ -22,6 +22,7 @@
 	X(bounds, "nothing outside state and sp_out is written")                                   \
 	X(races, "wake of an awake vCPU, block of a blocked one: nothing happens")                 \
 	X(accepts, "what caps promise is taken, the rest refused with the right error")            \
+	X(weights, "a weight of 0, or above SP_WEIGHT_MAX, is refused")                            \
 	X(refusals, "a refused call leaves the state as it was")                                   \
 	X(starvation, "no runnable vCPU waits for ever")                                           \
 	X(stall, "runnable beside an idle pCPU: something is armed that ends it")                  \

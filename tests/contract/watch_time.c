@@ -29,6 +29,8 @@ void watch_weight(struct watch *w, const struct host *h, const struct call *c)
 {
 	uint32_t v, *least = w->least_weight;
 
+	if (c->ret)
+		return; /* refused */
 	if (c->op == OP_vcpu_add)
 		least[c->vcpu] = c->u.vcpu.weight ? c->u.vcpu.weight : h->vms[c->vm].weight;
 	if (c->op == OP_vcpu_set_weight)
