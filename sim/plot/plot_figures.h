@@ -16,8 +16,7 @@
 #include "base/error.h"
 
 struct plot_request {
-	const char *const
-		*dirs; /* result folders; a figure that takes one takes the first */
+	const char *const *dirs; /* result folders; a figure that takes one takes the first */
 	unsigned nr_dirs;
 	uint64_t from_ns, window_ns; /* timeline */
 	bool from_given; /* else: the middle of the run */
