@@ -20,6 +20,7 @@
 
 #include "../sim/base/fpmath.h"
 #include "../sim/engine/core/state.h"
+#include "../sim/engine/sim.h"
 #include "../sim/scenario/scenario.h"
 
 /* -- the yardstick ------------------------------------------------------------- */

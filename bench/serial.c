@@ -21,6 +21,7 @@
 #include <time.h>
 
 #include "../sim/engine/core/state.h"
+#include "../sim/engine/sim.h"
 #include "../sim/registry/policies.h"
 #include "../sim/scenario/scenario.h"
 
