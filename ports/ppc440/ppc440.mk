@@ -22,7 +22,7 @@ ppc440_cflags := -std=gnu11 -O2 -g -mcpu=440 -msoft-float -ffreestanding -fno-pi
 	-DSP_NR_PCPUS=1 -DSP_NR_VCPUS=4 -DSP_NR_VMS=4 \
 	-Ipolicies -Iports/template -Iports/conformance -I$(PPC440_DIR)
 ppc440_link := -nostdlib -no-pie -Wl,--build-id=none -Wl,--no-warn-rwx-segments
-ppc440_headers := $(wildcard policies/*.h policies/*/*.[ch] ports/template/*.h ports/conformance/record.h \
+ppc440_headers := $(POLICY_TEXTS) $(wildcard ports/template/*.h ports/conformance/record.h \
 	$(PPC440_DIR)/*.h $(PPC440_DIR)/guest/*.h) $(PPC440_DIR)/ppc440.mk
 
 # The template's port, the policies, the list of them.
@@ -54,9 +54,8 @@ $(PPC440_B)/port/%.o: ports/template/%.c $(ppc440_headers)
 	$(call say,CC)
 	$(Q)$(PPC440_CC) $(ppc440_cflags) -c $< -o $@
 
-# A policy is a file, or a folder with a file of its name.
 define ppc440_policy
-$(PPC440_B)/policy/$(1).o: $(firstword $(wildcard policies/$(1).c policies/$(1)/$(1).c)) $(ppc440_headers)
+$(PPC440_B)/policy/$(1).o: $(call policy_main,$(1)) $(ppc440_headers)
 	@mkdir -p $$(@D)
 	$$(call say,CC)
 	$(Q)$(PPC440_CC) $(ppc440_cflags) -DSP_POLICY_SYMBOL=port_policy_$(1) -c $$< -o $$@

@@ -27,7 +27,7 @@
  * A pick may name a vCPU that another CPU has not put away yet: its queue is empty.
  * The CPU then idles, and is kicked as soon as the vCPU is queued (wanted_by).
  *
- * Built once a policy: -DSP_POLICY_FILE='"../../policies/gang.c"'
+ * Built once a policy: -DSP_POLICY_FILE='"../../policies/gang/gang.c"'
  * -DSCX_NAME='"corun_gang"', against the vmlinux.h of the kernel.
  */
 #include "vmlinux.h"

@@ -20,8 +20,14 @@
 
 extern const struct verb verb_init; /* at the end */
 
-static const char *const files[] = {"README.md", "mine.c",   "scenario.yaml", "life.yaml",
-				    "gate.yaml", "Makefile", "ci.sh"};
+/* Of each file: its name there, and in init/ if it is another one with --empty. */
+static const struct {
+	const char *name, *empty;
+} files[] = {
+	{"README.md", "empty.md"}, {"mine.c", "empty.c"}, {"scenario.yaml", NULL},
+	{"life.yaml", NULL},	   {"gate.yaml", NULL},	  {"Makefile", NULL},
+	{"ci.sh", NULL},
+};
 
 #define NR_FILES (sizeof(files) / sizeof(files[0]))
 #define MARK "@CORUN@"
@@ -97,10 +103,11 @@ static int write_template(FILE *to, void *context)
 	return 0;
 }
 
-static int copy_file(const struct output *output, const char *from, const char *name,
-		     const char *command, struct error *err)
+/* The file `source` in the folder `from` becomes `name`. */
+static int copy_file(const struct output *output, const char *from, const char *source,
+		     const char *name, const char *command, struct error *err)
 {
-	size_t room = strlen(from) + strlen(name) + 2;
+	size_t room = strlen(from) + strlen(source) + 2;
 	char *path = malloc(room);
 	struct file_text text = {0};
 	struct template template = {&text, command};
@@ -109,7 +116,7 @@ static int copy_file(const struct output *output, const char *from, const char *
 	if (!path) {
 		error_set(err, STATUS_IO, "memory", "out of memory");
 	} else {
-		snprintf(path, room, "%s/%s", from, name);
+		snprintf(path, room, "%s/%s", from, source);
 		failed = file_read(path, "a file of init/", &text, err) ||
 			 output_file(output, name, write_template, &template, err);
 	}
@@ -129,7 +136,7 @@ static int make_executable(const struct output *output, const char *name, struct
 	return failed ? -1 : 0;
 }
 
-static int write_all(const struct output *output, struct error *err)
+static int write_all(const struct output *output, bool empty, struct error *err)
 {
 	char *command = own_command(err),
 	     *from = command ? datadir_find("init", "mine.c", err) : NULL;
@@ -137,7 +144,9 @@ static int write_all(const struct output *output, struct error *err)
 	unsigned i;
 
 	for (i = 0; i < NR_FILES && !failed; i++)
-		failed = copy_file(output, from, files[i], command, err);
+		failed = copy_file(output, from,
+				   empty && files[i].empty ? files[i].empty : files[i].name,
+				   files[i].name, command, err);
 	if (!failed)
 		failed = make_executable(output, "ci.sh", err);
 	free(from);
@@ -149,17 +158,22 @@ static int write_all(const struct output *output, struct error *err)
 
 static int cmd_init(int argc, char **argv, struct error *err)
 {
-	static const struct option options[] = {{"force", no_argument, NULL, 'f'}, {0}};
+	static const struct option options[] = {{"empty", no_argument, NULL, 'e'},
+						{"force", no_argument, NULL, 'f'},
+						{0}};
 	struct output output;
-	bool force = false;
+	bool force = false, empty = false;
 	int option, failed;
 
 	opterr = 0;
 	optind = 0;
 	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (option != 'f')
+		if (option == 'f')
+			force = true;
+		else if (option == 'e')
+			empty = true;
+		else
 			return cli_bad_option(&verb_init, options, argv[optind - 1], err);
-		force = true;
 	}
 	if (optind + 1 != argc)
 		return error_set(err, STATUS_INPUT, "usage",
@@ -167,25 +181,27 @@ static int cmd_init(int argc, char **argv, struct error *err)
 				 argc - optind);
 	if (output_open(&output, argv[optind], force, err))
 		return -1;
-	failed = write_all(&output, err);
+	failed = write_all(&output, empty, err);
 	output_fini(&output);
 	if (failed)
 		return -1;
 	printf("%s has a policy of your own and its gate; %s/README.md says how.\n"
-	       "Begin with: cd %s && make compare && make bless && make check\n",
-	       argv[optind], argv[optind], argv[optind]);
+	       "Begin with: cd %s && make compare%s\n",
+	       argv[optind], argv[optind], argv[optind],
+	       empty ? "" : " && make bless && make check");
 	return STATUS_OK;
 }
 
 const struct verb verb_init = {
 	.name = "init",
 	.rank = 130,
-	.arguments = "DIR [--force]",
+	.arguments = "DIR [--empty] [--force]",
 	.summary = "a folder with a policy of one's own, a scenario and a gate for CI",
 	.help = "Writes README.md, mine.c (a small policy, to be changed), scenario.yaml, "
 		"life.yaml,\n"
 		"gate.yaml, Makefile and ci.sh.  Building mine.so takes make and gcc.\n"
 		"\n"
+		"  --empty   mine.c is a skeleton: every callback is there, every pCPU idles\n"
 		"  --force   write into DIR though it is not empty; files of these names are "
 		"replaced\n",
 	.run = cmd_init,

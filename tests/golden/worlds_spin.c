@@ -127,7 +127,7 @@ struct made *world_smt(const struct golden_world *world, const char *policy)
 	return made;
 }
 
-/* The example of core.c: B is odd, C alone, and threads are forced idle. */
+/* The example of core: B is odd, C alone, and threads are forced idle. */
 struct made *world_cores(const struct golden_world *world, const char *policy)
 {
 	struct made *made = made_new(4, 80 * MS, policy);
@@ -191,7 +191,7 @@ struct made *world_bound(const struct golden_world *world, const char *policy)
 	return made;
 }
 
-/* The example of hybrid.c: twice as wide. */
+/* The example of hybrid: twice as wide. */
 struct made *world_gang(const struct golden_world *world, const char *policy)
 {
 	struct made *made = made_new(4, 100 * MS, policy);

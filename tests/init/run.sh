@@ -43,6 +43,14 @@ expect 0 'here has' corun init here
 grep -q '^CORUN ?= corun$' here/Makefile || { echo "FAILED: CORUN of here/Makefile"; failed=1; }
 gate here
 expect 2 "does not run; say where corun is" make -C here CORUN=nix
+# the skeleton: it compiles without a warning, runs, and idles
+expect 0 'make compare$' corun init --empty bare
+grep -q 'every pCPU idles' bare/README.md || { echo "FAILED: README.md of --empty"; failed=1; }
+expect 0 '' make -C bare
+grep -q warning said && { echo "FAILED: the skeleton has warnings"; failed=1; }
+expect 0 '^utilisation  *%  *0 *$' sh -c 'cd bare && corun run scenario.yaml --policy ./mine.so --strict'
+expect 0 'steal .*100' make -C bare compare
+expect 2 'no baseline yet' make -C bare check
 # a copy of a shipped policy in its place, by the commands of README.md
 sed -n '/^corun init gate && cd gate$/,/^make bless check$/p' "$top/README.md" >commands
 [ "$(wc -l <commands)" = 3 ] || { echo "FAILED: README.md does not say how to copy a policy"; failed=1; }
