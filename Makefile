@@ -44,12 +44,18 @@ SIM_OBJ := $(patsubst %.c,$(B)/%.o,$(filter-out $(ENGINE_SRC),$(SIM_SRC))) $(B)/
 POLICY_OBJ := $(foreach c,$(CLASSES),$(POLICIES:%=$(B)/policies/%.$(c).o))
 
 # -- tables of what is found, not listed: verbs, figures -----------------------------------
-# A figure is a script and the file that prepares its data.
 TABLES := verbs figures
 TABLE_OBJ := $(TABLES:%=$(B)/tables/%.o)
 FOUND_verbs := $(sort $(patsubst sim/cli/cmd_%.c,%,$(wildcard sim/cli/cmd_*.c)))
-FOUND_figures := $(sort $(filter $(patsubst plots/%.gp,%,$(wildcard plots/*.gp)),\
-	$(patsubst sim/plot/plot_%.c,%,$(wildcard sim/plot/plot_*.c))))
+# A figure is a script and the file that prepares its data: neither without the other.  All
+# scripts share style.gp, and the benches draw serial.gp.
+FOUND_figures := $(sort $(patsubst sim/plot/plot_%.c,%,\
+	$(shell grep -l '^const struct plot_figure figure_' sim/plot/plot_*.c)))
+FIGURE_SCRIPTS := $(filter-out style serial,$(patsubst plots/%.gp,%,$(wildcard plots/*.gp)))
+AMISS_figures := $(foreach f,$(filter-out $(FOUND_figures),$(FIGURE_SCRIPTS)),\
+	"plots/$(f).gp: sim/plot/plot_$(f).c, which defines figure_$(f), is missing")
+AMISS_figures += $(foreach f,$(filter-out $(FIGURE_SCRIPTS),$(FOUND_figures)),\
+	"sim/plot/plot_$(f).c defines a figure: plots/$(f).gp is missing")
 # header, struct, prefix of its objects, array: see sim/table.sh
 TABLE_verbs := cli/cli.h verb verb cli_verbs
 TABLE_figures := plot/plot_figures.h plot_figure figure plot_figures
@@ -116,6 +122,7 @@ $(B)/registry.o: $(B)/registry.c $(B)/flags | $(GEN)/model/lock_kinds.h
 
 $(TABLES:%=$(B)/tables/%.c): $(B)/tables/%.c: sim/table.sh $(B)/files
 	@mkdir -p $(@D)
+	@$(if $(strip $(AMISS_$*)),printf '%s\n' $(AMISS_$*) >&2; exit 1)
 	@sim/table.sh $(TABLE_$*) $(FOUND_$*) > $@.tmp && mv $@.tmp $@
 
 $(B)/tables/%.o: $(B)/tables/%.c $(B)/flags | $(GEN)/model/lock_kinds.h
@@ -136,7 +143,7 @@ $(B)/flags: force
 	@echo '$(CC) $(CORUN_CFLAGS) $(LDFLAGS)' | cmp -s - $@ || \
 		echo '$(CC) $(CORUN_CFLAGS) $(LDFLAGS)' > $@
 
-FOUND = $(POLICIES) $(ENGINE_SRC) $(foreach t,$(TABLES),$(FOUND_$(t)))
+FOUND = $(POLICIES) $(ENGINE_SRC) $(foreach t,$(TABLES),$(FOUND_$(t))) $(FIGURE_SCRIPTS)
 $(B)/files: force
 	@mkdir -p $(B)
 	@echo '$(FOUND)' | cmp -s - $@ || echo '$(FOUND)' > $@

@@ -4,7 +4,7 @@
  * gnuplot script reads.
  *
  * A figure is a script plots/NAME.gp and a file plot_NAME.c that defines figure_NAME: the
- * build finds both.
+ * build finds both, and fails if one is missing.
  */
 #ifndef CORUN_PLOT_FIGURES_H
 #define CORUN_PLOT_FIGURES_H

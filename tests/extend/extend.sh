@@ -74,4 +74,21 @@ says "its word is the last of them" 'mutex, polite' "$corun" keys 'programs.*.lo
 "$corun" compare "$seed" --reps 2 --duration 20ms --set run.warmup=0 --quiet -o "$scratch/result" >/dev/null 2>&1 ||
 	fail "no result to draw"
 says "a figure is a script and a file" 'dots.png' "$corun" plot "$scratch/result" --only dots
+
+# alone LEFT GONE: without its partner GONE, LEFT makes the build fail, and it says so.
+alone() {
+	mv "$tree/$2" "$scratch/gone"
+	if (unset MAKEFLAGS MFLAGS && make -s -C "$tree" B=build OPT=-O0 all) >"$scratch/alone" 2>&1; then
+		fail "the copy builds with $1 and without $2"
+	elif grep -q "^$1.*$2.* is missing" "$scratch/alone"; then
+		echo "ok alone: $(grep -m 1 "^$1" "$scratch/alone")"
+	else
+		fail "$1 alone is not reported"
+		tail -n 5 "$scratch/alone"
+	fi
+	mv "$scratch/gone" "$tree/$2"
+}
+figure=dots
+alone plots/$figure.gp sim/plot/plot_$figure.c
+alone sim/plot/plot_$figure.c plots/$figure.gp
 [ "$status" = 0 ]
