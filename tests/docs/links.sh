@@ -31,8 +31,8 @@ grep -v '^./\(\.ci\|tests/docs\|paper/data\)/\|/\(predictions\|claims\)\.md$' "$
 } || status=1
 
 # The table of the engine's storeys names each of its files, or a pattern that it fits.
-names=$(sed -n 's/^| `[a-z]*\/` |//p' docs/engine.md | grep -o '`[a-z_*]*\.c`' | tr -d '`')
-for f in sim/engine/*/*.c; do
+names=$(sed -n 's/^| `[a-z]*\/`\( itself\)* |//p' docs/engine.md | grep -o '`[a-z_*]*\.c`' | tr -d '`')
+for f in sim/engine/*.c sim/engine/*/*.c; do
 	[ -f "$f" ] || continue
 	found=
 	set -f
@@ -43,6 +43,11 @@ for f in sim/engine/*/*.c; do
 	set +f
 	[ "$found" ] || { echo "docs/engine.md: no storey has ${f##*/}"; status=1; }
 done
+
+# Its table of records names who writes them.
+awk -f "$here/writes.awk" sim/engine/core/*.h sim/engine/*/*.h sim/engine/*/*.c sim/engine/*.c |
+	sort -u >"$list"
+awk -f "$here/owners.awk" "$list" docs/engine.md || status=1
 
 # What that page calls by a name_with_underscores is in the code.
 words=$(grep -oE '`[A-Za-z0-9]+_[A-Za-z0-9_]*[A-Za-z0-9]`' docs/engine.md | tr -d '`' | sort -u)

@@ -55,6 +55,13 @@ replace() {
 }
 replace docs/engine.md '`pcpu_kick`' '`pcpu_nosuch`' 'nothing in sim\/ is called pcpu_nosuch'
 replace docs/engine.md ', `stolen.c`' '' 'no storey has stolen.c'
+replace docs/engine.md '`replication.c`' '' 'no storey has replication.c'
+replace docs/engine.md '`pcpu` | `vcpu.c`' '`pcpu` | `ple.c`' 'struct vcpu (pcpu): ple.c does not write it'
+replace sim/engine/wait/spin.c 'spin_arm(sim, vcpu);' 'sim->vcpus[vcpu].pc++;' \
+	'struct vcpu, `pc`: spin.c writes it, too'
+replace sim/engine/core/pcpu.c 'p->kick_ns = at_ns' 'p->since_ns = at_ns' \
+	'struct pcpu (kick_ns): pcpu.c does not write it'
+replace docs/engine.md '`last_boosted`, ' '' 'struct vm: no row has `last_boosted` (yield.c)'
 
 mv "$copy/docs/locks.md" "$copy/docs/keys.md"
 $check "$copy" tree >"$copy/seen.txt" && { echo "not seen: a page without a row"; exit 1; }
