@@ -151,6 +151,21 @@ static SP_CALLBACK void mine_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns, s
 	SP_AT(m->state, vcpu) = MINE_ABSENT;
 }
 
+/* Invariants, for tests: 0, or the number of the one that does not hold. */
+static SP_CALLBACK sp_s32 mine_check(const void *st)
+{
+	const struct mine *m = st;
+	sp_u32 i;
+
+	sp_for (i, SP_NR_PCPUS) {
+		sp_u32 vcpu = SP_AT(m->running, i);
+
+		if (vcpu != SP_NONE && SP_AT(m->state, vcpu) != MINE_RUNNING)
+			return 1;
+	}
+	return 0;
+}
+
 SP_POLICY = {
 	.name = "mine",
 	.summary = "to be written: every pCPU idles",
@@ -170,4 +185,5 @@ SP_POLICY = {
 	.vcpu_block = mine_vcpu_block,
 	.vcpu_stopped = mine_vcpu_stopped,
 	.pick_next = mine_pick_next,
+	.check = mine_check,
 };
