@@ -74,7 +74,12 @@ static SP_NOINLINE void sp_heap_sift_up(struct sp_heap *h, const struct sp_heap_
 	sp_heap_put(h, h->gap, slot);
 }
 
-static SP_NOINLINE void sp_heap_sift_down(struct sp_heap *h, const struct sp_heap_slot *slot)
+/*
+ * The gap falls to the bottom, the younger child of each pair coming up.  What fills it
+ * comes from there, so that it seldom has far to rise again: fewer comparisons than
+ * looking for its place on the way down, and the same heap.
+ */
+static SP_NOINLINE void sp_heap_sink_gap(struct sp_heap *h)
 {
 	sp_u32 i;
 
@@ -86,8 +91,6 @@ static SP_NOINLINE void sp_heap_sift_down(struct sp_heap *h, const struct sp_hea
 		if (down + 1 < h->nr &&
 		    sp_heap_before(&SP_AT(h->slots, down + 1), &SP_AT(h->slots, down)))
 			down++;
-		if (!sp_heap_before(&SP_AT(h->slots, down), slot))
-			break;
 		sp_heap_put(h, at, &SP_AT(h->slots, down));
 		h->gap = down;
 	}
@@ -105,10 +108,9 @@ static inline void sp_heap_remove(struct sp_heap *h, sp_u32 vcpu)
 {
 	struct sp_heap_slot last = SP_AT(h->slots, --h->nr);
 
-	/* The last one fills the gap; it may be too young or too old for it. */
 	h->gap = SP_AT(h->at, vcpu);
 	if (h->gap < h->nr) {
-		sp_heap_sift_down(h, &last);
+		sp_heap_sink_gap(h);
 		sp_heap_sift_up(h, &last);
 	}
 }
