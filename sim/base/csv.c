@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inputs.h"
+
 static int bad_row(const struct csv *csv, const char *what, struct error *err)
 {
 	return error_set(err, STATUS_INPUT, "plot", "%s:%lu:1: %s", csv->path, csv->nr, what);
@@ -75,6 +77,7 @@ int csv_open(struct csv *csv, const char *dir, const char *name, struct error *e
 		csv_close(csv);
 		return more;
 	}
+	inputs_add(fileno(csv->file));
 	more = read_line(csv, err);
 	if (more > 0) {
 		csv->header = csv->line;

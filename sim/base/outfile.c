@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#define _GNU_SOURCE /* F_DUPFD_CLOEXEC */
 #include "outfile.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "inputs.h"
+#include "tempfile.h"
 
 static int cannot_write(const char *path, int why, struct error *err)
 {
@@ -20,67 +25,109 @@ static bool is_special(const char *path)
 	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
 }
 
-int outfile_open(struct outfile *out, const char *path, struct error *err)
+static void outfile_free(struct outfile *out)
 {
+	tempfile_drop(out->temp);
+	free(out->path);
+	memset(out, 0, sizeof(*out));
+}
+
+/* A stream of its own for fd, which stays open. */
+static FILE *stream_of(int fd)
+{
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	FILE *file = copy >= 0 ? fdopen(copy, "w") : NULL;
+
+	if (!file && copy >= 0)
+		close(copy);
+	return file;
+}
+
+static void open_file(struct outfile *out)
+{
+	if (is_special(out->path)) {
+		out->file = fopen(out->path, "we");
+		return;
+	}
+	out->temp = tempfile_make(out->path);
+	if (out->temp)
+		out->file = stream_of(out->temp->fd);
+}
+
+int outfile_renew(struct outfile *out, const char *path, struct error *err)
+{
+	int why;
+
 	memset(out, 0, sizeof(*out));
 	out->file = stdout;
 	if (!path || !strcmp(path, "-"))
 		return 0;
-	out->path = strdup(path);
-	out->beside = malloc(strlen(path) + 32);
 	out->file = NULL;
+	if (!*path)
+		return error_set(err, STATUS_INPUT, "usage",
+				 "found an empty name, expected that of a file to write");
 	errno = ENOMEM;
-	if (out->path && out->beside) {
-		if (is_special(path))
-			strcpy(out->beside, path);
-		else
-			sprintf(out->beside, "%s.%ld.tmp", path, (long)getpid());
-		out->file = fopen(out->beside, "we");
-	}
+	out->path = strdup(path);
+	if (out->path)
+		open_file(out);
 	if (out->file)
 		return 0;
-	cannot_write(path, errno, err);
-	free(out->path);
-	free(out->beside);
-	return -1;
+	why = errno;
+	outfile_free(out);
+	return cannot_write(path, why, err);
 }
 
-static void outfile_free(struct outfile *out)
+int outfile_open(struct outfile *out, const char *path, struct error *err)
 {
-	free(out->path);
-	free(out->beside);
+	if (path && inputs_has(path)) {
+		memset(out, 0, sizeof(*out));
+		return error_set(err, STATUS_INPUT, "usage",
+				 "%.300s: found a file that is read, expected another one to write",
+				 path);
+	}
+	return outfile_renew(out, path, err);
+}
+
+int outfile_lend(struct outfile *out, int fd, struct error *err)
+{
 	memset(out, 0, sizeof(*out));
+	out->file = stream_of(fd);
+	return out->file ? 0 : cannot_write("a result", errno, err);
+}
+
+int outfile_flush(struct outfile *out, struct error *err)
+{
+	bool bad;
+	int why;
+
+	if (!out->file)
+		return 0;
+	bad = ferror(out->file) != 0;
+	errno = EIO; /* if an earlier write failed and this one does not tell */
+	why = (out->file == stdout ? fflush(out->file) : fclose(out->file)) ? errno : 0;
+	out->file = NULL;
+	if (!why && bad)
+		why = EIO;
+	return why ? cannot_write(out->path, why, err) : 0;
 }
 
 int outfile_close(struct outfile *out, struct error *err)
 {
-	bool bad = ferror(out->file) != 0;
-	int why = 0;
+	int failed = outfile_flush(out, err), why = 0;
 
-	errno = EIO; /* if an earlier write failed and this one does not tell */
-	if (out->path)
-		why = fclose(out->file) ? errno : 0;
-	else
-		why = fflush(out->file) ? errno : 0;
-	if (!why && bad)
-		why = EIO;
-	if (!why && out->path && strcmp(out->path, out->beside) && rename(out->beside, out->path))
-		why = errno;
-	if (why) {
-		cannot_write(out->path, why, err);
-		if (out->path && strcmp(out->path, out->beside))
-			unlink(out->beside);
+	if (!failed && out->temp) {
+		why = tempfile_rename(out->temp, out->path);
+		out->temp = NULL;
 	}
+	if (why)
+		failed = cannot_write(out->path, why, err);
 	outfile_free(out);
-	return why ? -1 : 0;
+	return failed;
 }
 
 void outfile_abort(struct outfile *out)
 {
-	if (out->path) {
+	if (out->file && out->file != stdout)
 		fclose(out->file);
-		if (strcmp(out->path, out->beside))
-			unlink(out->beside);
-	}
 	outfile_free(out);
 }

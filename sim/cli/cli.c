@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/suggest.h"
+#include "base/units.h"
 
 static int say(struct error *err, const struct verb *verb, const char *text, const char *name,
 	       const char *near)
@@ -70,4 +71,12 @@ int cli_draw(const char *dir, struct error *err)
 	char verb[] = "plot", end[] = "--", *argv[] = {verb, end, (char *)dir, NULL};
 
 	return cli_find_verb(verb)->run(3, argv, err);
+}
+
+int cli_parse_patience(const char *text, uint64_t *ns, struct error *err)
+{
+	if (!unit_parse_ns(text, ns) && *ns >= 1000000 && *ns <= UINT64_C(3600000000000))
+		return 0;
+	return error_set(err, STATUS_INPUT, "usage",
+			 "--patience: found '%.100s', expected a time of CPU, 1ms to 1h", text);
 }

@@ -5,6 +5,8 @@
 #ifndef CORUN_CLI_H
 #define CORUN_CLI_H
 
+#include <stdint.h>
+
 #include "base/error.h"
 
 struct verb {
@@ -35,5 +37,8 @@ int cli_draw(const char *dir, struct error *err);
 struct option;
 int cli_bad_option(const struct verb *verb, const struct option *options, const char *given,
 		   struct error *err);
+
+/* --patience TIME: CPU time that one callback may take.  0, or -1 with *err. */
+int cli_parse_patience(const char *text, uint64_t *ns, struct error *err);
 
 #endif

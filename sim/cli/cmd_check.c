@@ -19,7 +19,8 @@ struct check_options {
 	const char *suite, *only, *dir, *policies;
 	int (*format)(FILE *to, void *report);
 	unsigned nr_workers;
-	bool bless, dry_run, all, force, quiet;
+	uint64_t patience_ns;
+	bool bless, dry_run, all, force, quiet, own_process;
 };
 
 /* -- options ---------------------------------------------------------------- */
@@ -32,7 +33,9 @@ enum {
 	OPT_POLICY,
 	OPT_ALL,
 	OPT_FORCE,
-	OPT_QUIET
+	OPT_QUIET,
+	OPT_OWN_PROCESS,
+	OPT_PATIENCE,
 };
 
 static const struct option option_table[] = {
@@ -44,6 +47,8 @@ static const struct option option_table[] = {
 	{"all", no_argument, NULL, OPT_ALL},
 	{"force", no_argument, NULL, OPT_FORCE},
 	{"quiet", no_argument, NULL, OPT_QUIET},
+	{"own-process", no_argument, NULL, OPT_OWN_PROCESS},
+	{"patience", required_argument, NULL, OPT_PATIENCE},
 	{"jobs", required_argument, NULL, 'j'},
 	{"output", required_argument, NULL, 'o'},
 	{0},
@@ -100,6 +105,8 @@ static int parse_one(int option, struct check_options *o, struct error *err)
 	case OPT_POLICY:
 		o->policies = optarg;
 		return 0;
+	case OPT_PATIENCE:
+		return cli_parse_patience(optarg, &o->patience_ns, err);
 	case OPT_ONLY:
 		o->only = optarg;
 		return 0;
@@ -109,6 +116,7 @@ static int parse_one(int option, struct check_options *o, struct error *err)
 		o->all |= option == OPT_ALL;
 		o->force |= option == OPT_FORCE;
 		o->quiet |= option == OPT_QUIET;
+		o->own_process |= option == OPT_OWN_PROCESS;
 		return 0;
 	}
 }
@@ -191,6 +199,7 @@ static int run_check(const struct suite *suite, const struct baseline *baseline,
 	struct check check = {.suite = suite,
 			      .baseline = baseline,
 			      .nr_workers = o->nr_workers,
+			      .patience_ns = o->patience_ns,
 			      .quiet = o->quiet};
 	struct check_report report = {.check = &check, .all = o->all};
 	struct output output = {NULL};
@@ -254,7 +263,10 @@ static int renew(const struct check *check, const struct baseline *old,
 
 static int do_bless(const struct suite *suite, const struct check_options *o, struct error *err)
 {
-	struct check check = {.suite = suite, .nr_workers = o->nr_workers, .quiet = o->quiet};
+	struct check check = {.suite = suite,
+			      .nr_workers = o->nr_workers,
+			      .patience_ns = o->patience_ns,
+			      .quiet = o->quiet};
 	struct baseline old;
 	struct error why;
 	bool have;
@@ -282,7 +294,7 @@ static int parse_policies(const struct check_options *o, struct policy_args *arg
 {
 	if (!o->policies)
 		return 0;
-	if (policy_args_parse(args, o->policies, false, err))
+	if (policy_args_parse(args, o->policies, false, o->own_process, err))
 		return -1;
 	if (args->nr_stand_ins < args->nr)
 		return error_set(err, STATUS_INPUT, "usage",
@@ -331,6 +343,8 @@ const struct verb verb_check = {
 		"  --only GLOB        only tests whose names match, such as '*/gang/*'\n"
 		"  --policy FILE.so   in the place of the policy that it is called as, in every\n"
 		"                     scenario; NAME=FILE.so: of the policy NAME\n"
+		"  --own-process      FILE.so may have state of its own\n"
+		"  --patience TIME    CPU time that a policy may take for one answer (10s)\n"
 		"  --format FORMAT    table, tap, junit or markdown\n"
 		"  --all              in the table: the tests that held, too\n"
 		"  -o, --output DIR   check.txt, check.tap, junit.xml and summary.md\n"

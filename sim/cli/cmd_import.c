@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/inputs.h"
 #include "base/outfile.h"
 #include "base/units.h"
 #include "cli.h"
@@ -265,6 +266,7 @@ static int read_log(struct import *import, const char *path, struct error *err)
 
 	if (!file)
 		return error_set(err, STATUS_INPUT, "import", "%s: %s", path, strerror(errno));
+	inputs_add(fileno(file));
 	failed = import_read(import, file, standard_input ? "standard input" : path, err);
 	if (!standard_input)
 		fclose(file);

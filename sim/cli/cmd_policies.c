@@ -56,11 +56,11 @@ static void print_policy(FILE *to, const struct sp_policy *policy)
 }
 
 /* A policy of somebody else's, from a file: it opens only if it is fine. */
-static int print_file(FILE *to, const char *path, struct error *err)
+static int print_file(FILE *to, const char *path, bool own_process, struct error *err)
 {
 	struct policy_module module;
 
-	if (policy_module_open(&module, path, err))
+	if (policy_module_open(&module, path, own_process, err))
 		return -1;
 	print_policy(to, module.entry.classes[0].policy);
 	fprintf(to, "\nBuild %s of %s\n", module.build, path);
@@ -95,19 +95,22 @@ static int unknown_policy(const char *name, struct error *err)
 
 static int cmd_policies(int argc, char **argv, struct error *err)
 {
-	static const struct option options[] = {{"makefile", no_argument, NULL, 'm'}, {0}};
+	static const struct option options[] = {{"makefile", no_argument, NULL, 'm'},
+						{"own-process", no_argument, NULL, 'p'},
+						{0}};
 	const struct policy_entry *entry = NULL;
 	const char *name;
 	struct outfile out;
-	bool makefile = false;
+	bool makefile = false, own_process = false;
 	int option, failed = 0;
 
 	opterr = 0;
 	optind = 0;
 	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (option != 'm')
+		if (option != 'm' && option != 'p')
 			return cli_bad_option(&verb_policies, options, argv[optind - 1], err);
-		makefile = true;
+		makefile |= option == 'm';
+		own_process |= option == 'p';
 	}
 	if (makefile)
 		return print_makefile(err);
@@ -123,7 +126,7 @@ static int cmd_policies(int argc, char **argv, struct error *err)
 	if (outfile_open(&out, NULL, err))
 		return -1;
 	if (name && !entry)
-		failed = print_file(out.file, name, err);
+		failed = print_file(out.file, name, own_process, err);
 	else if (entry)
 		print_policy(out.file, entry->classes[0].policy);
 	else
@@ -138,12 +141,14 @@ static int cmd_policies(int argc, char **argv, struct error *err)
 const struct verb verb_policies = {
 	.name = "policies",
 	.rank = 80,
-	.arguments = "[NAME | ./FILE.so] [--makefile]",
+	.arguments = "[NAME | ./FILE.so] [--own-process] [--makefile]",
 	.summary = "the scheduling policies; with NAME its tunables and what it honours",
 	.help = "A policy is one C file; its header comment is its manual.  ./FILE.so is one "
 		"built\n"
 		"outside of corun, which is checked as it is when a scenario uses it.\n"
 		"\n"
+		"  --own-process  FILE.so may have state of its own, as each of its replications gets\n"
+		"               a process of its own\n"
 		"  --makefile   where the make rules are that build one: mine.so from mine.c by\n"
 		"               make -f \"$(corun policies --makefile)\" mine.so\n",
 	.run = cmd_policies,

@@ -19,6 +19,7 @@ struct grid {
 	struct sweep sweep;
 	struct output output; /* dir NULL: none */
 	unsigned point; /* the one that runs */
+	bool some_void; /* at some point a policy has no results */
 };
 
 static int take(void *context, struct study *study, struct error *err)
@@ -160,7 +161,8 @@ static int run_each(struct grid *grid, struct error *err)
 			return fail_at(grid, i, err);
 		if (status < 0)
 			status = (int)err->status; /* before the first replication was there */
-		if (status) {
+		grid->some_void |= status == STATUS_MODEL;
+		if (status && status != STATUS_MODEL) {
 			/* too few replications to stand beside the others */
 			grid->sweep.points[i].done = false;
 			grid->sweep.interrupted = status - 128;
@@ -212,7 +214,9 @@ static int run_grid(struct grid *grid, struct error *err)
 		return -1;
 	if (grid->sweep.interrupted)
 		return 128 + grid->sweep.interrupted;
-	return grid->options.plot ? cli_draw(grid->options.dir, err) : STATUS_OK;
+	if (grid->options.plot && cli_draw(grid->options.dir, err))
+		return -1;
+	return grid->some_void ? STATUS_MODEL : STATUS_OK;
 }
 
 static int cmd_sweep(int argc, char **argv, struct error *err)

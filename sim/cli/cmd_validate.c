@@ -6,8 +6,8 @@
 
 #include "base/outfile.h"
 #include "cli.h"
-#include "engine/sim.h"
 #include "scenario/scenario.h"
+#include "study/accept.h"
 
 extern const struct verb verb_validate; /* at the end */
 
@@ -23,22 +23,42 @@ static void report(const struct error *err, const char *file, const char *policy
 		*status = (int)err->status;
 }
 
+/* 0: all take it; -1 with *err, STATUS_OK if those that do not have been told of. */
+static int ask_policies(const struct world *world, const char *file, int *status,
+			struct error *err)
+{
+	struct question *questions = calloc(world->nr_policies, sizeof(*questions));
+	int failed;
+
+	if (!questions)
+		return error_set(err, STATUS_IO, "memory", "out of memory");
+	for (uint32_t i = 0; i < world->nr_policies; i++)
+		questions[i] = (struct question){.world = world, .policy = i};
+	failed = study_accepts(questions, world->nr_policies, 0, err);
+	if (!failed)
+		err->status = STATUS_OK;
+	for (uint32_t i = 0; i < world->nr_policies && err->status == STATUS_OK; i++) {
+		if (!questions[i].refused && !questions[i].died)
+			continue;
+		report(&questions[i].err, file,
+		       questions[i].died ? NULL : world->policies[i].name, status);
+		failed = -1;
+	}
+	free(questions);
+	return failed;
+}
+
 static void validate(const char *file, const struct scenario_options *options, FILE *out,
 		     int *status)
 {
 	struct error err;
 	struct world *world = scenario_load(file, options, &err);
-	bool fine = true;
+	bool fine = world && ask_policies(world, file, status, &err) >= 0;
 
-	if (!world) {
+	if (!world || (!fine && err.status != STATUS_OK)) {
 		report(&err, file, NULL, status);
+		scenario_free(world);
 		return;
-	}
-	for (uint32_t i = 0; i < world->nr_policies; i++) {
-		if (sim_accepts(world, i, &err) == 0)
-			continue;
-		report(&err, file, world->policies[i].name, status);
-		fine = false;
 	}
 	if (fine)
 		fprintf(out, "ok %s: %u VMs, %u vCPUs on %u pCPUs, %u policies, hash %s\n", file,

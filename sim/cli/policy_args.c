@@ -14,13 +14,13 @@ static int usage(struct error *err, const char *what, const char *given)
 }
 
 /* The name that a shared object gives itself. */
-static int own_name(struct policy_args *args, const char *path, const char **name,
-		    struct error *err)
+static int own_name(struct policy_args *args, const char *path, bool own_process,
+		    const char **name, struct error *err)
 {
 	char *own = args->own[args->nr];
 	struct policy_module module;
 
-	if (policy_module_open(&module, path, err))
+	if (policy_module_open(&module, path, own_process, err))
 		return -1;
 	snprintf(own, sizeof(args->own[0]), "%s", module.entry.name);
 	policy_module_close(&module);
@@ -29,17 +29,19 @@ static int own_name(struct policy_args *args, const char *path, const char **nam
 }
 
 static int add_file(struct policy_args *args, const char *name, const char *path, bool add,
-		    struct error *err)
+		    bool own_process, struct error *err)
 {
-	if (!name && own_name(args, path, &name, err))
+	if (!name && own_name(args, path, own_process, &name, err))
 		return -1;
 	args->names[args->nr] = name;
 	args->stand_ins[args->nr_stand_ins++] =
-		(struct stand_in){.name = name, .path = path, .add = add};
+		(struct stand_in){.name = name, .path = path, .own_process = own_process,
+				  .add = add};
 	return 0;
 }
 
-static int add_one(struct policy_args *args, char *text, bool add, struct error *err)
+static int add_one(struct policy_args *args, char *text, bool add, bool own_process,
+		   struct error *err)
 {
 	char *equals = strchr(text, '=');
 	unsigned i;
@@ -55,7 +57,8 @@ static int add_one(struct policy_args *args, char *text, bool add, struct error 
 			     equals + 1);
 	if (!equals && !policy_is_path(text))
 		args->names[args->nr] = text;
-	else if (add_file(args, equals ? text : NULL, equals ? equals + 1 : text, add, err))
+	else if (add_file(args, equals ? text : NULL, equals ? equals + 1 : text, add,
+			  own_process, err))
 		return -1;
 	for (i = 0; i < args->nr; i++)
 		if (!strcmp(args->names[i], args->names[args->nr]))
@@ -67,7 +70,8 @@ static int add_one(struct policy_args *args, char *text, bool add, struct error 
 	return 0;
 }
 
-int policy_args_parse(struct policy_args *args, const char *list, bool add, struct error *err)
+int policy_args_parse(struct policy_args *args, const char *list, bool add, bool own_process,
+		      struct error *err)
 {
 	char *rest, *text;
 
@@ -76,7 +80,7 @@ int policy_args_parse(struct policy_args *args, const char *list, bool add, stru
 	if (!rest)
 		return error_set(err, STATUS_IO, "memory", "out of memory");
 	while ((text = strsep(&rest, ",")))
-		if (add_one(args, text, add, err))
+		if (add_one(args, text, add, own_process, err))
 			return -1;
 	return 0;
 }

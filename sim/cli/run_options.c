@@ -29,6 +29,8 @@ enum {
 	OPT_PLOT,
 	OPT_OVER,
 	OPT_METRIC,
+	OPT_OWN_PROCESS,
+	OPT_PATIENCE,
 };
 
 #define SHARED_OPTIONS                                                                             \
@@ -36,6 +38,8 @@ enum {
 		{"duration", required_argument, NULL, OPT_DURATION},                               \
 		{"reps", required_argument, NULL, OPT_REPS},                                       \
 		{"policy", required_argument, NULL, OPT_POLICY},                                   \
+		{"own-process", no_argument, NULL, OPT_OWN_PROCESS},                               \
+		{"patience", required_argument, NULL, OPT_PATIENCE},                               \
 		{"format", required_argument, NULL, OPT_FORMAT},                                   \
 		{"jobs", required_argument, NULL, 'j'}, {"output", required_argument, NULL, 'o'},  \
 		{"force", no_argument, NULL, OPT_FORCE},                                           \
@@ -181,6 +185,8 @@ static int parse_one(int option, const char *value, struct run_options *o, struc
 	case OPT_POLICY:
 		o->policies = value;
 		return 0;
+	case OPT_PATIENCE:
+		return cli_parse_patience(value, &o->patience_ns, err);
 	case OPT_TRACE:
 		o->trace = value ? value : "";
 		return 0;
@@ -197,6 +203,7 @@ static int parse_one(int option, const char *value, struct run_options *o, struc
 		return 0;
 	default:
 		o->force |= option == OPT_FORCE;
+		o->own_process |= option == OPT_OWN_PROCESS;
 		o->strict |= option == OPT_STRICT;
 		o->quiet |= option == OPT_QUIET;
 		o->all |= option == OPT_ALL;

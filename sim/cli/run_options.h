@@ -25,7 +25,8 @@ struct run_options {
 	uint32_t rep; /* --rep: number of the only replication; UINT32_MAX: not given */
 	uint32_t reps_min, reps_max; /* --reps, 0: not given */
 	unsigned nr_workers;
-	bool force, strict, quiet, all, plot;
+	uint64_t patience_ns; /* --patience; 0: not given */
+	bool force, strict, quiet, all, plot, own_process;
 	const char *sets[RUN_MAX_SETS]; /* for the loader, those from other options last */
 	unsigned nr_sets;
 	const char *overs[RUN_MAX_OVERS]; /* sweep: --over, as given */
@@ -45,6 +46,8 @@ struct run_options {
 	"  --all              every metric, group, VM and pCPU in the table\n"                     \
 	"  -o, --output DIR   result folder: scenario.yaml, results.csv, summary.json, ...\n"      \
 	"  --force            write into DIR though it is not empty\n"                             \
+	"  --own-process      shared objects of --policy may have state of their own\n"             \
+	"  --patience TIME    CPU time that a policy may take for one answer (10s)\n"              \
 	"  --strict           a policy that breaks the contract ends the run, status 4\n"          \
 	"  --quiet            no progress on stderr\n"
 

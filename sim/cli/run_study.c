@@ -6,10 +6,10 @@
 
 #include "base/output.h"
 #include "base/suggest.h"
-#include "engine/sim.h"
 #include "policy_args.h"
 #include "report/report.h"
 #include "scenario/scenario.h"
+#include "study/accept.h"
 #include "study/jobs.h"
 
 /* All that is open while a study runs. */
@@ -47,6 +47,28 @@ static int find_policy(const struct world *world, const char *name, uint32_t *fo
 			 suggest.best ? "'?" : "");
 }
 
+/* All of them must take the world; one that does not survive the question shows in its run. */
+static int ask_policies(const struct session *s, struct error *err)
+{
+	struct question *questions = calloc(s->nr_policies, sizeof(*questions));
+	uint32_t i;
+	int failed;
+
+	if (!questions)
+		return error_set(err, STATUS_IO, "memory", "out of memory");
+	for (i = 0; i < s->nr_policies; i++)
+		questions[i] = (struct question){.world = s->world, .policy = s->policies[i]};
+	failed = study_accepts(questions, s->nr_policies, s->plan->options->patience_ns, err);
+	for (i = 0; i < s->nr_policies && !failed; i++) {
+		if (!questions[i].refused)
+			continue;
+		*err = questions[i].err;
+		failed = -1;
+	}
+	free(questions);
+	return failed;
+}
+
 static int choose_policies(struct session *s, struct error *err)
 {
 	const struct run_options *options = s->plan->options;
@@ -65,10 +87,7 @@ static int choose_policies(struct session *s, struct error *err)
 		s->policies[s->nr_policies++] = s->world->baseline;
 	for (i = 0; !options->policies && s->plan->all_policies && i < s->world->nr_policies; i++)
 		s->policies[s->nr_policies++] = i;
-	for (i = 0; i < s->nr_policies; i++)
-		if (sim_accepts(s->world, s->policies[i], err))
-			return -1;
-	return 0;
+	return ask_policies(s, err);
 }
 
 /* -- how many replications -------------------------------------------------- */
@@ -190,6 +209,25 @@ static int write_folder(struct session *s, struct error *err)
 	return 0;
 }
 
+/* One line for each policy that has no results: the status, or STATUS_OK. */
+static int tell_voids(const struct study *study)
+{
+	uint32_t i;
+
+	for (i = 0; i < study->nr_voids; i++)
+		fprintf(stderr, "corun: error[%s]: %s; its results are void\n",
+			study->voids[i].err.kind, study->voids[i].err.text);
+	return study->nr_voids ? STATUS_MODEL : STATUS_OK;
+}
+
+/* No policy is left: that is an error like all others. */
+static int fail_void(struct study *study, struct error *err)
+{
+	*err = study->voids[--study->nr_voids].err;
+	tell_voids(study);
+	return -1;
+}
+
 static int write_stdout(struct session *s, struct error *err)
 {
 	const char *format = s->plan->options->format;
@@ -216,12 +254,13 @@ static int run_session(struct session *s, struct error *err)
 		.study = &s->study,
 		.nr_workers = options->nr_workers,
 		.strict = options->strict,
+		.patience_ns = options->patience_ns,
 		.quiet = options->quiet,
 		.record = options->record,
 	};
-	int interrupted = 0;
+	int interrupted = 0, status;
 
-	if (options->policies && policy_args_parse(&s->args, options->policies, true, err))
+	if (options->policies && policy_args_parse(&s->args, options->policies, true, options->own_process, err))
 		return -1;
 	load.stand_ins = s->args.stand_ins;
 	load.nr_stand_ins = s->args.nr_stand_ins;
@@ -238,13 +277,16 @@ static int run_session(struct session *s, struct error *err)
 	jobs.traces = (const char *const *)s->traces;
 	if (jobs_run(&jobs, &interrupted, err))
 		return -1;
+	if (!s->study.nr_policies)
+		return fail_void(&s->study, err);
 	s->report.study = &s->study;
 	s->report.scenario = options->scenario;
 	s->report.all = options->all;
 	s->report.interrupted = interrupted;
 	if (write_folder(s, err) || write_stdout(s, err))
 		return -1;
-	return interrupted ? 128 + interrupted : STATUS_OK;
+	status = tell_voids(&s->study);
+	return interrupted ? 128 + interrupted : status;
 }
 
 static void close_session(struct session *s)

@@ -34,6 +34,9 @@ int sim_run(const struct sim_job *job, struct sim_result *result, struct error *
 		if (sim.trace)
 			sim.trace->nr = 0;
 	}
+	engine_look(&sim);
+	if (sim.touched)
+		ret = -1;
 	sim_free(&sim);
 	if (ret)
 		sim_result_free(result);
@@ -50,9 +53,10 @@ void sim_result_free(struct sim_result *result)
 	result->groups = NULL;
 }
 
-int sim_accepts(const struct world *world, uint32_t policy, struct error *err)
+int sim_accepts(const struct world *world, uint32_t policy, struct where *where,
+		struct error *err)
 {
-	struct sim_job job = {.world = world, .policy = policy};
+	struct sim_job job = {.world = world, .policy = policy, .where = where};
 	struct sim sim;
 	int ret = -1;
 

@@ -26,8 +26,10 @@ void sim_result_free(struct sim_result *result);
 
 /*
  * Would this policy take this world?  0, or -1 with STATUS_INPUT and the reason
- * (weights not honoured, a VM wider than its pool, ...): for `validate`.
+ * (weights not honoured, a VM wider than its pool, ...): for `validate`.  where: as in a
+ * job.
  */
-int sim_accepts(const struct world *world, uint32_t policy, struct error *err);
+int sim_accepts(const struct world *world, uint32_t policy, struct where *where,
+		struct error *err);
 
 #endif

@@ -87,7 +87,7 @@ static int write_file(const struct baseline *b, const char *path, const char *te
 	int failed;
 
 	file_hash(text, length, checksum);
-	if (outfile_open(&out, path, err))
+	if (outfile_renew(&out, path, err))
 		return -1;
 	fputs(b->notes, out.file);
 	fwrite(text, 1, length, out.file);

@@ -143,8 +143,10 @@ void check_fini(struct check *check)
 {
 	uint32_t i;
 
-	for (i = 0; i < check->nr_series; i++)
+	for (i = 0; i < check->nr_series; i++) {
 		free(check->series[i].x);
+		free(check->series[i].why_void);
+	}
 	free(check->series);
 	free(check->series_of);
 	free(check->reference_of);
@@ -153,6 +155,28 @@ void check_fini(struct check *check)
 }
 
 /* -- running ---------------------------------------------------------------- */
+
+/* These policies have no results; every series of theirs says why. */
+static int collect_voids(struct check *check, uint32_t scenario, const struct study *study,
+			 struct error *err)
+{
+	uint32_t i, v;
+
+	for (i = 0; i < check->nr_series; i++) {
+		struct check_series *s = &check->series[i];
+
+		for (v = 0; v < study->nr_voids && s->scenario == scenario; v++) {
+			if (study->voids[v].policy != s->policy)
+				continue;
+			free(s->why_void);
+			s->why_void = strdup(study->voids[v].err.text);
+			s->void_rep = study->voids[v].rep - check->first_rep;
+			if (!s->why_void)
+				return no_memory(err);
+		}
+	}
+	return 0;
+}
 
 /* Fills the series of this study's policies with what it measured. */
 static void collect(struct check *check, uint32_t scenario, const struct study *study)
@@ -176,6 +200,7 @@ static int run_study_of(struct check *check, struct study *study, struct error *
 {
 	const struct jobs jobs = {.study = study,
 				  .nr_workers = check->nr_workers,
+				  .patience_ns = check->patience_ns,
 				  .quiet = check->quiet,
 				  .strict = true};
 	int interrupted = 0;
@@ -205,8 +230,10 @@ static int run_policies(struct check *check, uint32_t scenario, const uint32_t *
 	if (failed)
 		error_set(err, inner.status, inner.kind, "scenario %s: %.900s", s->name,
 			  inner.text);
-	else
+	else if (study.nr_policies)
 		collect(check, scenario, &study);
+	if (!failed)
+		failed = collect_voids(check, scenario, &study, err);
 	study_fini(&study);
 	return failed;
 }
@@ -295,11 +322,22 @@ int check_run(struct check *check, struct error *err)
 
 int check_record(struct check *check, struct error *err)
 {
-	return run_all(check, check->suite->reps_max, true, err);
+	uint32_t i;
+
+	if (run_all(check, check->suite->reps_max, true, err))
+		return -1;
+	for (i = 0; i < check->nr_series; i++)
+		if (check->series[i].why_void)
+			return error_set(err, STATUS_MODEL, "void", "scenario %s: %.900s",
+					 check->suite->scenarios[check->series[i].scenario].name,
+					 check->series[i].why_void);
+	return 0;
 }
 
 enum status check_status(const struct check *check)
 {
+	if (check->nr[CHECK_VOID])
+		return STATUS_MODEL;
 	if (check->nr[CHECK_REGRESSION])
 		return STATUS_FAILED;
 	return check->nr[CHECK_UNDECIDED] ? STATUS_UNDECIDED : STATUS_OK;

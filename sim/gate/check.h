@@ -25,7 +25,14 @@
 #include "baseline.h"
 #include "suite.h"
 
-enum check_verdict { CHECK_OPEN, CHECK_HELD, CHECK_REGRESSION, CHECK_UNDECIDED, NR_CHECK_VERDICTS };
+enum check_verdict {
+	CHECK_OPEN,
+	CHECK_HELD,
+	CHECK_REGRESSION,
+	CHECK_UNDECIDED,
+	CHECK_VOID, /* a policy that it needs has no results */
+	NR_CHECK_VERDICTS
+};
 
 /* What was measured of one metric of one policy in one scenario. */
 struct check_series {
@@ -34,6 +41,8 @@ struct check_series {
 	struct scope scope;
 	struct sample *x; /* [suite->reps_max] */
 	uint32_t nr;
+	char *why_void; /* what the policy has done, or NULL */
+	uint32_t void_rep; /* ... and in which replication, less first_rep */
 };
 
 struct check_result {
@@ -59,6 +68,7 @@ struct check {
 	const struct suite *suite;
 	const struct baseline *baseline; /* NULL: no test may need one */
 	unsigned nr_workers;
+	uint64_t patience_ns; /* jobs.h; 0: its default */
 	bool quiet;
 	uint32_t first_rep; /* replication that counts as the first; 0 but for tests of the gate */
 	/* after check_init: */
@@ -93,7 +103,7 @@ void check_judge(struct check *check, bool last);
 void check_metric_name(const struct suite *suite, const struct check_series *series,
 		       char name[CHECK_METRIC_CHARS]);
 
-/* STATUS_OK, STATUS_FAILED or STATUS_UNDECIDED. */
+/* STATUS_OK, STATUS_MODEL (some are void), STATUS_FAILED or STATUS_UNDECIDED. */
 enum status check_status(const struct check *check);
 
 #endif

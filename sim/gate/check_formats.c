@@ -26,6 +26,13 @@ static char *said(void (*say)(FILE *to, const struct check *check, uint32_t test
 	return text;
 }
 
+static const char *severity_name(enum check_verdict verdict)
+{
+	if (verdict == CHECK_VOID)
+		return "void";
+	return verdict == CHECK_REGRESSION ? "regression" : "undecided";
+}
+
 /* -- TAP -------------------------------------------------------------------- */
 
 /* A YAML scalar in single quotes. */
@@ -49,7 +56,7 @@ static int tap_details(FILE *to, const struct check *check, uint32_t i)
 	if (!failed) {
 		fputs("  ---\n", to);
 		fprintf(to, "  severity: %s\n",
-			check->results[i].verdict == CHECK_REGRESSION ? "regression" : "undecided");
+			severity_name(check->results[i].verdict));
 		tap_value(to, "message", sentence);
 		tap_value(to, "worst", worst);
 		tap_value(to, "command", command);
@@ -120,7 +127,7 @@ static int xml_finding(FILE *to, const struct check *check, uint32_t i)
 
 	if (!failed) {
 		fprintf(to, "    <%s", element);
-		xml_attribute(to, "type", regression ? "regression" : "undecided");
+		xml_attribute(to, "type", severity_name(check->results[i].verdict));
 		xml_attribute(to, "message", sentence);
 		fputc('>', to);
 		xml_text(to, worst);
@@ -163,7 +170,8 @@ int check_report_junit(FILE *to, void *context)
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite", to);
 	xml_attribute(to, "name", check->suite->path);
 	fprintf(to, " tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"0\">\n",
-		check->suite->nr_tests, check->nr[CHECK_REGRESSION], check->nr[CHECK_UNDECIDED]);
+		check->suite->nr_tests, check->nr[CHECK_REGRESSION],
+		check->nr[CHECK_UNDECIDED] + check->nr[CHECK_VOID]);
 	for (i = 0; i < check->suite->nr_tests; i++)
 		if (xml_case(to, check, i))
 			return -1;

@@ -189,6 +189,24 @@ static void judge_value(const struct judged *j, const struct baseline_series *re
 	}
 }
 
+/* Has a policy of this test no results?  Then nothing holds of it. */
+static bool judge_void(struct check *check, uint32_t i)
+{
+	const struct check_series *s = &check->series[check->series_of[i]];
+	struct check_result *r = &check->results[i];
+
+	if (!s->why_void && check->reference_of[i] != SUITE_NONE)
+		s = &check->series[check->reference_of[i]];
+	if (!s->why_void)
+		return false;
+	no_p(r);
+	r->verdict = CHECK_VOID;
+	r->reason = s->why_void;
+	r->nr_reps = s->nr;
+	r->worst = s->void_rep;
+	return true;
+}
+
 static void judge_test(struct check *check, uint32_t i)
 {
 	const struct suite_test *test = &check->suite->tests[i];
@@ -282,7 +300,7 @@ void check_judge(struct check *check, bool last)
 	uint32_t i;
 
 	for (i = 0; i < check->suite->nr_tests; i++)
-		if (check->results[i].verdict == CHECK_OPEN)
+		if (!judge_void(check, i) && check->results[i].verdict == CHECK_OPEN)
 			judge_test(check, i);
 	correct_all(check);
 	for (i = 0; i < check->suite->nr_tests; i++)

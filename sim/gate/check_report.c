@@ -9,7 +9,8 @@
 
 static int put_rows(FILE *to, const struct check_report *report)
 {
-	static const enum check_verdict order[] = {CHECK_REGRESSION, CHECK_UNDECIDED, CHECK_HELD};
+	static const enum check_verdict order[] = {CHECK_VOID, CHECK_REGRESSION, CHECK_UNDECIDED,
+						  CHECK_HELD};
 	const struct check *check = report->check;
 	struct text_table table;
 	uint32_t i;
@@ -24,7 +25,7 @@ static int put_rows(FILE *to, const struct check_report *report)
 	text_table_cell(&table, "moved");
 	text_table_cell(&table, "allowed");
 	text_table_cell(&table, "sure");
-	for (o = 0; o < (report->all ? 3u : 2u); o++) {
+	for (o = 0; o < (report->all ? 4u : 3u); o++) {
 		for (i = 0; i < check->suite->nr_tests; i++) {
 			struct check_text text;
 
@@ -131,6 +132,7 @@ int check_report_table(FILE *to, void *context)
 	fputc('\n', to);
 	if (put_rows(to, report))
 		return -1;
+	put_details(to, check, CHECK_VOID);
 	put_details(to, check, CHECK_REGRESSION);
 	put_details(to, check, CHECK_UNDECIDED);
 	check_summary(to, check);
@@ -157,7 +159,9 @@ static void markdown_row(FILE *to, const struct check *check, uint32_t i)
 
 	check_text(check, i, &text);
 	fprintf(to, "| %s | ",
-		r->verdict == CHECK_REGRESSION ? "**regression**" : check_verdict_name(r->verdict));
+		r->verdict == CHECK_REGRESSION ? "**regression**"
+		: r->verdict == CHECK_VOID     ? "**void**"
+					       : check_verdict_name(r->verdict));
 	put_cell(to, check->suite->tests[i].name);
 	fprintf(to, " | %s | %s | %s | %s | %s |\n", text.now, text.bound, text.moved, text.allowed,
 		text.sure);
@@ -193,7 +197,8 @@ static void markdown_commands(FILE *to, const struct check *check)
 int check_report_markdown(FILE *to, void *context)
 {
 	const struct check *check = ((const struct check_report *)context)->check;
-	const char *how = check->nr[CHECK_REGRESSION]  ? "failed"
+	const char *how = check->nr[CHECK_VOID]	       ? "void"
+			  : check->nr[CHECK_REGRESSION]  ? "failed"
 			  : check->nr[CHECK_UNDECIDED] ? "undecided"
 						       : "passed";
 

@@ -16,6 +16,7 @@ const char *check_verdict_name(enum check_verdict verdict)
 		[CHECK_HELD] = "held",
 		[CHECK_REGRESSION] = "REGRESSION",
 		[CHECK_UNDECIDED] = "undecided",
+		[CHECK_VOID] = "VOID",
 	};
 
 	return names[verdict];
@@ -84,6 +85,10 @@ void check_text(const struct check *check, uint32_t i, struct check_text *text)
 	const struct check_result *r = &check->results[i];
 	struct text_scale scale = scale_of(test, r);
 
+	if (r->verdict == CHECK_VOID) {
+		memset(text, 0, sizeof(*text));
+		return;
+	}
 	put_estimate(text->now, &r->value, scale, false);
 	put_bound(text->bound, check, test, r, scale);
 	put_estimate(text->moved, &r->moved, scale, true);
@@ -104,6 +109,10 @@ void check_sentence(FILE *to, const struct check *check, uint32_t i)
 	const struct check_result *r = &check->results[i];
 	struct check_text text;
 
+	if (r->verdict == CHECK_VOID) {
+		fprintf(to, "%s: no results: %s", test->metric->name, r->reason);
+		return;
+	}
 	check_text(check, i, &text);
 	fprintf(to, "%s %s, %s", test->metric->name, text.now, text.bound);
 	if (r->reason)
@@ -125,6 +134,10 @@ void check_worst(FILE *to, const struct check *check, uint32_t i)
 						       : r->worst_reference);
 	char now[TEXT_MAX], was[TEXT_MAX];
 
+	if (r->verdict == CHECK_VOID) {
+		fprintf(to, "replication %u is void", check->first_rep + r->worst);
+		return;
+	}
 	plain(now, r->worst_value, scale);
 	plain(was, r->worst_reference, scale);
 	fprintf(to, "replication %u differs most: %s, ", check->first_rep + r->worst, now);
@@ -206,7 +219,10 @@ void check_summary(FILE *to, const struct check *check)
 		if (check->results[i].nr_reps > most)
 			most = check->results[i].nr_reps;
 	}
-	fprintf(to, "%u tests: %u regression%s, %u undecided, %u held; ", check->suite->nr_tests,
+	fprintf(to, "%u tests: ", check->suite->nr_tests);
+	if (check->nr[CHECK_VOID])
+		fprintf(to, "%u void, ", check->nr[CHECK_VOID]);
+	fprintf(to, "%u regression%s, %u undecided, %u held; ",
 		check->nr[CHECK_REGRESSION], check->nr[CHECK_REGRESSION] == 1 ? "" : "s",
 		check->nr[CHECK_UNDECIDED], check->nr[CHECK_HELD]);
 	if (least == most)

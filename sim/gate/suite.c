@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/sim.h"
 #include "scenario/scenario_parts.h"
+#include "study/accept.h"
 #include "suite_read.h"
 #include "text/yaml_tree.h"
 
@@ -165,21 +165,59 @@ static int read_head(struct suite *suite, struct loader *loader, const struct no
 	return read_reps(suite, loader, node_get(root, "reps"));
 }
 
+static bool same_question(const struct question *a, const struct question *b)
+{
+	return a->world == b->world && a->policy == b->policy;
+}
+
+/* Many tests ask the same: each is asked once. */
+static int ask_each(struct question *q, uint32_t nr, struct error *err)
+{
+	struct question *once = calloc(nr + 1, sizeof(*once));
+	uint32_t nr_once = 0, i, k;
+	int failed;
+
+	if (!once)
+		return error_set(err, STATUS_IO, "memory", "out of memory");
+	for (i = 0; i < nr; i++) {
+		for (k = 0; k < nr_once && !same_question(&once[k], &q[i]); k++)
+			;
+		if (k == nr_once)
+			once[nr_once++] = q[i];
+	}
+	failed = study_accepts(once, nr_once, 0, err);
+	for (i = 0; i < nr && !failed; i++)
+		for (k = 0; k < nr_once; k++)
+			if (same_question(&once[k], &q[i]))
+				q[i] = once[k];
+	free(once);
+	return failed;
+}
+
 /* Every policy that a test needs, does it take its world? */
 static int accepts(const struct suite *suite, struct loader *loader)
 {
-	uint32_t i;
+	struct question *q = calloc(2 * (size_t)suite->nr_tests + 1, sizeof(*q));
+	uint32_t i, nr = 0;
+	int failed;
 
+	if (!q)
+		return error_set(loader->err, STATUS_IO, "memory", "out of memory");
 	for (i = 0; i < suite->nr_tests; i++) {
 		const struct suite_test *test = &suite->tests[i];
 		const struct world *world = suite->scenarios[test->scenario].world;
-		struct error err;
+		uint32_t of = test->of != SUITE_NONE ? test->of : test->policy;
 
-		if (sim_accepts(world, test->policy, &err) ||
-		    (test->of != SUITE_NONE && sim_accepts(world, test->of, &err)))
-			return node_fail(loader, test->place, "%s: %.700s", test->name, err.text);
+		q[nr++] = (struct question){.world = world, .policy = test->policy};
+		q[nr++] = (struct question){.world = world, .policy = of};
 	}
-	return 0;
+	failed = ask_each(q, nr, loader->err);
+	for (i = 0; i < nr && !failed; i++)
+		if (q[i].refused)
+			failed = node_fail(loader, suite->tests[i / 2].place, "%s: %.700s",
+					   suite->tests[i / 2].name, q[i].err.text);
+	free(q);
+	return failed;
 }
 
 static int read_suite(struct suite *suite, struct loader *loader, const struct file_text *file,

@@ -5,10 +5,10 @@
 #ifndef CORUN_JOB_H
 #define CORUN_JOB_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/where.h"
 #include "trace.h"
 #include "world.h"
 
@@ -20,7 +20,8 @@ struct sim_job {
 	uint32_t rep; /* replication, from 0: part of every random key */
 	struct trace_sink *trace; /* NULL: no trace */
 	struct recorder *record; /* NULL: the calls of the policy are not recorded (record.h) */
-	const atomic_bool *stop; /* NULL, or set from outside to end the run early */
+	struct where *where; /* NULL, or where it tells what it is at */
+	bool careful; /* looks after every call for what a policy may not touch (guard.h) */
 	bool strict; /* a contract violation ends the run with STATUS_MODEL */
 };
 

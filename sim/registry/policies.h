@@ -38,23 +38,43 @@ const struct sp_policy *policy_class_for(const struct policy_entry *entry, uint3
 
 /* -- policies from shared objects (policies_open.c) -------------------------- */
 
-/* A policy that somebody built with policies/module/policy.mk; open while this is. */
+/*
+ * A policy that somebody built with policies/module/policy.mk.  None of its code runs in
+ * the process that opens it: a child loads it once, for a trial, and tells what its tables
+ * say.  So the entry is for looking at (name, tunables, caps) until policy_module_load.
+ */
 struct policy_module {
 	struct policy_entry entry; /* its own name, and the sizes it has */
 	char build[17]; /* file_hash of the file */
-	void *handle;
+	char *path;
+	int fd; /* the file, as it was */
+	bool own_process;
+	struct module_facts *facts; /* what the entry points to */
+	void *handle; /* loaded in this process */
 };
 
 /* Is this the path of one, rather than a name? ("./mine.so", "mine.so", "a/b") */
 bool policy_is_path(const char *name);
 
 /*
- * Opens one and checks all that the contract says of its tables.  0, or -1 with *err:
- * STATUS_INPUT, kind "policy", "PATH: found X, expected Y".  Opening runs whatever code
- * the file brings: it has the rights of the user.
+ * Opens one and checks all that the contract says of its tables.  own_process: writable
+ * data and constructors are its own affair, as each replication gets a process of its own.
+ * 0, or -1 with *err of kind "policy": STATUS_INPUT, "PATH: found X, expected Y", or
+ * STATUS_MODEL: what became of the process in which it was tried.
  */
-int policy_module_open(struct policy_module *module, const char *path, struct error *err);
+int policy_module_open(struct policy_module *module, const char *path, bool own_process,
+		       struct error *err);
 void policy_module_close(struct policy_module *module);
+
+/*
+ * The module of an entry that one opened (not one of policy_registry): loads it into this
+ * process, if it is not there; now its callbacks can be called.  It has the rights of the
+ * process.  0, or -1 with *err.
+ */
+int policy_module_load(const struct policy_entry *entry, struct error *err);
+
+/* Its file descriptor, which policy_module_load needs. */
+int policy_module_fd(const struct policy_entry *entry);
 
 struct sp_module;
 
@@ -63,8 +83,10 @@ int policy_module_check(const struct sp_module *tables, const char *path, struct
 
 /*
  * Is this text of length bytes a shared object for this machine, whole, without
- * writable data (policies_elf.c)?  0, or -1 with *err as above.
+ * writable data and code that runs when it is loaded, unless it has a process of its own
+ * (policies_elf.c)?  0, or -1 with *err as above.
  */
-int policy_elf_check(const char *text, size_t length, const char *path, struct error *err);
+int policy_elf_check(const char *text, size_t length, const char *path, bool own_process,
+		     struct error *err);
 
 #endif

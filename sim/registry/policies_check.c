@@ -122,9 +122,10 @@ static int check_tunable(const struct checked *c, uint32_t i)
 
 	if (!t->name)
 		return refuse_number(c, "no name for tunable", i, "one");
-	if (!is_name(t->name, 32) || !strcmp(t->name, "policy") || !strcmp(t->name, "build"))
+	if (!is_name(t->name, 32) || !strcmp(t->name, "policy") || !strcmp(t->name, "build") ||
+	    !strcmp(t->name, "own_process"))
 		return refuse_tunable(c, t, "so named",
-				      "small letters, digits, _ and -; not policy or build");
+				      "small letters, digits, _ and -; not policy, build or own_process");
 	for (before = 0; before < i; before++)
 		if (!strcmp(c->policy->tunables[before].name, t->name))
 			return refuse_tunable(c, t, "twice", "each name once");

@@ -15,10 +15,12 @@
 #define ELF_CLASS ELFCLASS64
 typedef Elf64_Ehdr elf_header;
 typedef Elf64_Phdr elf_segment;
+typedef Elf64_Dyn elf_dynamic;
 #else
 #define ELF_CLASS ELFCLASS32
 typedef Elf32_Ehdr elf_header;
 typedef Elf32_Phdr elf_segment;
+typedef Elf32_Dyn elf_dynamic;
 #endif
 
 #define ELF_DATA (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB)
@@ -63,7 +65,30 @@ static bool is_sealed(const elf_segment *sealed, const elf_segment *s)
 	       s->p_vaddr + s->p_memsz <= sealed->p_vaddr + sealed->p_memsz;
 }
 
-int policy_elf_check(const char *text, size_t length, const char *path, struct error *err)
+/* Does the loader call anything in it?  (Its headers have been found to be whole.) */
+static bool has_constructors(const char *text, size_t length, const elf_header *header)
+{
+	elf_segment s;
+	elf_dynamic d;
+	uint64_t at;
+	uint32_t i;
+
+	for (i = 0; i < header->e_phnum; i++) {
+		memcpy(&s, text + header->e_phoff + i * sizeof(s), sizeof(s));
+		for (at = s.p_offset; s.p_type == PT_DYNAMIC && at + sizeof(d) <= length &&
+				      at + sizeof(d) <= s.p_offset + s.p_filesz;
+		     at += sizeof(d)) {
+			memcpy(&d, text + at, sizeof(d));
+			if (d.d_tag == DT_INIT || d.d_tag == DT_FINI || d.d_tag == DT_INIT_ARRAY ||
+			    d.d_tag == DT_FINI_ARRAY || d.d_tag == DT_PREINIT_ARRAY)
+				return true;
+		}
+	}
+	return false;
+}
+
+int policy_elf_check(const char *text, size_t length, const char *path, bool own_process,
+		     struct error *err)
 {
 	elf_segment sealed = {0}, s;
 	elf_header header;
@@ -88,11 +113,17 @@ int policy_elf_check(const char *text, size_t length, const char *path, struct e
 		if (s.p_type == PT_GNU_RELRO)
 			sealed = s;
 	}
+	if (own_process)
+		return 0;
+	if (has_constructors(text, length, &header))
+		return refuse(path, "code that runs when it is loaded (a constructor)",
+			      "none; or own_process: yes", err);
 	for (i = 0; i < header.e_phnum; i++) {
 		memcpy(&s, text + header.e_phoff + i * sizeof(s), sizeof(s));
 		if (s.p_type == PT_LOAD && s.p_flags & PF_W && !is_sealed(&sealed, &s))
 			return refuse(path, "writable data outside of the policy's state",
-				      "none: no static or global variables that are not const",
+				      "none: no static or global variables that are not const; or "
+				      "own_process: yes",
 				      err);
 	}
 	return 0;

@@ -183,7 +183,7 @@ int report_compare(FILE *to, void *context)
 	fputs("\nGuests, all together\n", to);
 	if (print_scope(to, report, &host, false))
 		return -1;
-	if (study->nr_policies > 1 && study->nr_reps > 1) {
+	if (study->baseline != STUDY_NO_BASELINE && study->nr_policies > 1 && study->nr_reps > 1) {
 		fprintf(to,
 			"against %s: + better, - worse, ? undecided (zero is within the interval), "
 			"= the same\n\nDifference to %s, paired over replications\n",

@@ -78,6 +78,15 @@ static void print_violations(FILE *to, const struct study *study)
 	}
 }
 
+static void print_voids(FILE *to, const struct study *study)
+{
+	uint32_t i;
+
+	for (i = 0; i < study->nr_voids; i++)
+		fprintf(to, "VOID      %s%s\n", study->voids[i].err.text,
+			study->voids[i].baseline ? " (the baseline: there are no differences)" : "");
+}
+
 int report_heading(FILE *to, const struct report *report)
 {
 	const struct world *world = report->study->world;
@@ -91,5 +100,6 @@ int report_heading(FILE *to, const struct report *report)
 	print_window(to, world);
 	print_replications(to, report);
 	print_violations(to, report->study);
+	print_voids(to, report->study);
 	return 0;
 }

@@ -16,6 +16,27 @@ static const char *stop_name(enum stop_state state)
 	}
 }
 
+/* Only where there are any. */
+static void put_voids(struct json *json, const struct study *study)
+{
+	uint32_t i;
+
+	if (!study->nr_voids)
+		return;
+	json_open(json, "void", '[');
+	for (i = 0; i < study->nr_voids; i++) {
+		const struct study_void *v = &study->voids[i];
+
+		json_open(json, NULL, '{');
+		json_string(json, "name", study->world->policies[v->policy].name);
+		json_count(json, "replication", v->rep);
+		json_string(json, "kind", v->err.kind);
+		json_string(json, "text", v->err.text);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+}
+
 static void put_run(struct json *json, const struct report *report)
 {
 	const struct study *study = report->study;
@@ -42,7 +63,9 @@ static void put_run(struct json *json, const struct report *report)
 		json_number(json, "until", study->rule.until_rel);
 	}
 	json_close(json, '}');
-	json_string(json, "baseline", study_policy_name(study, study->baseline));
+	if (study->baseline != STUDY_NO_BASELINE)
+		json_string(json, "baseline", study_policy_name(study, study->baseline));
+	put_voids(json, study);
 }
 
 static void put_interval(struct json *json, const struct estimate *e)

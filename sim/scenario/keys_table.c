@@ -230,6 +230,9 @@ const struct key key_table[] = {
 	 .help = "which policy it is: a name, or a shared object, \"./mine.so\""},
 	{"policies.*.build", KEY_TEXT, KEY_UNHASHED, .max = 16,
 	 .help = "of a shared object: the hash it must have; results carry it"},
+	{"policies.*.own_process", KEY_BOOL, KEY_UNHASHED, .preset = "false",
+	 .help = "each replication in a process of its own: a shared object may then have "
+		 "writable data, constructors and threads"},
 
 	/* -- vms ------------------------------------------------------------ */
 	{"vms", KEY_NAMES, KEY_REQUIRED, .help = "the virtual machines, by names of your choice"},

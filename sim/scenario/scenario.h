@@ -21,6 +21,7 @@
 struct stand_in {
 	const char *name; /* of the policy in the scenario */
 	const char *path; /* as seen from where corun was started */
+	bool own_process; /* it may have state of its own (keys: policies.*.own_process) */
 	bool add; /* also to a scenario that has no policy of that name */
 	unsigned nr_used; /* counted by the loader: scenarios that it stood in */
 };

@@ -110,6 +110,27 @@ static int resolve_build(struct loader *loader, struct node *map, const char *bu
 	return 0;
 }
 
+/* Given, or said of the one that stands in: then it is kept. */
+static int resolve_own_process(struct loader *loader, struct node *map, bool *own_process)
+{
+	const struct stand_in *stand_in = stand_in_for(loader, map->name);
+	struct node *node = node_get(map, "own_process");
+
+	*own_process = false;
+	if (!node && stand_in && stand_in->own_process) {
+		node = node_scalar(loader, "yes", map->place);
+		if (!node)
+			return -1;
+		node_put(map, "own_process", map->place, node);
+	}
+	if (!node)
+		return 0;
+	if (value_resolve_alone(loader, node, key_find("policies.*.own_process"), NULL))
+		return -1;
+	*own_process = node->u != 0;
+	return 0;
+}
+
 /* An absolute path means the same wherever the result is read. */
 static const char *absolute(struct loader *loader, const char *path)
 {
@@ -125,7 +146,7 @@ static const char *absolute(struct loader *loader, const char *path)
  * is a policy of ours, and else its own name: a rebuilt policy is the same scenario.
  */
 static const struct policy_entry *open_policy(struct loader *loader, struct node *map,
-					      struct node *name, const char *path)
+					      struct node *name, const char *path, bool own_process)
 {
 	struct loaded_policy *opened = arena_alloc(loader->arena, sizeof(*opened));
 	struct error err;
@@ -136,8 +157,10 @@ static const struct policy_entry *open_policy(struct loader *loader, struct node
 		node_fail(loader, name->place, "found a shared object, expected none here");
 		return NULL;
 	}
-	if (policy_module_open(&opened->module, path, &err)) {
+	if (policy_module_open(&opened->module, path, own_process, &err)) {
 		node_fail(loader, name->place, "%s", node_escape(loader->arena, err.text, 800));
+		if (err.status == STATUS_MODEL)
+			loader->err->status = err.status;
 		return NULL;
 	}
 	opened->next = loader->policies;
@@ -159,18 +182,20 @@ static const struct loaded_policy *opened_for(const struct loader *loader, const
 /* -- an entry ----------------------------------------------------------------- */
 
 static const struct policy_entry *resolve_name(struct loader *loader, struct node *map,
-					       struct node *name)
+					       struct node *name, bool own_process)
 {
 	struct stand_in *stand_in = stand_in_for(loader, map->name);
 	const struct policy_entry *entry;
 
 	if (stand_in) {
 		stand_in->nr_used++;
-		return open_policy(loader, map, name, stand_in->path);
+		return open_policy(loader, map, name, stand_in->path,
+				   own_process || stand_in->own_process);
 	}
 	if (name->kind == NODE_SCALAR && policy_is_path(name->text))
 		return open_policy(loader, map, name,
-				   file_beside(loader->arena, name->place, name->text));
+				   file_beside(loader->arena, name->place, name->text),
+				   own_process);
 	if (value_resolve_alone(loader, name, key_find("policies.*.policy"), map->name))
 		return NULL;
 	entry = policy_find(name->text);
@@ -185,6 +210,7 @@ int resolve_policy(struct loader *loader, struct node *map)
 	const struct policy_entry *entry;
 	const struct loaded_policy *opened;
 	const struct sp_policy *policy;
+	bool own_process;
 
 	if (!name) {
 		name = node_scalar(loader, map->name, map->name_place);
@@ -192,7 +218,9 @@ int resolve_policy(struct loader *loader, struct node *map)
 			return -1;
 		node_put(map, "policy", map->name_place, name);
 	}
-	entry = resolve_name(loader, map, name);
+	if (resolve_own_process(loader, map, &own_process))
+		return -1;
+	entry = resolve_name(loader, map, name, own_process);
 	if (!entry)
 		return -1;
 	policy = entry->classes[0].policy;
@@ -203,6 +231,7 @@ int resolve_policy(struct loader *loader, struct node *map)
 		return -1;
 	for (const struct node *at = map->first; at; at = at->next)
 		if (at != name && !(opened && !strcmp(at->name, "build")) &&
+		    strcmp(at->name, "own_process") != 0 &&
 		    !tunable_find(policy, at->name))
 			return unknown_tunable(loader, at, policy);
 	for (uint32_t i = 0; i < policy->nr_tunables; i++)
@@ -251,6 +280,10 @@ int build_policies(struct build *build)
 		for (const struct node *t = at->first->next; t; t = t->next) {
 			if (spec->from && !strcmp(t->name, "build"))
 				continue;
+			if (!strcmp(t->name, "own_process")) {
+				spec->own_process = t->u != 0;
+				continue;
+			}
 			if (t->key->type == KEY_PERCENT && t->d != (double)(uint64_t)t->d)
 				return node_fail(build->loader, t->place,
 						 "found %s, expected whole percent",

@@ -3,248 +3,373 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/progress.h"
-#include "engine/record/record.h"
-#include "engine/sim.h"
-#include "trace/trace_write.h"
+#include "rep_wire.h"
+#include "worker.h"
 
-/* What the workers of one batch share; all but stop and the constants under the lock. */
-struct crew {
-	const struct jobs *jobs;
-	atomic_bool stop;
-	pthread_mutex_t lock;
-	uint32_t next, end; /* tasks: rep * nr_policies + policy */
-	uint32_t nr_done;
-	unsigned nr_alive;
-	uint32_t failed; /* task of err, UINT32_MAX: none */
-	struct error err;
-	int news; /* eventfd: nr_done or nr_alive changed */
-	int signals; /* signalfd */
-	sigset_t blocked, before;
+#define LOOK_MS 100 /* how often workers are looked at */
+#define NO_TASK UINT32_MAX
+
+/* What is known of a policy of the study. */
+struct fate {
+	bool is_void;
+	uint32_t rep; /* in which replication (from 0), the first in order so far */
+	struct error why;
+	bool again; /* that one is to be run once more, carefully */
 };
 
-/* -- one replication -------------------------------------------------------- */
+struct crew {
+	const struct jobs *jobs;
+	struct worker *workers; /* [room] */
+	unsigned room; /* busy ones and those that wait for more of their policy */
+	struct fate *fates; /* [policies] */
+	uint32_t next, end; /* tasks: rep * nr_policies + policy */
+	uint32_t nr_done;
+	unsigned nr_busy;
+	uint32_t failed; /* task of err, NO_TASK: none */
+	struct error err;
+	int signals; /* signalfd */
+	sigset_t blocked, before;
+	int interrupted;
+};
 
-static const char *trace_path(const struct jobs *jobs, uint32_t rep, uint32_t policy)
+/* -- tasks ------------------------------------------------------------------------- */
+
+static uint32_t nr_policies(const struct crew *crew)
 {
-	return rep == 0 && jobs->traces ? jobs->traces[policy] : NULL;
+	return crew->jobs->study->nr_policies;
 }
 
-static int run_traced(struct sim_job *job, const char *path, struct sim_result *result,
-		      struct error *err)
+/* The study's number of a policy. */
+static uint32_t policy_of(const struct crew *crew, const struct order *order)
 {
-	struct trace_writer *writer = NULL;
+	uint32_t p;
 
-	if (!path)
-		return sim_run(job, result, err);
-	if (trace_writer_open(&writer, path, job->world, job->policy, err))
-		return -1;
-	job->trace = trace_writer_sink(writer);
-	if (sim_run(job, result, err)) {
-		trace_writer_abort(writer);
-		return -1;
-	}
-	if (job->stop && atomic_load(job->stop)) {
-		trace_writer_abort(writer);
-		return 0;
-	}
-	if (trace_writer_close(writer, result->end_ns, err)) {
-		sim_result_free(result);
-		return -1;
-	}
-	return 0;
+	for (p = 0; crew->jobs->study->policies[p] != order->policy; p++)
+		;
+	return p;
 }
 
-/* The same, with the policy's calls recorded if that is wanted. */
-static int run_recorded(struct sim_job *job, const char *record, const char *trace,
-			struct sim_result *result, struct error *err)
+static uint32_t task_of(const struct crew *crew, const struct order *order)
 {
-	int status;
-
-	if (!record)
-		return run_traced(job, trace, result, err);
-	if (recorder_open(&job->record, record, job->world, job->policy, err))
-		return -1;
-	status = run_traced(job, trace, result, err);
-	if (status || (job->stop && atomic_load(job->stop))) {
-		recorder_abort(job->record);
-		return status;
-	}
-	if (recorder_close(job->record, err)) {
-		sim_result_free(result);
-		return -1;
-	}
-	return 0;
+	return (order->rep - crew->jobs->study->first_rep) * nr_policies(crew) +
+	       policy_of(crew, order);
 }
 
-static void name_replication(const struct sim_job *job, struct error *err)
+static void make_order(const struct crew *crew, uint32_t task, bool careful, struct order *order)
 {
+	const struct study *study = crew->jobs->study;
+
+	memset(order, 0, sizeof(*order));
+	order->policy = study->policies[task % study->nr_policies];
+	order->rep = study->first_rep + task / study->nr_policies;
+	order->careful = careful;
+}
+
+/*
+ * In order, so that all before one that fails are run to their end: what is told is then
+ * the first, for any number of workers.  False: there is none now.
+ */
+static bool take(struct crew *crew, struct order *order)
+{
+	uint32_t p;
+
+	if (crew->interrupted)
+		return false;
+	for (p = 0; p < nr_policies(crew); p++) {
+		if (!crew->fates[p].again)
+			continue;
+		crew->fates[p].again = false;
+		make_order(crew, crew->fates[p].rep * nr_policies(crew) + p, true, order);
+		return true;
+	}
+	while (crew->next < crew->end && crew->failed == NO_TASK) {
+		uint32_t task = crew->next++;
+
+		if (crew->fates[task % nr_policies(crew)].is_void)
+			continue;
+		make_order(crew, task, false, order);
+		return true;
+	}
+	return false;
+}
+
+/* -- what became of them -------------------------------------------------------------- */
+
+static void release(struct crew *crew, struct worker *worker)
+{
+	if (worker->busy)
+		crew->nr_busy--;
+	worker_end(worker);
+}
+
+/* Nobody waits for what these are busy with. */
+static void cancel_after(struct crew *crew, uint32_t task, bool only_policy)
+{
+	unsigned i;
+
+	for (i = 0; i < crew->room; i++) {
+		struct worker *w = &crew->workers[i];
+
+		if (w->busy && task_of(crew, &w->order) > task &&
+		    (!only_policy ||
+		     policy_of(crew, &w->order) == task % nr_policies(crew)))
+			release(crew, w);
+	}
+}
+
+static void fail(struct crew *crew, uint32_t task, const struct error *err)
+{
+	if (task >= crew->failed)
+		return;
+	crew->failed = task;
+	crew->err = *err;
+	cancel_after(crew, task, false);
+}
+
+/* again: in which callback will be found out by running it once more. */
+static void spoil(struct crew *crew, uint32_t task, const struct error *why, bool again)
+{
+	struct fate *fate = &crew->fates[task % nr_policies(crew)];
+	uint32_t rep = task / nr_policies(crew);
+
+	if (fate->is_void && fate->rep < rep)
+		return;
+	*fate = (struct fate){.is_void = true, .rep = rep, .why = *why, .again = again};
+	cancel_after(crew, task, true);
+}
+
+static void name_replication(const struct crew *crew, const struct order *order,
+			     struct error *err)
+{
+	const struct world *world = crew->jobs->study->world;
 	struct error inner = *err;
 
 	error_set(err, inner.status, inner.kind, "policy %s, replication %u, seed %llu: %.*s",
-		  job->world->policies[job->policy].name, job->rep,
-		  (unsigned long long)job->world->run.seed, 800, inner.text);
+		  world->policies[order->policy].name, order->rep,
+		  (unsigned long long)world->run.seed, 800, inner.text);
 }
 
-/* NULL with *err, or because the run was stopped. */
-static struct study_rep *run_task(struct crew *crew, uint32_t task, struct error *err)
+static bool is_one(const struct error *err)
 {
-	const struct jobs *jobs = crew->jobs;
-	const struct study *study = jobs->study;
-	uint32_t rep = task / study->nr_policies, policy = task % study->nr_policies;
-	struct sim_result result;
-	struct study_rep *digest;
-	struct sim_job job = {
-		.world = study->world,
-		.policy = study->policies[policy],
-		.rep = study->first_rep + rep,
-		.stop = &crew->stop,
-		.strict = jobs->strict,
-	};
+	return memchr(err->kind, 0, sizeof(err->kind)) && memchr(err->text, 0, sizeof(err->text));
+}
 
-	memset(&result, 0, sizeof(result));
-	if (run_recorded(&job, rep || policy ? NULL : jobs->record, trace_path(jobs, rep, policy),
-			 &result, err)) {
-		name_replication(&job, err);
-		return NULL;
+static void take_error(struct crew *crew, const struct worker *worker)
+{
+	uint32_t task = task_of(crew, &worker->order);
+	struct error err;
+
+	if (worker->inbox.head.bytes == sizeof(err))
+		memcpy(&err, worker->inbox.data, sizeof(err));
+	if (worker->inbox.head.bytes != sizeof(err) || !is_one(&err))
+		error_set(&err, STATUS_MODEL, "stray", "its worker sent what is no error");
+	name_replication(crew, &worker->order, &err);
+	if (worker->inbox.head.kind == ANSWER_TOUCHED)
+		spoil(crew, task, &err, !worker->order.careful);
+	else
+		fail(crew, task, &err);
+}
+
+static void take_rep(struct crew *crew, struct worker *worker)
+{
+	struct study *study = crew->jobs->study;
+	uint32_t task = task_of(crew, &worker->order);
+	struct study_rep *rep =
+		rep_unpack(study, worker->inbox.data, worker->inbox.head.bytes), **slot;
+	struct error err;
+
+	if (worker->order.careful) { /* the second time it was good: the first stands */
+		study_rep_free(study, rep);
+		return;
 	}
-	if (atomic_load(&crew->stop)) {
-		sim_result_free(&result);
-		return NULL;
+	if (!rep) {
+		error_set(&err, STATUS_MODEL, "stray", "its worker sent what is no result");
+		name_replication(crew, &worker->order, &err);
+		spoil(crew, task, &err, false);
+		return;
 	}
-	digest = study_digest(study, &result);
-	sim_result_free(&result);
-	if (!digest)
-		error_set(err, STATUS_IO, "memory", "out of memory");
-	return digest;
-}
-
-/* -- workers ---------------------------------------------------------------- */
-
-static void tell(const struct crew *crew)
-{
-	uint64_t one = 1;
-	ssize_t n = write(crew->news, &one, sizeof(one));
-
-	(void)n; /* the counter cannot overflow */
-}
-
-/* Tasks are taken in order, so that all before a failed one are run to their end. */
-static uint32_t take(struct crew *crew)
-{
-	uint32_t task = UINT32_MAX;
-
-	pthread_mutex_lock(&crew->lock);
-	if (crew->next < crew->end && crew->failed == UINT32_MAX && !atomic_load(&crew->stop))
-		task = crew->next++;
-	pthread_mutex_unlock(&crew->lock);
-	return task;
-}
-
-static void put(struct crew *crew, uint32_t task, struct study_rep *rep, const struct error *err)
-{
-	const struct study *study = crew->jobs->study;
-
-	pthread_mutex_lock(&crew->lock);
-	*study_slot(study, task / study->nr_policies, task % study->nr_policies) = rep;
-	crew->nr_done += rep != NULL;
-	if (!rep && !atomic_load(&crew->stop) && task < crew->failed) {
-		crew->failed = task;
-		crew->err = *err;
+	slot = study_slot(study, task / study->nr_policies, task % study->nr_policies);
+	study_rep_free(study, *slot);
+	*slot = rep;
+	crew->nr_done++;
+	if (worker_keep_files(worker, &err)) {
+		name_replication(crew, &worker->order, &err);
+		fail(crew, task, &err);
 	}
-	pthread_mutex_unlock(&crew->lock);
-	tell(crew);
 }
 
-static void *worker(void *argument)
+static void take_answer(struct crew *crew, struct worker *worker)
 {
-	struct crew *crew = argument;
-	struct error err = {STATUS_OK, "", ""};
-	uint32_t task;
+	if (worker->inbox.head.kind == ANSWER_REP)
+		take_rep(crew, worker);
+	else
+		take_error(crew, worker);
+	inbox_clear(&worker->inbox);
+	if (worker->once || worker->has_trace || worker->has_record) {
+		release(crew, worker);
+	} else {
+		worker->busy = false;
+		crew->nr_busy--;
+	}
+}
 
-	while ((task = take(crew)) != UINT32_MAX)
-		put(crew, task, run_task(crew, task, &err), &err);
-	pthread_mutex_lock(&crew->lock);
-	crew->nr_alive--;
-	pthread_mutex_unlock(&crew->lock);
-	tell(crew);
+/* It is dead, or talks nonsense, and has not answered. */
+static void take_death(struct crew *crew, struct worker *worker)
+{
+	uint32_t task = task_of(crew, &worker->order);
+	struct order order = worker->order;
+	struct error err;
+
+	worker_fate(worker, &err);
+	release(crew, worker);
+	name_replication(crew, &order, &err);
+	spoil(crew, task, &err, false);
+}
+
+/* -- workers ---------------------------------------------------------------------------- */
+
+static struct worker *idle_of(struct crew *crew, uint32_t policy)
+{
+	unsigned i;
+
+	for (i = 0; i < crew->room; i++)
+		if (crew->workers[i].child.where && !crew->workers[i].busy &&
+		    crew->workers[i].order.policy == policy)
+			return &crew->workers[i];
 	return NULL;
 }
 
-/* -- the coordinator -------------------------------------------------------- */
+/* A place for a new one; one that waits for orders of another policy makes way. */
+static struct worker *empty_place(struct crew *crew)
+{
+	unsigned i, idle = crew->room;
+
+	for (i = 0; i < crew->room; i++) {
+		if (!crew->workers[i].child.where)
+			return &crew->workers[i];
+		if (!crew->workers[i].busy && idle == crew->room)
+			idle = i;
+	}
+	worker_end(&crew->workers[idle]); /* more places than may be busy: there is one */
+	return &crew->workers[idle];
+}
+
+static int start(struct crew *crew, const struct order *order)
+{
+	const struct jobs *jobs = crew->jobs;
+	const struct policy_spec *spec = &jobs->study->world->policies[order->policy];
+	uint32_t task = task_of(crew, order);
+	bool first = task < nr_policies(crew) && !order->careful;
+	const char *trace = first && jobs->traces ? jobs->traces[task] : NULL;
+	const char *record = first && !task ? jobs->record : NULL;
+	bool once = order->careful || trace || record || spec->own_process;
+	struct worker *worker = once ? NULL : idle_of(crew, order->policy);
+	struct error err;
+
+	if (worker && worker_ask(worker, order)) {
+		worker_end(worker);
+		worker = NULL;
+	}
+	if (!worker) {
+		worker = empty_place(crew);
+		if (worker_start(worker, jobs, order, trace, record, once, &err)) {
+			worker_end(worker);
+			fail(crew, task, &err);
+			return -1;
+		}
+	}
+	crew->nr_busy++;
+	return 0;
+}
+
+static void start_all(struct crew *crew)
+{
+	struct order order;
+
+	while (crew->nr_busy < crew->jobs->nr_workers && take(crew, &order))
+		if (start(crew, &order))
+			return;
+}
+
+/* Has it answered, or died? */
+static void look_at(struct crew *crew, struct worker *worker, bool readable, uint64_t patience_ns)
+{
+	bool over = !readable && (child_is_stuck(&worker->child, patience_ns) ||
+				  child_is_gone(&worker->child));
+	int got = readable || over ? inbox_read(&worker->inbox, worker->child.from) : 0;
+
+	if (got > 0)
+		take_answer(crew, worker);
+	else if (got < 0 || over)
+		take_death(crew, worker);
+}
 
 /* Ctrl-C asks once for what is complete; the second time it kills as always. */
-static int take_signal(struct crew *crew)
+static void take_signal(struct crew *crew)
 {
 	struct signalfd_siginfo info;
+	unsigned i;
 
 	if (read(crew->signals, &info, sizeof(info)) != (ssize_t)sizeof(info))
-		return 0;
-	atomic_store(&crew->stop, true);
-	pthread_sigmask(SIG_UNBLOCK, &crew->blocked, NULL);
-	return (int)info.ssi_signo;
+		return;
+	crew->interrupted = (int)info.ssi_signo;
+	sigprocmask(SIG_UNBLOCK, &crew->blocked, NULL);
+	for (i = 0; i < crew->room; i++)
+		if (crew->workers[i].busy)
+			release(crew, &crew->workers[i]);
 }
 
-/* Waits until the workers are gone; returns the signal that came, or 0. */
-static int watch(struct crew *crew, struct progress *progress)
+/* Waits for news of those that are busy. */
+static void wait_for_news(struct crew *crew, struct pollfd *fds)
 {
-	struct pollfd fds[2] = {{.fd = crew->news, .events = POLLIN},
-				{.fd = crew->signals, .events = POLLIN}};
-	const struct study *study = crew->jobs->study;
-	int interrupted = 0;
-	unsigned nr_alive;
+	uint64_t patience_ns = crew->jobs->patience_ns;
+	unsigned i;
 
-	do {
-		uint64_t count;
-
-		pthread_mutex_lock(&crew->lock);
-		nr_alive = crew->nr_alive;
-		progress_show(progress, crew->nr_done / study->nr_policies, study->rule.goal,
-			      "replications");
-		pthread_mutex_unlock(&crew->lock);
-		if (!nr_alive)
-			break;
-		if (poll(fds, interrupted ? 1 : 2, -1) < 0 && errno != EINTR)
-			break;
-		if (fds[0].revents & POLLIN && read(crew->news, &count, sizeof(count)) < 0)
-			continue;
-		if (!interrupted && fds[1].revents & POLLIN)
-			interrupted = take_signal(crew);
-	} while (nr_alive);
-	return interrupted;
+	for (i = 0; i < crew->room; i++)
+		fds[i] = (struct pollfd){.fd = crew->workers[i].busy ? crew->workers[i].child.from
+								     : -1,
+					 .events = POLLIN};
+	fds[i] = (struct pollfd){.fd = crew->signals, .events = POLLIN};
+	if (poll(fds, crew->room + 1, LOOK_MS) < 0)
+		for (i = 0; i <= crew->room; i++)
+			fds[i].revents = 0;
+	if (fds[crew->room].revents) {
+		take_signal(crew);
+		return;
+	}
+	for (i = 0; i < crew->room; i++)
+		if (crew->workers[i].busy && fds[i].fd >= 0)
+			look_at(crew, &crew->workers[i], fds[i].revents != 0,
+				patience_ns ? patience_ns : JOBS_PATIENCE_NS);
 }
+
+/* -- batches ----------------------------------------------------------------------------- */
 
 /* Runs the tasks from crew->next to crew->end. */
-static int run_batch(struct crew *crew, struct progress *progress, int *interrupted)
+static int run_batch(struct crew *crew, struct progress *progress, struct error *err)
 {
-	uint32_t nr_tasks = crew->end - crew->next;
-	unsigned nr = crew->jobs->nr_workers < nr_tasks ? crew->jobs->nr_workers : nr_tasks, i;
-	pthread_t *threads = calloc(nr + 1, sizeof(*threads));
+	const struct study *study = crew->jobs->study;
+	struct pollfd *fds = calloc(crew->room + 1, sizeof(*fds));
 
-	if (!threads)
-		return -1;
-	crew->nr_alive = nr;
-	for (i = 0; i < nr; i++)
-		if (pthread_create(&threads[i], NULL, worker, crew))
+	if (!fds)
+		return error_set(err, STATUS_IO, "memory", "out of memory");
+	for (;;) {
+		progress_show(progress, crew->nr_done / study->nr_policies, study->rule.goal,
+			      "replications");
+		start_all(crew);
+		if (!crew->nr_busy)
 			break;
-	pthread_mutex_lock(&crew->lock);
-	crew->nr_alive -= nr - i; /* those that could not be had */
-	pthread_mutex_unlock(&crew->lock);
-	nr = i;
-	*interrupted = watch(crew, progress);
-	for (i = 0; i < nr; i++)
-		pthread_join(threads[i], NULL);
-	free(threads);
-	return nr ? 0 : -1;
+		wait_for_news(crew, fds);
+	}
+	free(fds);
+	return 0;
 }
 
 /* Replications that are there for every policy, from the first on. */
@@ -258,25 +383,46 @@ static uint32_t nr_complete(const struct study *study)
 	return task / study->nr_policies;
 }
 
-static int run_all(struct crew *crew, struct progress *progress, int *interrupted,
-		   struct error *err)
+/* Takes the void policies out. */
+static void drop_voids(struct crew *crew)
+{
+	struct study *study = crew->jobs->study;
+	uint32_t p;
+
+	for (p = 0; p < study->nr_policies;) {
+		struct fate *fate = &crew->fates[p];
+
+		if (!fate->is_void) {
+			p++;
+			continue;
+		}
+		study_void(study, p, study->first_rep + fate->rep, &fate->why);
+		memmove(fate, fate + 1, (study->nr_policies - p) * sizeof(*fate));
+	}
+}
+
+static int run_all(struct crew *crew, struct progress *progress, struct error *err)
 {
 	struct study *study = crew->jobs->study;
 
 	do {
 		crew->end = study->rule.goal * study->nr_policies;
-		if (run_batch(crew, progress, interrupted))
-			return error_set(err, STATUS_IO, "thread", "cannot start a worker: %s",
-					 strerror(errno));
-		study->nr_reps = nr_complete(study);
-		if (crew->failed != UINT32_MAX) {
+		if (run_batch(crew, progress, err))
+			return -1;
+		if (crew->failed != NO_TASK) {
 			*err = crew->err;
 			return -1;
 		}
-		if (*interrupted && !study->nr_reps)
-			return error_set(err, (enum status)(128 + *interrupted), "interrupted",
+		drop_voids(crew);
+		study->nr_reps = study->nr_policies ? nr_complete(study) : 0;
+		crew->next = study->nr_reps * study->nr_policies;
+		crew->nr_done = crew->next;
+		if (crew->interrupted && !study->nr_reps)
+			return error_set(err, (enum status)(128 + crew->interrupted), "interrupted",
 					 "no replication was complete");
-		if (*interrupted)
+		if (crew->interrupted)
+			return 0;
+		if (!study->nr_policies)
 			return 0;
 	} while (study_judge(study, crew->jobs->primary) == STOP_MORE);
 	return 0;
@@ -293,34 +439,34 @@ static void block_signals(struct crew *crew)
 	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		if (!sigaction(numbers[i], NULL, &action) && action.sa_handler != SIG_IGN)
 			sigaddset(&crew->blocked, numbers[i]);
-	pthread_sigmask(SIG_BLOCK, &crew->blocked, &crew->before);
+	sigprocmask(SIG_BLOCK, &crew->blocked, &crew->before);
 }
 
 int jobs_run(const struct jobs *jobs, int *interrupted, struct error *err)
 {
-	struct crew crew = {.jobs = jobs, .failed = UINT32_MAX};
+	struct crew crew = {.jobs = jobs, .failed = NO_TASK, .room = 2 * jobs->nr_workers + 16};
 	struct progress progress;
 	int status;
+	unsigned i;
 
-	*interrupted = 0;
-	atomic_init(&crew.stop, false);
 	block_signals(&crew);
-	crew.news = eventfd(0, EFD_CLOEXEC);
 	crew.signals = signalfd(-1, &crew.blocked, SFD_CLOEXEC);
+	crew.workers = calloc(crew.room, sizeof(*crew.workers));
+	crew.fates = calloc(jobs->study->nr_policies, sizeof(*crew.fates));
 	progress_init(&progress, jobs->quiet);
-	if (crew.news < 0 || crew.signals < 0) {
-		status = error_set(err, STATUS_IO, "thread", "no file descriptors: %s",
+	if (crew.signals < 0 || !crew.workers || !crew.fates)
+		status = error_set(err, STATUS_IO, "worker", "cannot start workers: %s",
 				   strerror(errno));
-	} else {
-		pthread_mutex_init(&crew.lock, NULL);
-		status = run_all(&crew, &progress, interrupted, err);
-		pthread_mutex_destroy(&crew.lock);
-	}
+	else
+		status = run_all(&crew, &progress, err);
 	progress_clear(&progress);
-	if (crew.news >= 0)
-		close(crew.news);
+	for (i = 0; crew.workers && i < crew.room; i++)
+		worker_end(&crew.workers[i]);
+	free(crew.workers);
+	free(crew.fates);
 	if (crew.signals >= 0)
 		close(crew.signals);
-	pthread_sigmask(SIG_SETMASK, &crew.before, NULL);
+	sigprocmask(SIG_SETMASK, &crew.before, NULL);
+	*interrupted = crew.interrupted;
 	return status;
 }

@@ -60,10 +60,12 @@ int study_init(struct study *study, const struct world *world, const uint32_t *p
 	study->max_reps = max_reps;
 	study->policies = calloc(nr_policies, sizeof(*study->policies));
 	study->reps = calloc((size_t)max_reps * nr_policies, sizeof(struct study_rep *));
+	study->voids = calloc(nr_policies, sizeof(*study->voids));
 	study->boots = calloc((size_t)nr_policies * nr_hists(study), sizeof(struct boot *));
 	add_scopes(study);
 	study->columns = calloc(study->nr_columns, sizeof(*study->columns));
-	if (!study->policies || !study->reps || !study->boots || !study->columns) {
+	if (!study->policies || !study->reps || !study->boots || !study->voids ||
+	    !study->columns) {
 		study_fini(study);
 		return no_memory(err);
 	}
@@ -94,10 +96,59 @@ void study_fini(struct study *study)
 	for (i = 0; study->reps && i < study->max_reps * study->nr_policies; i++)
 		study_rep_free(study, study->reps[i]);
 	free(study->boots);
+	free(study->voids);
 	free(study->reps);
 	free(study->policies);
 	free(study->columns);
 	memset(study, 0, sizeof(*study));
+}
+
+/* Where a policy stood before those in front of it became void. */
+static uint32_t asked_at(const struct study *study, uint32_t policy)
+{
+	uint32_t at = policy, i;
+
+	for (i = 0; i < study->nr_voids; i++)
+		at += study->voids[i].at <= at;
+	return at;
+}
+
+static void keep_void(struct study *study, const struct study_void *made)
+{
+	uint32_t i = study->nr_voids++;
+
+	for (; i > 0 && study->voids[i - 1].at > made->at; i--)
+		study->voids[i] = study->voids[i - 1];
+	study->voids[i] = *made;
+}
+
+void study_void(struct study *study, uint32_t policy, uint32_t rep, const struct error *why)
+{
+	const uint32_t nr = study->nr_policies;
+	struct study_void made = {.policy = study->policies[policy],
+				  .at = asked_at(study, policy),
+				  .baseline = policy == study->baseline,
+				  .rep = rep,
+				  .err = *why};
+	uint32_t r, p;
+
+	drop_boots(study);
+	for (r = 0; r < study->max_reps; r++) {
+		study_rep_free(study, study->reps[(size_t)r * nr + policy]);
+		for (p = 0; p < nr - 1; p++)
+			study->reps[(size_t)r * (nr - 1) + p] =
+				study->reps[(size_t)r * nr + p + (p >= policy)];
+	}
+	for (r = study->max_reps * (nr - 1); r < study->max_reps * nr; r++)
+		study->reps[r] = NULL;
+	memmove(study->policies + policy, study->policies + policy + 1,
+		(nr - 1 - policy) * sizeof(*study->policies));
+	study->nr_policies--;
+	if (made.baseline)
+		study->baseline = STUDY_NO_BASELINE;
+	else if (study->baseline != STUDY_NO_BASELINE && policy < study->baseline)
+		study->baseline--;
+	keep_void(study, &made);
 }
 
 struct study_rep **study_slot(const struct study *study, uint32_t rep, uint32_t policy)

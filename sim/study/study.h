@@ -3,7 +3,7 @@
  * study.h - several policies on one world, several replications of each: the
  * samples of every metric in every scope, and what they say together.
  *
- * A replication is digested as soon as it is there, in whatever thread ran it:
+ * A replication is digested as soon as it is there, in the process that ran it:
  * what is kept is a sample per column and the packed histograms.
  */
 #ifndef CORUN_STUDY_H
@@ -34,11 +34,27 @@ struct study_rep {
 	char violation[200];
 };
 
+/*
+ * A policy without results: it crashed, hung, ended its process, or touched what is not
+ * its own.
+ */
+struct study_void {
+	uint32_t policy; /* index into world->policies */
+	uint32_t at; /* its place among the policies that were asked for */
+	bool baseline;
+	uint32_t rep; /* number of the replication */
+	struct error err;
+};
+
+#define STUDY_NO_BASELINE UINT32_MAX
+
 struct study {
 	const struct world *world;
 	uint32_t nr_policies;
 	uint32_t *policies; /* [nr_policies] indices into world->policies */
-	uint32_t baseline; /* index into policies[] */
+	uint32_t baseline; /* index into policies[]; STUDY_NO_BASELINE: it is void */
+	struct study_void *voids; /* [nr_voids] in the order that was asked for */
+	uint32_t nr_voids;
 	uint32_t nr_columns;
 	struct study_column *columns;
 	uint32_t first_rep; /* number of the first replication */
@@ -60,7 +76,13 @@ int study_init(struct study *study, const struct world *world, const uint32_t *p
 	       uint32_t nr_policies, uint32_t max_reps, struct error *err);
 void study_fini(struct study *study);
 
-/* May run in any thread.  NULL when memory runs out. */
+/*
+ * Takes a policy (an index into policies[]) out of the study: all that is kept of it goes,
+ * and why is kept instead.
+ */
+void study_void(struct study *study, uint32_t policy, uint32_t rep, const struct error *why);
+
+/* NULL when memory runs out. */
 struct study_rep *study_digest(const struct study *study, const struct sim_result *result);
 void study_rep_free(const struct study *study, struct study_rep *rep);
 

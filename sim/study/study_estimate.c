@@ -132,7 +132,9 @@ void study_difference(struct study *study, uint32_t column, uint32_t policy, str
 {
 	const struct study_column *c = &study->columns[column];
 
-	if (study->nr_reps && c->metric->kind == METRIC_QUANTILE)
+	if (study->baseline == STUDY_NO_BASELINE)
+		*e = (struct estimate){.kind = EST_NA, .reason = NA_EMPTY};
+	else if (study->nr_reps && c->metric->kind == METRIC_QUANTILE)
 		quantile_estimate(study, c, policy, &study->baseline, e);
 	else
 		sample_estimate(study, column, policy, &study->baseline, e);

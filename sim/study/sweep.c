@@ -222,25 +222,61 @@ int sweep_set_metrics(struct sweep *sweep, const char *list, struct error *err)
 
 /* -- what a study said --------------------------------------------------------- */
 
+/* The policies that were asked for: those of the study, and in between the void ones. */
+struct asked {
+	const char *name;
+	uint32_t policy; /* of the study; SWEEP_VOID */
+	bool baseline;
+};
+
+#define SWEEP_VOID UINT32_MAX
+
+static struct asked asked_at(const struct study *study, uint32_t at)
+{
+	uint32_t p = at, i;
+
+	for (i = 0; i < study->nr_voids && study->voids[i].at <= at; i++, p--)
+		if (study->voids[i].at == at)
+			return (struct asked){
+				study->world->policies[study->voids[i].policy].name, SWEEP_VOID,
+				study->voids[i].baseline};
+	return (struct asked){study_policy_name(study, p), p, p == study->baseline};
+}
+
+static int take_policies(struct sweep *sweep, const struct study *study, struct error *err)
+{
+	uint32_t nr = study->nr_policies + study->nr_voids;
+
+	sweep->policies = calloc(nr, sizeof(*sweep->policies));
+	if (!sweep->policies)
+		return no_memory(err);
+	sweep->nr_policies = nr;
+	for (uint32_t p = 0; p < nr; p++) {
+		struct asked asked = asked_at(study, p);
+
+		snprintf(sweep->policies[p], sizeof(sweep->policies[p]), "%s", asked.name);
+		if (asked.baseline)
+			sweep->baseline = p;
+	}
+	return 0;
+}
+
 static int check_policies(struct sweep *sweep, const struct study *study, struct error *err)
 {
-	if (!sweep->policies) {
-		sweep->policies = calloc(study->nr_policies, sizeof(*sweep->policies));
-		if (!sweep->policies)
-			return no_memory(err);
-		sweep->nr_policies = study->nr_policies;
-		sweep->baseline = study->baseline;
-		for (uint32_t p = 0; p < study->nr_policies; p++)
-			snprintf(sweep->policies[p], sizeof(sweep->policies[p]), "%s",
-				 study_policy_name(study, p));
-	}
-	if (sweep->nr_policies != study->nr_policies || sweep->baseline != study->baseline)
+	if (!sweep->policies && take_policies(sweep, study, err))
+		return -1;
+	if (sweep->nr_policies != study->nr_policies + study->nr_voids)
 		return error_set(err, STATUS_INPUT, "usage",
 				 "--over: the points do not have the same policies and baseline");
-	for (uint32_t p = 0; p < study->nr_policies; p++)
-		if (strcmp(sweep->policies[p], study_policy_name(study, p)) != 0)
+	for (uint32_t p = 0; p < sweep->nr_policies; p++) {
+		struct asked asked = asked_at(study, p);
+
+		if (strcmp(sweep->policies[p], asked.name) != 0 ||
+		    (p == sweep->baseline) != asked.baseline)
 			return error_set(err, STATUS_INPUT, "usage",
-					 "--over: the points do not have the same policies");
+					 "--over: the points do not have the same policies and "
+					 "baseline");
+	}
 	return 0;
 }
 
@@ -294,13 +330,14 @@ int sweep_take(struct sweep *sweep, unsigned point, struct study *study, struct 
 		column = study_column(study, metric, &scope);
 		for (uint32_t p = 0; p < sweep->nr_policies; p++) {
 			struct sweep_cell *cell = sweep_cell(sweep, point, m, p);
+			struct asked asked = asked_at(study, p);
 
-			if (column == UINT32_MAX)
+			if (column == UINT32_MAX || asked.policy == SWEEP_VOID)
 				continue; /* EST_NA */
-			study_estimate(study, column, p, &cell->value);
-			if (p == sweep->baseline || cell->value.kind == EST_NA)
+			study_estimate(study, column, asked.policy, &cell->value);
+			if (asked.baseline || cell->value.kind == EST_NA)
 				continue;
-			study_difference(study, column, p, &cell->difference);
+			study_difference(study, column, asked.policy, &cell->difference);
 			cell->verdict = study_verdict(metric, &cell->difference);
 		}
 	}

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/inputs.h"
+
 #define NAME_CHARS 300 /* of a path shown in a message */
 
 static const char *mode_name(mode_t mode)
@@ -68,8 +70,10 @@ static int open_regular(const char *path, const char *name, const char *wanted, 
 										    : STATUS_INPUT,
 				 "scenario", "%s: found nothing to read (%s), expected %s", name,
 				 strerror(errno), wanted);
-	if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode))
+	if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) {
+		inputs_add(fd);
 		return fd;
+	}
 	close(fd);
 	return error_set(err, STATUS_INPUT, "scenario",
 			 "%s: found %s, expected %s in a regular file", name,

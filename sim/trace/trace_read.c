@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/inputs.h"
 #include "model/result.h"
 #include "model/world.h"
 #include "trace_names.h"
@@ -142,6 +143,7 @@ int trace_reader_open(struct trace_reader *reader, const char *path, struct erro
 	memset(reader, 0, sizeof(*reader));
 	if (!file)
 		return error_set(err, STATUS_INPUT, "trace", "%s: %s", path, strerror(errno));
+	inputs_add(fileno(file));
 	if (trace_reader_open_file(reader, file, path, err)) {
 		if (!standard_input)
 			fclose(file);

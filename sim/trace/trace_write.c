@@ -4,11 +4,9 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "trace_write.h"
@@ -30,8 +28,8 @@ struct trace_writer {
 	int fd;
 	int write_errno; /* of the write that failed */
 	uint64_t nr_written;
-	bool direct; /* PATH is no regular file */
-	char *path, *beside;
+	struct outfile out;
+	char *path;
 };
 
 static int write_all(int fd, const void *data, size_t bytes)
@@ -128,29 +126,9 @@ static char *make_names(const struct world *world, uint32_t policy, size_t *byte
 
 static void writer_free(struct trace_writer *writer)
 {
-	if (writer->fd >= 0)
-		close(writer->fd);
 	free(writer->sink.buffer);
 	free(writer->path);
-	free(writer->beside);
 	free(writer);
-}
-
-/*
- * The file beside PATH, under a name of this process: runs may share a folder.
- * A device or a pipe is written to as it is: it must not be replaced by a file.
- */
-static int writer_create(struct trace_writer *writer)
-{
-	struct stat st;
-
-	writer->direct = stat(writer->path, &st) == 0 && !S_ISREG(st.st_mode);
-	if (writer->direct)
-		strcpy(writer->beside, writer->path);
-	else
-		sprintf(writer->beside, "%s.%ld.tmp", writer->path, (long)getpid());
-	writer->fd = open(writer->beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	return writer->fd < 0 ? errno : 0;
 }
 
 /* Header (completed at close) and names; returns an errno. */
@@ -169,34 +147,33 @@ static int writer_begin(struct trace_writer *writer, const struct world *world, 
 	header->nr_vms = world->nr_vms;
 	header->nr_vcpus = world->nr_vcpus;
 	header->names_bytes = (uint32_t)bytes;
-	/* Beside PATH, under a name of this process: runs may share a folder. */
-	failed = writer_create(writer);
-	if (!failed)
-		failed = write_all(writer->fd, header, sizeof(*header));
+	failed = write_all(writer->fd, header, sizeof(*header));
 	if (!failed)
 		failed = write_all(writer->fd, names, bytes);
 	free(names);
 	return failed;
 }
 
-int trace_writer_open(struct trace_writer **out, const char *path, const struct world *world,
-		      uint32_t policy, struct error *err)
+int trace_writer_start(struct trace_writer **out, struct outfile *to, const char *path,
+		       const struct world *world, uint32_t policy, struct error *err)
 {
 	struct trace_writer *writer = calloc(1, sizeof(*writer));
 	int failed;
 
 	*out = NULL;
-	if (!writer)
+	if (!writer) {
+		outfile_abort(to);
 		return error_set(err, STATUS_IO, "trace", "%s: %s", path, strerror(ENOMEM));
-	writer->fd = -1;
+	}
+	writer->out = *to;
+	writer->fd = fileno(to->file);
 	writer->path = strdup(path);
-	writer->beside = malloc(strlen(path) + 32); /* ".PID.tmp" */
 	writer->sink.buffer = malloc(BUFFER_RECORDS * sizeof(struct trace_rec));
 	writer->sink.size = BUFFER_RECORDS;
 	writer->sink.flush = writer_flush;
 	writer->sink.context = writer;
 	failed = ENOMEM;
-	if (writer->path && writer->beside && writer->sink.buffer)
+	if (writer->path && writer->sink.buffer)
 		failed = writer_begin(writer, world, policy);
 	if (failed) {
 		trace_writer_abort(writer);
@@ -205,6 +182,19 @@ int trace_writer_open(struct trace_writer **out, const char *path, const struct 
 	}
 	*out = writer;
 	return 0;
+}
+
+int trace_writer_open(struct trace_writer **out, const char *path, const struct world *world,
+		      uint32_t policy, struct error *err)
+{
+	struct outfile to;
+
+	*out = NULL;
+	if (outfile_open(&to, path, err)) {
+		strcpy(err->kind, "trace");
+		return -1;
+	}
+	return trace_writer_start(out, &to, path, world, policy, err);
 }
 
 struct trace_sink *trace_writer_sink(struct trace_writer *writer)
@@ -216,8 +206,7 @@ void trace_writer_abort(struct trace_writer *writer)
 {
 	if (!writer)
 		return;
-	if (writer->fd >= 0 && !writer->direct)
-		unlink(writer->beside);
+	outfile_abort(&writer->out);
 	writer_free(writer);
 }
 
@@ -243,17 +232,13 @@ int trace_writer_close(struct trace_writer *writer, uint64_t end_ns, struct erro
 {
 	int failed = writer_finish(writer, end_ns);
 
-	/* Some file systems only tell at close that the disk is full. */
-	if (close(writer->fd) && !failed)
-		failed = errno;
-	writer->fd = -1;
-	if (!failed && !writer->direct && rename(writer->beside, writer->path))
-		failed = errno;
 	if (failed) {
-		if (!writer->direct)
-			unlink(writer->beside);
+		outfile_abort(&writer->out);
 		error_set(err, STATUS_IO, "trace", "%s: cannot write the trace: %s", writer->path,
 			  strerror(failed));
+	} else if (outfile_close(&writer->out, err)) {
+		strcpy(err->kind, "trace");
+		failed = 1;
 	}
 	writer_free(writer);
 	return failed ? -1 : 0;

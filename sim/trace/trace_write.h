@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/outfile.h"
 #include "model/trace.h"
 #include "model/world.h"
 
@@ -22,6 +23,10 @@ struct trace_writer;
  */
 int trace_writer_open(struct trace_writer **out, const char *path, const struct world *world,
 		      uint32_t policy, struct error *err);
+
+/* The same into a file that is open, and the writer's from now on; path: for messages. */
+int trace_writer_start(struct trace_writer **out, struct outfile *to, const char *path,
+		       const struct world *world, uint32_t policy, struct error *err);
 
 /*
  * Where the engine puts its records; lives as long as the writer.  flush() takes

@@ -21,7 +21,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/guarded.h"
 #include "base/rng.h"
+#include "base/where.h"
 #include "model/job.h"
 #include "model/result.h"
 #include "queue.h"
@@ -256,6 +258,9 @@ struct pool {
 	const struct sp_policy *policy;
 	void *state;
 	uint64_t timer_ns;
+	struct guarded guarded; /* the policy's own state, whatever stands between */
+	const struct sp_policy *table; /* its own table, and as it was (guard.c) */
+	uint64_t table_sum;
 	uint32_t first_pcpu, nr_pcpus, nr_online;
 	uint16_t *vcpu_of; /* local id -> vCPU */
 	uint32_t nr_vcpus, nr_vms;
@@ -336,6 +341,11 @@ struct sim {
 	uint32_t nr_spin_sources;
 	struct ipi *ipi; /* NULL: no program sends or delays interrupts */
 	struct sp_out *out;
+	struct guarded out_guarded;
+	uint64_t out_epoch; /* as it was before the call */
+	struct where *where; /* the job's, or our own */
+	struct where own_where;
+	uint64_t fpstate; /* as the replication began */
 	struct trace_sink *trace; /* NULL: off */
 	uint32_t slot_pools, slot_host; /* queue slots after the pCPUs' */
 	/* host events, VM starts and stops, in order */
@@ -352,6 +362,7 @@ struct sim {
 	uint16_t here; /* the pCPU whose event is being handled, SP_NONE: none */
 	bool endless; /* some guest's program never ends: run to the end of the window */
 	bool failed; /* err is set: the loop ends */
+	bool touched; /* the policy has touched what is not its own */
 	bool finished; /* all finite programs are complete, nothing else runs */
 	char violation[200];
 	struct error *err;

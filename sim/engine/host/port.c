@@ -13,6 +13,7 @@
 
 #include "engine/book/account.h"
 #include "engine/core/fail.h"
+#include "engine/core/guard.h"
 #include "engine/core/pcpu.h"
 #include "engine/core/trace_put.h"
 #include "engine/record/record.h"
@@ -54,8 +55,10 @@ static void apply_kick(struct sim *sim, struct pool *pool, uint32_t local)
 		return;
 	}
 	p = &sim->pcpus[global_pcpu(pool, local)];
-	if (p->state == PS_OFFLINE)
+	if (p->state == PS_OFFLINE) {
+		violate(sim, "kick of a pCPU that is offline", local);
 		return;
+	}
 	if (global_pcpu(pool, local) != sim->here) {
 		at_ns += sim->world->host.kick_ns;
 		sim->nr_kicks++;
@@ -100,11 +103,59 @@ static void apply_timer(struct sim *sim, struct pool *pool)
 		  at_ns == SP_NEVER_NS ? QUEUE_NEVER : queue_key(at_ns, EV_TIMER, pool->tie));
 }
 
-/* What the call wants done, except the pick itself. */
+/* Has this call kicked it before?  A stamp that sp_kick never writes tells. */
+static bool is_repeated(struct sp_out *out, uint32_t local)
+{
+	uint64_t mark = ~out->epoch;
+
+	if (out->stamp[local] == mark)
+		return true;
+	out->stamp[local] = mark;
+	return false;
+}
+
+static void apply_kicks(struct sim *sim, struct pool *pool)
+{
+	struct sp_out *out = sim->out;
+
+	if (out->kick_all) {
+		for (uint32_t p = 0; p < pool->nr_pcpus; p++)
+			if (sim->pcpus[global_pcpu(pool, p)].state != PS_OFFLINE)
+				apply_kick(sim, pool, p);
+		return;
+	}
+	for (uint32_t i = 0; i < out->nr_kicks; i++) {
+		if (out->kicks[i] < SP_OUT_PCPUS && is_repeated(out, out->kicks[i]))
+			violate(sim, "kick of a pCPU twice in one call", out->kicks[i]);
+		else
+			apply_kick(sim, pool, out->kicks[i]);
+	}
+}
+
+/* A count beyond its array is no list at all. */
+static void check_count(struct sim *sim, uint32_t *count, uint32_t max, const char *what)
+{
+	if (*count <= max)
+		return;
+	violate(sim, what, *count);
+	*count = 0;
+}
+
+/* The call is over.  What it wants done, except the pick itself. */
 static void apply(struct sim *sim, struct pool *pool)
 {
 	struct sp_out *out = sim->out;
 
+	if (sim->job->careful)
+		guard_look(sim);
+	where_leave(sim->where);
+	check_count(sim, &out->nr_kicks, SP_OUT_PCPUS, "nr_kicks beyond its array");
+	check_count(sim, &out->nr_notes, SP_OUT_NOTES, "nr_notes beyond its array");
+	check_count(sim, &out->nr_marks, SP_OUT_MARKS, "nr_marks beyond its array");
+	if (out->epoch != sim->out_epoch) {
+		violate(sim, "changed sp_out's epoch", (uint32_t)out->epoch);
+		out->epoch = sim->out_epoch;
+	}
 	apply_timer(sim, pool);
 	for (uint32_t i = 0; i < out->nr_notes; i++)
 		apply_note(sim, pool, &out->notes[i]);
@@ -112,18 +163,15 @@ static void apply(struct sim *sim, struct pool *pool)
 		trace_put(sim, TR_MARK, out->marks[i].code, SP_NONE, SP_NONE, out->marks[i].a);
 	if (out->nr_lost)
 		violate(sim, "notes or marks without room", out->nr_lost);
-	if (out->kick_all) {
-		for (uint32_t p = 0; p < pool->nr_pcpus; p++)
-			apply_kick(sim, pool, p);
-		return;
-	}
-	for (uint32_t i = 0; i < out->nr_kicks; i++)
-		apply_kick(sim, pool, out->kicks[i]);
+	apply_kicks(sim, pool);
 }
 
-static struct sp_out *fresh(struct sim *sim)
+/* A call begins. */
+static struct sp_out *fresh(struct sim *sim, enum where_callback callback)
 {
 	sp_out_reset(sim->out);
+	sim->out_epoch = sim->out->epoch;
+	where_enter(sim->where, callback, sim->now);
 	return sim->out;
 }
 
@@ -134,10 +182,17 @@ int port_init(struct sim *sim, struct pool *pool, struct error *err)
 	const struct policy_spec *spec = &sim->world->policies[sim->job->policy];
 	const struct policy_entry *entry = spec->from ? spec->from : policy_find(spec->policy);
 	struct sp_config config = {0};
-	size_t bytes;
+	bool refused;
 
 	if (!entry)
 		return error_set(err, STATUS_INPUT, "policy", "unknown policy '%s'", spec->policy);
+	if (spec->from) {
+		where_enter(sim->where, WHERE_LOADING, 0);
+		refused = policy_module_load(spec->from, err);
+		where_leave(sim->where);
+		if (refused)
+			return -1;
+	}
 	pool->policy = policy_class_for(entry, pool->nr_pcpus, pool->nr_vcpus);
 	if (!pool->policy)
 		return error_set(err, STATUS_INPUT, "policy",
@@ -147,22 +202,25 @@ int port_init(struct sim *sim, struct pool *pool, struct error *err)
 		return error_set(err, STATUS_INPUT, "policy",
 				 "%s: built for contract version %u, not %u", spec->policy,
 				 pool->policy->contract, SP_CONTRACT_VERSION);
-	bytes = ((size_t)pool->policy->state_size + 63) / 64 * 64;
-	pool->state = aligned_alloc(64, bytes);
-	if (!pool->state)
+	if (guard_policy(pool))
 		return error_set(err, STATUS_IO, "memory", "out of memory for the state of %s",
 				 spec->policy);
-	memset(pool->state, 0, bytes);
+	pool->state = pool->guarded.data;
 	if (sim->job->record &&
 	    recorder_join(sim->job->record, pool, (uint32_t)(pool - sim->pools)))
 		return error_set(err, STATUS_IO, "memory", "out of memory for the record");
 	config.seed = rng_key(rng_key(sim->seed_key, RNG_POLICY), (uint64_t)(pool - sim->pools));
 	for (uint32_t i = 0; i < pool->policy->nr_tunables; i++)
 		config.tunables[i] = spec->tunables[i];
-	if (pool->policy->init(pool->state, &config))
+	where_enter(sim->where, WHERE_INIT, 0);
+	refused = pool->policy->init(pool->state, &config);
+	if (sim->job->careful)
+		guard_look(sim);
+	where_leave(sim->where);
+	if (refused && !sim->failed)
 		return error_set(err, STATUS_INPUT, "policy",
 				 "%s: its tunables contradict each other", spec->name);
-	return 0;
+	return sim->failed ? -1 : 0;
 }
 
 void port_pcpu_online(struct sim *sim, struct pcpu *p)
@@ -176,7 +234,7 @@ void port_pcpu_online(struct sim *sim, struct pcpu *p)
 	topo.core -= first->core;
 	topo.llc -= first->llc;
 	topo.socket -= first->socket;
-	if (pool->policy->pcpu_online(pool->state, p->local, &topo, sim->now, fresh(sim)))
+	if (pool->policy->pcpu_online(pool->state, p->local, &topo, sim->now, fresh(sim, WHERE_PCPU_ONLINE)))
 		violate(sim, "refuses a pCPU", id);
 	apply(sim, pool);
 }
@@ -185,7 +243,7 @@ void port_pcpu_offline(struct sim *sim, struct pcpu *p)
 {
 	struct pool *pool = &sim->pools[p->pool];
 
-	pool->policy->pcpu_offline(pool->state, p->local, sim->now, fresh(sim));
+	pool->policy->pcpu_offline(pool->state, p->local, sim->now, fresh(sim, WHERE_PCPU_OFFLINE));
 	apply(sim, pool);
 }
 
@@ -213,7 +271,7 @@ int port_vm_start(struct sim *sim, uint32_t vm)
 				      .cap_pct = spec->cap_pct};
 	int32_t ret;
 
-	ret = pool->policy->vm_add(pool->state, sim->vms[vm].local, &config, sim->now, fresh(sim));
+	ret = pool->policy->vm_add(pool->state, sim->vms[vm].local, &config, sim->now, fresh(sim, WHERE_VM_ADD));
 	apply(sim, pool);
 	if (ret)
 		return refuse(sim, pool, spec->name, ret);
@@ -225,7 +283,7 @@ int port_vm_start(struct sim *sim, uint32_t vm)
 		if (vcpu.affinity.nr)
 			vcpu.affinity.first -= pool->first_pcpu;
 		ret = pool->policy->vcpu_add(pool->state, sim->vcpus[v].local, &vcpu, sim->now,
-					     fresh(sim));
+					     fresh(sim, WHERE_VCPU_ADD));
 		apply(sim, pool);
 		if (ret)
 			return refuse(sim, pool, spec->name, ret);
@@ -239,10 +297,10 @@ void port_vm_stop(struct sim *sim, uint32_t vm)
 	struct pool *pool = pool_of_vm(sim, vm);
 
 	for (uint32_t v = spec->first_vcpu; v < spec->first_vcpu + spec->width; v++) {
-		pool->policy->vcpu_remove(pool->state, sim->vcpus[v].local, sim->now, fresh(sim));
+		pool->policy->vcpu_remove(pool->state, sim->vcpus[v].local, sim->now, fresh(sim, WHERE_VCPU_REMOVE));
 		apply(sim, pool);
 	}
-	pool->policy->vm_remove(pool->state, sim->vms[vm].local, sim->now, fresh(sim));
+	pool->policy->vm_remove(pool->state, sim->vms[vm].local, sim->now, fresh(sim, WHERE_VM_REMOVE));
 	apply(sim, pool);
 }
 
@@ -258,7 +316,7 @@ void port_wake(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t waker, 
 		wake.waker = sim->vcpus[waker].local;
 	if (pcpu != SP_NONE)
 		wake.waker_pcpu = pcpu - pool->first_pcpu;
-	pool->policy->vcpu_wake(pool->state, v->local, &wake, sim->now, fresh(sim));
+	pool->policy->vcpu_wake(pool->state, v->local, &wake, sim->now, fresh(sim, WHERE_VCPU_WAKE));
 	apply(sim, pool);
 }
 
@@ -266,7 +324,7 @@ void port_block(struct sim *sim, uint32_t vcpu)
 {
 	struct pool *pool = pool_of_vm(sim, sim->vcpus[vcpu].vm);
 
-	pool->policy->vcpu_block(pool->state, sim->vcpus[vcpu].local, sim->now, fresh(sim));
+	pool->policy->vcpu_block(pool->state, sim->vcpus[vcpu].local, sim->now, fresh(sim, WHERE_VCPU_BLOCK));
 	apply(sim, pool);
 }
 
@@ -278,7 +336,7 @@ void port_stopped(struct sim *sim, struct pcpu *p, uint32_t vcpu, uint32_t why, 
 				 .why = why,
 				 .ran_ns = ran_ns};
 
-	pool->policy->vcpu_stopped(pool->state, &stint, sim->now, fresh(sim));
+	pool->policy->vcpu_stopped(pool->state, &stint, sim->now, fresh(sim, WHERE_VCPU_STOPPED));
 	apply(sim, pool);
 }
 
@@ -290,7 +348,7 @@ void port_spin(struct sim *sim, uint32_t vcpu, uint32_t target)
 		return;
 	pool->policy->vcpu_spin(pool->state, sim->vcpus[vcpu].local,
 				target == SP_NONE ? SP_NONE : sim->vcpus[target].local, sim->now,
-				fresh(sim));
+				fresh(sim, WHERE_VCPU_SPIN));
 	apply(sim, pool);
 }
 
@@ -301,7 +359,7 @@ bool port_yield_to(struct sim *sim, uint32_t from, uint32_t to)
 	if (!pool->policy->vcpu_yield_to)
 		return false;
 	pool->policy->vcpu_yield_to(pool->state, sim->vcpus[from].local, sim->vcpus[to].local,
-				    sim->now, fresh(sim));
+				    sim->now, fresh(sim, WHERE_VCPU_YIELD_TO));
 	apply(sim, pool);
 	return true;
 }
@@ -314,7 +372,7 @@ void port_timer(struct sim *sim, struct pool *pool)
 		violate(sim, "armed a timer without a timer callback", 0);
 		return;
 	}
-	pool->policy->timer(pool->state, sim->now, fresh(sim));
+	pool->policy->timer(pool->state, sim->now, fresh(sim, WHERE_TIMER));
 	apply(sim, pool);
 }
 
@@ -329,7 +387,7 @@ void port_tick(struct sim *sim, struct pcpu *p)
 		tick.vcpu = sim->vcpus[p->current].local;
 		tick.ran_ns = sp_sub0(sim->now, p->stint_ns);
 	}
-	pool->policy->tick(pool->state, &tick, sim->now, fresh(sim));
+	pool->policy->tick(pool->state, &tick, sim->now, fresh(sim, WHERE_TICK));
 	apply(sim, pool);
 }
 
@@ -342,7 +400,7 @@ void port_ipi(struct sim *sim, uint32_t from, uint32_t to, bool waits)
 
 	if (!pool->policy->vcpu_ipi)
 		return;
-	pool->policy->vcpu_ipi(pool->state, &ipi, sim->now, fresh(sim));
+	pool->policy->vcpu_ipi(pool->state, &ipi, sim->now, fresh(sim, WHERE_VCPU_IPI));
 	apply(sim, pool);
 }
 
@@ -384,7 +442,7 @@ static bool pick_is_valid(struct sim *sim, struct pool *pool, struct pcpu *p, ui
 uint32_t port_pick(struct sim *sim, struct pcpu *p)
 {
 	struct pool *pool = &sim->pools[p->pool];
-	struct sp_out *out = fresh(sim);
+	struct sp_out *out = fresh(sim, WHERE_PICK_NEXT);
 	uint32_t local, vcpu;
 
 	sim->nr_picks++;

@@ -269,13 +269,11 @@ static void put_header(struct recorder *recorder, const struct world *world, uin
 
 static void recorder_free(struct recorder *recorder)
 {
-	for (uint32_t i = 0; i < recorder->nr_pools; i++)
-		free(recorder->pools[i].state);
 	free(recorder->pools);
 	free(recorder);
 }
 
-int recorder_open(struct recorder **out, const char *path, const struct world *world,
+int recorder_open(struct recorder **out, struct outfile *to, const struct world *world,
 		  uint32_t policy, struct error *err)
 {
 	struct recorder *recorder = calloc(1, sizeof(*recorder));
@@ -284,14 +282,12 @@ int recorder_open(struct recorder **out, const char *path, const struct world *w
 		recorder->pools = calloc(world->host.nr_pools, sizeof(*recorder->pools));
 	if (!recorder || !recorder->pools) {
 		free(recorder);
+		outfile_abort(to);
 		return error_set(err, STATUS_IO, "memory", "out of memory");
 	}
 	recorder->nr_pools = world->host.nr_pools;
 	recorder->digest = RECORD_DIGEST_START;
-	if (outfile_open(&recorder->out, path, err)) {
-		recorder_free(recorder);
-		return -1;
-	}
+	recorder->out = *to;
 	put_header(recorder, world, policy);
 	*out = recorder;
 	return 0;

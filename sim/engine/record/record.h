@@ -9,13 +9,17 @@
 #define CORUN_RECORD_H
 
 #include "base/error.h"
+#include "base/outfile.h"
 #include "model/world.h"
 
 struct recorder;
 struct pool;
 
-/* 0, or -1 with *err (STATUS_IO).  `policy` indexes the world's. */
-int recorder_open(struct recorder **out, const char *path, const struct world *world,
+/*
+ * The file is open, and the recorder's from now on.  0, or -1 with *err (STATUS_IO).
+ * `policy` indexes the world's.
+ */
+int recorder_open(struct recorder **out, struct outfile *to, const struct world *world,
 		  uint32_t policy, struct error *err);
 /*
  * From now on the calls of this pool's policy are recorded: pool->policy and

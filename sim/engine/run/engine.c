@@ -6,6 +6,7 @@
 
 #include "dispatch.h"
 #include "engine/core/fail.h"
+#include "engine/core/guard.h"
 #include "engine/core/pcpu.h"
 #include "engine/guest/ipi_send.h"
 #include "engine/guest/program.h"
@@ -185,9 +186,8 @@ void engine_loop(struct sim *sim)
 			return;
 		sim->nr_events++;
 		event(sim, class, queue_key_tie(key));
-		if (sim->job->stop && (sim->nr_events & 4095) == 0 &&
-		    atomic_load_explicit(sim->job->stop, memory_order_relaxed))
-			sim_fail(sim, STATUS_IO, "interrupted", "interrupted");
+		if ((sim->nr_events & 4095) == 0)
+			sim->where->now_ns = sim->now; /* it is alive */
 	}
 }
 
@@ -236,4 +236,10 @@ int engine_start(struct sim *sim)
 	queue_arm(&sim->queue, sim->slot_host + 1, queue_key(sim->end_ns, EV_END, 0));
 	agenda_arm(sim);
 	return sim->failed ? -1 : 0;
+}
+
+void engine_look(struct sim *sim)
+{
+	if (sim->pools)
+		guard_look(sim);
 }

@@ -11,6 +11,8 @@
 int engine_start(struct sim *sim);
 /* Runs until the end of the scenario, of all finite programs, or a failure. */
 void engine_loop(struct sim *sim);
+/* Fails it if the policy has touched what is not its own. */
+void engine_look(struct sim *sim);
 /* Fails the run if a runnable vCPU will never be picked, beside an idle pCPU. */
 void engine_check_forgotten(struct sim *sim);
 

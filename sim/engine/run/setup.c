@@ -6,6 +6,7 @@
 #include "setup.h"
 
 #include "engine/book/smt.h"
+#include "engine/core/guard.h"
 #include "engine/guest/threads.h"
 #include "engine/host/ple.h"
 #include "engine/host/port.h"
@@ -34,7 +35,9 @@ static int make_arrays(struct sim *sim)
 	sim->pools = setup_make(world->host.nr_pools, sizeof(*sim->pools));
 	sim->groups = setup_make(world->nr_groups, sizeof(*sim->groups));
 	sim->affinities = setup_make(world->nr_vcpus, sizeof(*sim->affinities));
-	sim->out = setup_make(1, sizeof(*sim->out));
+	if (guarded_make(&sim->out_guarded, sizeof(*sim->out)))
+		return -1;
+	sim->out = (struct sp_out *)sim->out_guarded.data;
 	sim->slot_pools = world->host.nr_pcpus;
 	sim->slot_host = sim->slot_pools + world->host.nr_pools;
 	slots = sim->slot_host + 2;
@@ -46,7 +49,7 @@ static int make_arrays(struct sim *sim)
 				 sizeof(*sim->agenda));
 	if (!sim->vcpus || !sim->cold || !sim->vcpu_ties || !sim->pcpu_of_tie ||
 	    !sim->pool_of_tie || !sim->pcpus || !sim->vms || !sim->syncs || !sim->pools ||
-	    !sim->groups || !sim->affinities || !sim->out || !sim->queue.key || !sim->agenda)
+	    !sim->groups || !sim->affinities || !sim->queue.key || !sim->agenda)
 		return -1;
 	for (uint32_t i = 0; i < 2 * leaves; i++)
 		sim->queue.key[i] = QUEUE_NEVER;
@@ -121,6 +124,8 @@ int sim_setup(struct sim *sim, const struct sim_job *job, struct error *err)
 	sim->job = job;
 	sim->err = err;
 	sim->trace = job->trace;
+	sim->where = job->where ? job->where : &sim->own_where;
+	guard_begin(sim);
 	sim->here = SP_NONE;
 	sim->count_home = world->host.halt_poll.max_ns || world->host.ple.window ||
 			  world->host.pv_yield.lock_ns || world->host.pv_yield.ipi;
@@ -156,7 +161,9 @@ void sim_free(struct sim *sim)
 	for (uint32_t i = 0; sim->pools && i < sim->world->host.nr_pools; i++) {
 		struct pool *pool = &sim->pools[i];
 
-		free(pool->state);
+		if (pool->state != pool->guarded.data)
+			free(pool->state);
+		guarded_free(&pool->guarded);
 		free(pool->vcpu_of);
 		free(pool->class_weight);
 		free(pool->class_count);
@@ -181,7 +188,7 @@ void sim_free(struct sim *sim)
 	free(sim->groups);
 	free(sim->affinities);
 	free(sim->pcpu_groups);
-	free(sim->out);
+	guarded_free(&sim->out_guarded);
 	free(sim->queue.key);
 	free(sim->agenda);
 }

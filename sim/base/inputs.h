@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * inputs.h - the files that this process has read, so that it overwrites none of them:
+ * `corun run s.yaml --trace s.yaml` is a slip, whatever verb it is made with.
+ */
+#ifndef CORUN_INPUTS_H
+#define CORUN_INPUTS_H
+
+#include <stdbool.h>
+
+/* The file behind fd is read.  (Without memory it is not remembered.) */
+void inputs_add(int fd);
+
+/* Is this the path of one? */
+bool inputs_has(const char *path);
+
+#endif

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Policies that crash, hang, exit, scribble or lie: what is told of each, and that nothing of
+# it reaches another policy's results.
+
+.PHONY: test-hostile
+test-hostile: $(B)/corun
+	@tests/hostile/hostile.sh $(B)/corun $(B)/hostile
