@@ -77,6 +77,8 @@ static _Noreturn void be_child(struct child *child, pid_t parent, child_main *ma
 		_exit(0);
 	reset_signals();
 	redirect();
+	/* what it forks has no part in telling where it is, nor in anything else */
+	madvise(child->where, sizeof(*child->where), MADV_DONTFORK);
 	if (keep)
 		close_others(in[0], out[1], keep);
 	main(context, in[0], out[1], child->where);

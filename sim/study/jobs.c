@@ -161,6 +161,12 @@ static bool is_one(const struct error *err)
 	return memchr(err->kind, 0, sizeof(err->kind)) && memchr(err->text, 0, sizeof(err->text));
 }
 
+/* It stalled by what the policy did, which other policies have no part in. */
+static bool is_policys_own(const struct error *err)
+{
+	return !strcmp(err->kind, "livelock") || !strcmp(err->kind, "forgotten");
+}
+
 static void take_error(struct crew *crew, const struct worker *worker)
 {
 	uint32_t task = task_of(crew, &worker->order);
@@ -173,6 +179,8 @@ static void take_error(struct crew *crew, const struct worker *worker)
 	name_replication(crew, &worker->order, &err);
 	if (worker->inbox.head.kind == ANSWER_TOUCHED)
 		spoil(crew, task, &err, !worker->order.careful);
+	else if (is_policys_own(&err))
+		spoil(crew, task, &err, false);
 	else
 		fail(crew, task, &err);
 }

@@ -35,6 +35,7 @@ row() {
 . "$top/tests/hostile/rows.sh"
 
 # -- building ------------------------------------------------------------------------------
+[ -z "$ONLY" ] || grep -E "^($ONLY)	" rows >some; [ -z "$ONLY" ] || mv some rows
 cut -f1 rows | xargs -P "$(nproc)" -I NAME gcc -std=gnu11 -O1 -w -fPIC -shared -nostartfiles \
 	-Wl,-z,relro,-z,now -I "$top/policies" -I "$top/policies/module" -DSP_OUT_PCPUS=4096 \
 	-DSP_NR_PCPUS=16 -DSP_NR_VCPUS=64 "-DLOTTERY=\"$top/docs/example/lottery.c\"" \
@@ -70,7 +71,7 @@ while IFS=$tab read -r name status flags pattern; do
 			[ "$status" != 4 ] || ! grep -q '^hostile,' "out$j/results.csv" ||
 				fail "$name -j $j: void, and results of it"
 		else
-			case $status$flags in 2* | 4*strict*) ;; *) fail "$name -j $j: no results" ;; esac
+			case $status$flags$pattern in 2* | 4*strict* | *constructor*) ;; *) fail "$name -j $j: no results" ;; esac
 		fi
 		find "out$j" -name '*.tmp' 2>/dev/null | grep . && fail "$name: left"
 	done

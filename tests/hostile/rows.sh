@@ -17,7 +17,7 @@ row null-pick pick_next 4 'error.crash.: .*: pick_next at [0-9]* ns crashed' "if
 row null-timer timer 4 'error.crash.: .*: timer at [0-9]* ns crashed' "if (LATE) $null"
 row null-tick tick 4 'error.crash.: .*: tick at [0-9]* ns crashed' "if (LATE) $null"
 row divides pick_next 4 'pick_next at [0-9]* ns crashed (Floating point exception)' \
-	'volatile int zero = 0; if (LATE) out->next = 1 / zero'
+	'volatile int zero = 0; if (LATE) out->next = 7 / zero'
 row aborts pick_next 4 'pick_next at [0-9]* ns crashed (Aborted)' 'if (LATE) abort()'
 row traps vcpu_wake 4 'vcpu_wake at [0-9]* ns crashed (Illegal instruction)' 'if (LATE) __builtin_trap()'
 row jumps pick_next 4 'pick_next at [0-9]* ns crashed (Segmentation fault)' 'if (LATE) ((void (*)(void))8)()'
@@ -27,8 +27,8 @@ row own-table pick_next 4 'pick_next at [0-9]* ns crashed (Segmentation fault)' 
 	'if (LATE) ((struct sp_policy *)&hostile_policy)->tick = 0'
 row own-code pick_next 4 'pick_next at [0-9]* ns crashed (Segmentation fault)' 'if (LATE) *(char *)lottery_init = 0'
 row frees vcpu_wake 4 'vcpu_wake at [0-9]* ns crashed' 'if (LATE) free((char *)st + 24)'
-row late-replication pick_next 4 'error.crash.: policy hostile, replication [12], seed 7: pick_next at' \
-	'struct lottery *l = st; if (LATE && l->draw % 64 == 0) abort()'
+row late-replication init 4 'error.crash.: policy hostile, replication 2, seed 7: init at 0 ns' \
+	'if (config->seed % 3 == 0) abort()'
 
 # -- ends of the process ----------------------------------------------------------------------
 row exits-init init 4 'error.exit.: policy hostile, replication 0, seed 7: init at 0 ns ended its process (exit status 0)' 'exit(0)'
@@ -65,17 +65,22 @@ row stops pick_next 4 'error.hang.: .*: pick_next at [0-9]* ns fell asleep' 'if 
 row deadlocks vcpu_wake 4 'error.hang.: .*: vcpu_wake at [0-9]* ns fell asleep' \
 	'if (LATE) { pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER; pthread_mutex_lock(&m); pthread_mutex_lock(&m); }'
 
+row livelocks pick_next 4 'error.livelock.: policy hostile, replication 0, seed 7: livelock at [0-9]* ns' \
+	'if (LATE) sp_kick(out, pcpu)'
+row livelocks-timer timer 4 'error.livelock.: .*: livelock at [0-9]* ns' 'if (LATE) out->timer_ns = now_ns'
+row forgets vcpu_wake 0 'policies  rr (baseline), cfs, hostile' 'if (LATE) out->nr_kicks = 0'
+
 # -- writes where it may not ----------------------------------------------------------------------
 row past-8 pick_next 4 'error.stray.: policy hostile, replication 0, seed 7: pick_next at [0-9]* ns wrote outside of its state' \
-	'if (LATE) memset((char *)st + sizeof(struct lottery), 1, 8)'
+	'if (LATE) memset((char *)st + STATE_BYTES, 1, 8)'
 row past-1 vcpu_wake 4 'error.stray.: .*: vcpu_wake at [0-9]* ns wrote outside of its state' \
-	'if (LATE) ((char *)st)[sizeof(struct lottery)] = 0'
+	'if (LATE) ((char *)st)[STATE_BYTES] = 0'
 row before-8 vcpu_stopped 4 'error.stray.: .*: vcpu_stopped at [0-9]* ns wrote outside of its state' \
 	'if (LATE) memset((char *)st - 8, 1, 8)'
 row past-page tick 4 'error.crash.: .*: tick at [0-9]* ns crashed (Segmentation fault)' \
-	'if (LATE) memset((char *)st + sizeof(struct lottery), 1, 5000)'
+	'if (LATE) memset((char *)st + STATE_BYTES, 1, 5000)'
 row past-init init 4 'error.stray.: .*: init at 0 ns wrote outside of its state' \
-	'memset((char *)st + sizeof(struct lottery), 1, 8)'
+	'memset((char *)st + STATE_BYTES, 1, 8)'
 row past-out pick_next 4 'wrote past sp_out\|crashed (Segmentation fault)' \
 	'if (LATE) ((char *)out)[sizeof(*out)] = 1'
 row writes-table pick_next 4 'error.stray.: .*: pick_next at [0-9]* ns changed its own table' \
@@ -104,9 +109,9 @@ row kicks-offline pick_next 0 'CONTRACT  hostile broke it .*: kick of a pCPU tha
 	'if (now_ns > 40000000 && now_ns < 50000000) sp_kick(out, 3)'
 row kicks-offline-strict pick_next 4 'error.contract.: .*kick of a pCPU that is offline' \
 	'if (now_ns > 40000000 && now_ns < 50000000) sp_kick(out, 3)' strict
-row kicks-twice pick_next 0 'CONTRACT  hostile broke it .*: kick of a pCPU twice in one call (1)' \
+row kicks-twice tick 0 'CONTRACT  hostile broke it .*: kick of a pCPU twice in one call (1)' \
 	'if (LATE) { out->nr_kicks = 2; out->kicks[0] = out->kicks[1] = 1; }'
-row kicks-twice-strict pick_next 4 'error.contract.: .*kick of a pCPU twice in one call' \
+row kicks-twice-strict tick 4 'error.contract.: .*kick of a pCPU twice in one call' \
 	'if (LATE) { out->nr_kicks = 2; out->kicks[0] = out->kicks[1] = 1; }' strict
 row kicks-nowhere tick 0 'CONTRACT  hostile broke it .*: kick of a pCPU that is not there (9)' 'if (LATE) sp_kick(out, 9)'
 row kicks-far tick 0 'CONTRACT  hostile broke it .*: kick of a pCPU that is not there' \
