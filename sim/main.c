@@ -12,6 +12,7 @@
 #include <gsl/gsl_errno.h>
 
 #include "base/datadir.h"
+#include "base/inputs.h"
 #include "base/suggest.h"
 #include "cli/cli.h"
 
@@ -162,6 +163,8 @@ int main(int argc, char **argv)
 	int status;
 
 	gsl_set_error_handler_off();
+	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like all others */
+	inputs_watch();
 	status = dispatch(argc, argv, &err);
 	if (status >= 0)
 		status = finish_stdout(status, &err);

@@ -10,6 +10,12 @@ static struct {
 	ino_t ino;
 } *inputs;
 static unsigned nr_inputs;
+static bool watched;
+
+void inputs_watch(void)
+{
+	watched = true;
+}
 
 static bool is_known(const struct stat *st)
 {
@@ -26,7 +32,7 @@ void inputs_add(int fd)
 	struct stat st;
 	void *more;
 
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || is_known(&st))
+	if (!watched || fstat(fd, &st) || !S_ISREG(st.st_mode) || is_known(&st))
 		return;
 	more = realloc(inputs, (nr_inputs + 1) * sizeof(*inputs));
 	if (!more)

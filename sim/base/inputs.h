@@ -8,6 +8,9 @@
 
 #include <stdbool.h>
 
+/* From now on: what reads and writes in one process on purpose (a test) does not ask. */
+void inputs_watch(void);
+
 /* The file behind fd is read.  (Without memory it is not remembered.) */
 void inputs_add(int fd);
 

@@ -181,12 +181,13 @@ static bool needs_baseline(const struct suite *suite)
 }
 
 static int write_reports(struct check_report *report, const struct check_options *o,
-			 const struct output *output, struct error *err)
+			 struct output *output, struct error *err)
 {
 	if (o->dir && (output_file(output, "check.txt", check_report_table, report, err) ||
 		       output_file(output, "check.tap", check_report_tap, report, err) ||
 		       output_file(output, "junit.xml", check_report_junit, report, err) ||
-		       output_file(output, "summary.md", check_report_markdown, report, err)))
+		       output_file(output, "summary.md", check_report_markdown, report, err) ||
+		       output_commit(output, err)))
 		return -1;
 	if (o->format(stdout, report))
 		return error_set(err, STATUS_IO, "memory", "out of memory");
@@ -202,7 +203,7 @@ static int run_check(const struct suite *suite, const struct baseline *baseline,
 			      .patience_ns = o->patience_ns,
 			      .quiet = o->quiet};
 	struct check_report report = {.check = &check, .all = o->all};
-	struct output output = {NULL};
+	struct output output = {0};
 	int failed;
 
 	failed = check_init(&check, err) ||

@@ -80,12 +80,15 @@ static int write_folder(struct diff *diff, const struct diff_options *o, struct 
 
 	if (output_open(&output, o->dir, o->force, err))
 		return -1;
+	study.output = &output;
 	failed = output_file(&output, "diff.txt", report_diff_table, &report, err) ||
 		 output_file(&output, "diff.csv", report_diff_csv, &report, err) ||
 		 output_file(&output, "results.csv", report_results_csv, &study, err) ||
 		 output_file(&output, "time.csv", report_time_csv, &study, err) ||
 		 output_file(&output, "shares.csv", report_shares_csv, &study, err) ||
-		 output_file(&output, "cdf.csv", report_cdf_csv, &study, err);
+		 output_file(&output, "cdf.csv", report_cdf_csv, &study, err) ||
+		 output_file(&output, "diff.json", report_diff_json, &study, err) ||
+		 output_commit(&output, err);
 	output_fini(&output);
 	return failed ? -1 : 0;
 }

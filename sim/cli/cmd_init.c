@@ -104,7 +104,7 @@ static int write_template(FILE *to, void *context)
 }
 
 /* The file `source` in the folder `from` becomes `name`. */
-static int copy_file(const struct output *output, const char *from, const char *source,
+static int copy_file(struct output *output, const char *from, const char *source,
 		     const char *name, const char *command, struct error *err)
 {
 	size_t room = strlen(from) + strlen(source) + 2;
@@ -136,7 +136,7 @@ static int make_executable(const struct output *output, const char *name, struct
 	return failed ? -1 : 0;
 }
 
-static int write_all(const struct output *output, bool empty, struct error *err)
+static int write_all(struct output *output, bool empty, struct error *err)
 {
 	char *command = own_command(err),
 	     *from = command ? datadir_find("init", "mine.c", err) : NULL;
@@ -148,7 +148,8 @@ static int write_all(const struct output *output, bool empty, struct error *err)
 				   empty && files[i].empty ? files[i].empty : files[i].name,
 				   files[i].name, command, err);
 	if (!failed)
-		failed = make_executable(output, "ci.sh", err);
+		failed = output_commit_beside(output, err) ||
+			 make_executable(output, "ci.sh", err);
 	free(from);
 	free(command);
 	return failed;

@@ -13,6 +13,7 @@
 #include "cli.h"
 #include "plot/plot.h"
 #include "plot/plot_figures.h"
+#include "study/results.h"
 
 extern const struct verb verb_plot; /* at the end */
 
@@ -268,6 +269,7 @@ static int cmd_plot(int argc, char **argv, struct error *err)
 	char *scripts, *folder;
 	struct stat st;
 	size_t room;
+	unsigned i;
 	int failed;
 
 	if (parse_options(argc, argv, &options, err))
@@ -275,6 +277,9 @@ static int cmd_plot(int argc, char **argv, struct error *err)
 	if (stat(options.request.dirs[0], &st) || !S_ISDIR(st.st_mode))
 		return error_set(err, STATUS_INPUT, "plot", "%s: not a folder",
 				 options.request.dirs[0]);
+	for (i = 0; i < options.request.nr_dirs; i++)
+		if (results_check(options.request.dirs[i], err))
+			return -1;
 	scripts = plot_find_scripts(err);
 	if (!scripts)
 		return -1;

@@ -146,7 +146,8 @@ static int lay_out(struct grid *grid, struct error *err)
 			return fail_at(grid, i, err);
 	if (options->dir && output_open(&grid->output, options->dir, options->force, err))
 		return -1;
-	return 0;
+	/* the points' folders come one by one: what was there before makes way for them now */
+	return options->dir ? output_clear(&grid->output, err) : 0;
 }
 
 /* 0, or -1 with *err; a signal ends it too, and what is complete is kept. */
@@ -192,7 +193,8 @@ static int write_out(struct grid *grid, struct error *err)
 	bool csv = !strcmp(grid->options.format, "csv");
 
 	if (grid->output.dir &&
-	    output_file(&grid->output, "sweep.csv", report_sweep_csv, &grid->sweep, err))
+	    (output_file(&grid->output, "sweep.csv", report_sweep_csv, &grid->sweep, err) ||
+	     output_commit_beside(&grid->output, err)))
 		return -1;
 	if ((csv ? report_sweep_csv : report_sweep)(stdout, &grid->sweep))
 		return error_set(err, STATUS_IO, "memory", "out of memory");

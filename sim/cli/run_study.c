@@ -148,17 +148,46 @@ static int open_study(struct session *s, struct error *err)
 
 /* -- traces ----------------------------------------------------------------- */
 
-/* trace-POLICY.bin in the result folder, whatever the policy is called. */
-static char *trace_in_folder(const struct session *s, uint32_t policy)
-{
-	const char *policy_name = s->world->policies[s->policies[policy]].name;
-	char name[96], *at;
+#define TRACE_NAME_CHARS 96
 
-	snprintf(name, sizeof(name), "trace-%.64s.bin", policy_name);
+/* trace-POLICY.bin, whatever the policy is called; policy is an index into the world's. */
+static void name_trace(const struct session *s, uint32_t policy, char name[TRACE_NAME_CHARS])
+{
+	char *at;
+
+	snprintf(name, TRACE_NAME_CHARS, "trace-%.64s.bin", s->world->policies[policy].name);
 	for (at = name; *at; at++)
 		if (*at == '/')
 			*at = '_';
+}
+
+static char *trace_in_folder(const struct session *s, uint32_t policy)
+{
+	char name[TRACE_NAME_CHARS];
+
+	name_trace(s, s->policies[policy], name);
 	return output_path(&s->output, name);
+}
+
+/* A part of the folder, which takes its place with all others. */
+static int take_trace(void *context, uint32_t policy, struct outfile *trace, struct error *err)
+{
+	struct session *s = context;
+	char name[TRACE_NAME_CHARS];
+
+	name_trace(s, policy, name);
+	return output_take(&s->output, name, trace, err);
+}
+
+static void drop_void_traces(struct session *s)
+{
+	char name[TRACE_NAME_CHARS];
+	uint32_t i;
+
+	for (i = 0; i < s->study.nr_voids; i++) {
+		name_trace(s, s->study.voids[i].policy, name);
+		output_drop(&s->output, name);
+	}
 }
 
 static int name_traces(struct session *s, struct error *err)
@@ -201,12 +230,13 @@ static int write_folder(struct session *s, struct error *err)
 
 	if (!s->output.dir)
 		return 0;
+	drop_void_traces(s);
 	if (output_file(&s->output, "scenario.yaml", write_scenario, s->world, err))
 		return -1;
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		if (output_file(&s->output, files[i].name, files[i].write, &s->report, err))
 			return -1;
-	return 0;
+	return output_commit(&s->output, err);
 }
 
 /* One line for each policy that has no results: the status, or STATUS_OK. */
@@ -275,6 +305,11 @@ static int run_session(struct session *s, struct error *err)
 		return -1;
 	jobs.primary = s->report.primary;
 	jobs.traces = (const char *const *)s->traces;
+	if (s->output.dir && s->traces && !*options->trace) {
+		jobs.take_trace = take_trace;
+		jobs.context = s;
+	}
+	s->report.output = &s->output;
 	if (jobs_run(&jobs, &interrupted, err))
 		return -1;
 	if (!s->study.nr_policies)

@@ -291,6 +291,7 @@ struct policy_spec {
 	const struct policy_entry *from; /* open while the world is */
 	const char *file;
 	char build[17]; /* hash of the file */
+	int fd; /* the file, open */
 	bool own_process; /* each replication in a process of its own */
 	uint64_t tunables[SP_MAX_TUNABLES];
 };

@@ -69,12 +69,9 @@ void policy_module_close(struct policy_module *module);
 /*
  * The module of an entry that one opened (not one of policy_registry): loads it into this
  * process, if it is not there; now its callbacks can be called.  It has the rights of the
- * process.  0, or -1 with *err.
+ * process, and needs module->fd.  0, or -1 with *err.
  */
 int policy_module_load(const struct policy_entry *entry, struct error *err);
-
-/* Its file descriptor, which policy_module_load needs. */
-int policy_module_fd(const struct policy_entry *entry);
 
 struct sp_module;
 

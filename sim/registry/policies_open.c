@@ -111,11 +111,6 @@ int policy_module_load(const struct policy_entry *entry, struct error *err)
 	return 0;
 }
 
-int policy_module_fd(const struct policy_entry *entry)
-{
-	return module_of(entry)->fd;
-}
-
 /* -- the trial --------------------------------------------------------------------- */
 
 static void try_main(void *context, int in, int out, struct where *where)

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/output.h"
 #include "study/study.h"
 
 struct report {
@@ -18,6 +19,7 @@ struct report {
 	const char *scenario; /* the file, as given */
 	const struct metric *primary; /* of the stopping rule, or NULL */
 	bool all; /* every metric, group and VM in the tables */
+	const struct output *output; /* NULL, or the folder with the tables study.json is for */
 	int interrupted; /* the signal that cut the study short, or 0 */
 };
 
@@ -47,6 +49,9 @@ int report_histograms_csv(FILE *to, void *report);
 
 /* Everything with its interval and its difference to the baseline. */
 int report_summary_json(FILE *to, void *report);
+
+/* diff.json: that a folder is one of `corun diff`, and its files */
+int report_diff_json(FILE *to, void *report);
 
 /* policy,state,share: the guests' vCPU time */
 int report_time_csv(FILE *to, void *report);

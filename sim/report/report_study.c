@@ -104,6 +104,31 @@ static void put_groups(struct json *json, const struct world *world)
 	json_close(json, '}');
 }
 
+/* What each file has to be, so that a mixture of two results is found out. */
+static void put_files(struct json *json, const struct output *output)
+{
+	unsigned i;
+
+	json_open(json, "files", '{');
+	for (i = 0; output && i < output->nr_parts; i++)
+		json_string(json, output->parts[i].name, output->parts[i].hash);
+	json_close(json, '}');
+}
+
+int report_diff_json(FILE *to, void *context)
+{
+	const struct report *report = context;
+	struct json json;
+
+	json_init(&json, to);
+	json_open(&json, NULL, '{');
+	json_count(&json, "corun_diff", 1);
+	json_string(&json, "corun", CORUN_VERSION);
+	put_files(&json, report->output);
+	json_close(&json, '}');
+	return 0;
+}
+
 int report_study_json(FILE *to, void *context)
 {
 	const struct report *report = context;
@@ -123,6 +148,7 @@ int report_study_json(FILE *to, void *context)
 	put_policies(&json, study);
 	put_groups(&json, world);
 	put_rows(&json, study);
+	put_files(&json, report->output);
 	json_close(&json, '}');
 	return 0;
 }

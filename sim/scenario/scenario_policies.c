@@ -255,6 +255,7 @@ static void build_origin(struct build *build, const struct node *entry, struct p
 	if (opened) {
 		spec->from = &opened->module.entry;
 		spec->file = opened->path;
+		spec->fd = opened->module.fd;
 		memcpy(spec->build, opened->module.build, sizeof(spec->build));
 	}
 	snprintf(spec->policy, sizeof(spec->policy), "%s",

@@ -207,7 +207,7 @@ static void take_rep(struct crew *crew, struct worker *worker)
 	study_rep_free(study, *slot);
 	*slot = rep;
 	crew->nr_done++;
-	if (worker_keep_files(worker, &err)) {
+	if (worker_keep_files(worker, crew->jobs, &err)) {
 		name_replication(crew, &worker->order, &err);
 		fail(crew, task, &err);
 	}

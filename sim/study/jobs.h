@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+#include "base/outfile.h"
 #include "study.h"
 
 struct jobs {
@@ -20,6 +21,9 @@ struct jobs {
 	bool quiet; /* no progress */
 	const char *record; /* file for the calls of the first replication, or NULL */
 	const char *const *traces; /* [policies]: file for the first replication, or NULL */
+	/* NULL, or takes a trace that is complete, where it stands beside its place */
+	int (*take_trace)(void *context, uint32_t policy, struct outfile *trace, struct error *err);
+	void *context;
 };
 
 #define JOBS_MAX_WORKERS 1024u

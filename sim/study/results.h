@@ -13,7 +13,7 @@
 #include "study.h"
 #include "text/arena.h"
 
-#define RESULTS_VERSION 1u
+#define RESULTS_VERSION 2u /* 1: without files */
 #define RESULTS_MAX_REPS 100000u /* as the key run.reps.max */
 #define RESULTS_MAX_POLICIES 256u
 
@@ -47,6 +47,13 @@ struct results {
 	uint32_t nr_unknown; /* rows of metrics and histograms that this corun does not have */
 	struct arena arena;
 };
+
+/*
+ * Is what its marker (study.json, diff.json) says of the files of a folder true?  0, or -1
+ * with *err, which names the file that is of another result.  A sweep's folder has no such
+ * list; one without any marker is no whole result.
+ */
+int results_check(const char *dir, struct error *err);
 
 /*
  * Reads study.json.  0, or -1 with *err of kind "results": STATUS_INPUT, one line that

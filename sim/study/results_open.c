@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/hash.h"
 #include "results.h"
 #include "scenario/scenario_parts.h"
 #include "text/maps.h"
@@ -120,12 +121,13 @@ static int read_study(struct results *r, struct loader *loader, const struct nod
 					      {"policies", true},
 					      {"groups", true},
 					      {"rows", true},
+					      {"files", false},
 					      {0}};
 	uint64_t version, first, nr;
 	const struct node *groups, *at;
 
 	if (map_keys(loader, root, "a study", keys) ||
-	    read_number(loader, node_get(root, "corun_results"), RESULTS_VERSION, RESULTS_VERSION,
+	    read_number(loader, node_get(root, "corun_results"), 1, RESULTS_VERSION,
 			&version) ||
 	    read_text(loader, node_get(root, "corun"), &r->corun) ||
 	    read_text(loader, node_get(root, "scenario"), &r->scenario) ||
@@ -136,6 +138,8 @@ static int read_study(struct results *r, struct loader *loader, const struct nod
 	    read_policies(r, loader, node_get(root, "policies")) ||
 	    read_rows(r, loader, node_get(root, "rows")))
 		return -1;
+	if (version > 1 && !node_get(root, "files"))
+		return node_fail(loader, root->place, "found no key 'files', expected it");
 	r->first = (uint32_t)first;
 	r->nr_reps = (uint32_t)nr;
 	groups = node_get(root, "groups");
@@ -146,6 +150,90 @@ static int read_study(struct results *r, struct loader *loader, const struct nod
 		if (read_group(r, loader, at))
 			return -1;
 	return 0;
+}
+
+/* -- are all its files of one result? ---------------------------------------------- */
+
+static int check_file(struct loader *loader, const char *dir, const struct node *node)
+{
+	char hash[17];
+
+	if (node->kind != NODE_SCALAR || strchr(node->name, '/'))
+		return node_fail(loader, node->place, "found %s, expected the hash of a file",
+				 node_found(loader, node));
+	if (hash_file(arena_format(loader->arena, "%s/%s", dir, node->name), hash))
+		return node_fail(loader, node->place,
+				 "found %s beside it, which it lists: the folder is not whole (%s)",
+				 node_quote(loader, node->name), strerror(errno));
+	if (strcmp(hash, node->text) != 0)
+		return error_set(loader->err, STATUS_INPUT, "results",
+				 "%.300s/%.100s: found the hash %s, expected %.16s: it is not of "
+				 "the result that the folder holds",
+				 node_escape(loader->arena, dir, 300), node_quote(loader, node->name),
+				 hash, node_quote(loader, node->text));
+	return 0;
+}
+
+static int check_files(struct loader *loader, const char *dir, const struct node *root)
+{
+	const struct node *files = node_get(root, "files"), *at;
+
+	if (!files)
+		return 0; /* of an earlier corun */
+	if (files->kind != NODE_MAP)
+		return node_fail(loader, files->place, "found %s, expected files and their hashes",
+				 node_found(loader, files));
+	for (at = files->first; at; at = at->next)
+		if (check_file(loader, dir, at))
+			return -1;
+	return 0;
+}
+
+static int check_marker(struct loader *loader, const char *dir, const char *name)
+{
+	const char *path = arena_format(loader->arena, "%s/%s", dir, name);
+	struct file_text file;
+	const struct node *root;
+	int failed = file_read(path, "a result folder", &file, loader->err);
+
+	if (failed)
+		return -1;
+	root = yaml_parse(loader, file_source(loader->arena, path), file.text, file.length);
+	failed = root && root->kind == NODE_MAP ? check_files(loader, dir, root) : -1;
+	if (root && root->kind != NODE_MAP)
+		node_fail(loader, root->place, "found %s, expected a mapping",
+			  node_found(loader, root));
+	free(file.text);
+	return failed;
+}
+
+static bool exists(struct arena *arena, const char *dir, const char *name)
+{
+	struct stat info;
+
+	return !stat(arena_format(arena, "%s/%s", dir, name), &info);
+}
+
+int results_check(const char *dir, struct error *err)
+{
+	struct arena arena = {0};
+	struct loader loader = {.arena = &arena, .err = err, .no_files = true};
+	const char *marker = exists(&arena, dir, "study.json")  ? "study.json"
+			     : exists(&arena, dir, "diff.json") ? "diff.json"
+								: NULL;
+	int failed = 0;
+
+	if (marker)
+		failed = check_marker(&loader, dir, marker);
+	else if (!exists(&arena, dir, "sweep.csv"))
+		failed = error_set(err, STATUS_INPUT, "results",
+				   "%.300s: found none of study.json, sweep.csv and diff.json: no "
+				   "result folder, or not a whole one",
+				   node_escape(&arena, dir, 300));
+	if (failed)
+		strcpy(err->kind, "results");
+	arena_free(&arena);
+	return failed;
 }
 
 #define ROW_BYTES 10u /* no row is shorter */
@@ -197,9 +285,9 @@ int results_open(struct results *results, const char *dir, struct error *err)
 	if (!failed) {
 		root = yaml_parse(&loader, file_source(loader.arena, path), file.text, file.length);
 		failed = root ? read_study(results, &loader, root) : -1;
-		free(file.text);
 		if (!failed)
 			failed = check_promises(results, path, err);
+		free(file.text);
 	}
 	if (failed) {
 		strcpy(err->kind, "results");

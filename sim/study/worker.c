@@ -8,7 +8,6 @@
 
 #include "engine/record/record.h"
 #include "engine/sim.h"
-#include "registry/policies.h"
 #include "rep_wire.h"
 #include "trace/trace_write.h"
 
@@ -167,7 +166,7 @@ int worker_start(struct worker *worker, const struct jobs *jobs, const struct or
 	if (worker->has_record)
 		desk.fds[FD_RECORD] = fileno(worker->record.file);
 	if (spec->from)
-		desk.fds[FD_MODULE] = policy_module_fd(spec->from);
+		desk.fds[FD_MODULE] = spec->fd;
 	failed = failed || child_start(&worker->child, worker_main, &desk, desk.fds, err);
 	if (failed || worker_ask(worker, order)) {
 		drop_files(worker);
@@ -193,16 +192,19 @@ void worker_end(struct worker *worker)
 	memset(worker, 0, sizeof(*worker));
 }
 
-int worker_keep_files(struct worker *worker, struct error *err)
+int worker_keep_files(struct worker *worker, const struct jobs *jobs, struct error *err)
 {
 	int failed = 0;
 
-	if (worker->has_trace)
+	if (worker->has_trace && jobs->take_trace)
+		failed = jobs->take_trace(jobs->context, worker->order.policy, &worker->trace, err);
+	else if (worker->has_trace)
 		failed = outfile_close(&worker->trace, err);
-	if (worker->has_record)
-		failed = (failed ? (outfile_abort(&worker->record), -1)
-				 : outfile_close(&worker->record, err));
-	worker->has_trace = worker->has_record = false;
+	worker->has_trace = false;
+	if (worker->has_record && !failed) {
+		failed = outfile_close(&worker->record, err);
+		worker->has_record = false;
+	}
 	return failed;
 }
 

@@ -50,7 +50,7 @@ int worker_ask(struct worker *worker, const struct order *order);
 void worker_end(struct worker *worker);
 
 /* Its answer has come: its files take their places.  0, or -1 with *err. */
-int worker_keep_files(struct worker *worker, struct error *err);
+int worker_keep_files(struct worker *worker, const struct jobs *jobs, struct error *err);
 
 /* Why it is dead: kind and words. */
 void worker_fate(struct worker *worker, struct error *err);

@@ -3,13 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/inputs.h"
 
 #define NAME_CHARS 300 /* of a path shown in a message */
@@ -102,11 +101,7 @@ int file_read(const char *path, const char *wanted, struct file_text *out, struc
 
 void file_hash(const char *text, size_t length, char hash[17])
 {
-	uint64_t value = UINT64_C(14695981039346656037);
-
-	for (size_t i = 0; i < length; i++)
-		value = (value ^ (unsigned char)text[i]) * UINT64_C(1099511628211);
-	snprintf(hash, 17, "%016" PRIx64, value);
+	hash_text(hash_add(HASH_START, text, length), hash);
 }
 
 struct source *file_source(struct arena *arena, const char *path)

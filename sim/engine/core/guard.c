@@ -11,26 +11,17 @@
 
 #include "base/error.h"
 #include "base/fpstate.h"
-
-static uint64_t sum_up(uint64_t sum, const void *from, size_t bytes)
-{
-	const unsigned char *at = from;
-	size_t i;
-
-	for (i = 0; i < bytes; i++)
-		sum = (sum ^ at[i]) * UINT64_C(1099511628211);
-	return sum;
-}
+#include "base/hash.h"
 
 /* The table, and what it points to but for the texts. */
 static uint64_t table_sum(const struct sp_policy *policy)
 {
-	uint64_t sum = sum_up(UINT64_C(14695981039346656037), policy, sizeof(*policy));
+	uint64_t sum = hash_add(HASH_START, policy, sizeof(*policy));
 	uint32_t nr = policy->nr_tunables;
 
 	if (nr > SP_MAX_TUNABLES || !policy->tunables)
 		nr = 0;
-	return sum_up(sum, policy->tunables, nr * sizeof(*policy->tunables));
+	return hash_add(sum, policy->tunables, nr * sizeof(*policy->tunables));
 }
 
 int guard_policy(struct pool *pool)
