@@ -61,4 +61,10 @@ uint64_t dist_draw(const struct dist *dist, uint64_t key, uint64_t counter);
 /* Its mean in ns, before clamping; 0 where it has none. */
 double dist_mean(const struct dist *dist);
 
+/*
+ * Of an exponential, normal, gamma or Weibull one: the mean of its draws, which are whole
+ * ns and at most a day, without its own limits (dist_mean.c).
+ */
+double dist_drawn_mean(const struct dist *dist);
+
 #endif

@@ -18,6 +18,32 @@ void hist_merge(struct hist *to, const struct hist *from)
 		to->bucket[i] += from->bucket[i];
 }
 
+bool hist_adds_up(const struct hist *h)
+{
+	hist_sum least = 0, most = 0;
+	uint32_t i;
+
+	for (i = 0; i < HIST_BUCKETS; i++) {
+		uint64_t last = i < HIST_BUCKETS - 1 ? hist_floor(i + 1) - 1 : h->max;
+
+		least += (hist_sum)h->bucket[i] * hist_floor(i);
+		most += (hist_sum)h->bucket[i] * (last < h->max ? last : h->max);
+	}
+	return h->sum >= least && h->sum <= most;
+}
+
+const char *hist_sum_text(hist_sum sum, char text[HIST_SUM_CHARS])
+{
+	char *at = text + HIST_SUM_CHARS - 1;
+
+	*at = '\0';
+	do {
+		*--at = (char)('0' + (int)(sum % 10));
+		sum /= 10;
+	} while (sum);
+	return at;
+}
+
 bool hist_enough(uint64_t count, double q)
 {
 	/* 1 - 0.9 is not 0.1 in binary: a hair of tolerance, or 1000 would not do */

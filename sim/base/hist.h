@@ -16,10 +16,13 @@
 #define HIST_TOP_BIT 44
 #define HIST_BUCKETS (HIST_SUB * (HIST_TOP_BIT - HIST_SUB_BITS + 1))
 
+/* As many waits as there can be, each as long as it can be, do not fit into 64 bits. */
+typedef unsigned __int128 hist_sum;
+
 struct hist {
 	uint64_t count;
 	uint64_t censored; /* of count: waits still open when the run ended */
-	uint64_t sum;
+	hist_sum sum;
 	uint64_t max;
 	uint64_t bucket[HIST_BUCKETS];
 };

@@ -13,6 +13,16 @@
 /* to += from, exactly. */
 void hist_merge(struct hist *to, const struct hist *from);
 
+/*
+ * Is the sum one that values in these buckets can have, none of them above max?  (One that
+ * has wrapped around is not.)
+ */
+bool hist_adds_up(const struct hist *h);
+
+/* Decimal digits. */
+#define HIST_SUM_CHARS 40
+const char *hist_sum_text(hist_sum sum, char text[HIST_SUM_CHARS]);
+
 /* A quantile q has no meaning from fewer than 100/(1-q) samples. */
 bool hist_enough(uint64_t count, double q);
 
@@ -34,7 +44,8 @@ double hist_quantile_worst(const struct hist *h, double q);
 
 /* Only the buckets in use: what is kept of every replication. */
 struct hist_packed {
-	uint64_t count, censored, sum, max;
+	uint64_t count, censored, max;
+	hist_sum sum;
 	uint32_t nr;
 	uint16_t *index; /* [nr], ascending */
 	uint64_t *bucket; /* [nr] */

@@ -34,6 +34,23 @@ static void print_window(FILE *to, const struct world *world)
 		(unsigned long long)world->run.seed);
 }
 
+/* Rates and shares are over the time that was run: where that is not all, it is said. */
+static void print_early_ends(FILE *to, const struct study *study)
+{
+	uint64_t least, most;
+	char text[2][TEXT_MAX];
+	uint32_t nr = study_early_ends(study, &least, &most);
+
+	if (!nr)
+		return;
+	text_duration(text[0], least);
+	text_duration(text[1], most);
+	fprintf(to, "ended     early, after %s%s%s of the window in %u of %u runs: every program was "
+		"complete; rates and shares are over that time\n",
+		text[0], least < most ? " to " : "", least < most ? text[1] : "", nr,
+		study->nr_policies * study->nr_reps);
+}
+
 static void print_replications(FILE *to, const struct report *report)
 {
 	const struct study *study = report->study;
@@ -98,6 +115,7 @@ int report_heading(FILE *to, const struct report *report)
 		fprintf(to, "hints     %s\n", world_hints_name(world));
 	print_policies(to, report->study);
 	print_window(to, world);
+	print_early_ends(to, report->study);
 	print_replications(to, report);
 	print_violations(to, report->study);
 	print_voids(to, report->study);

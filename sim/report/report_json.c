@@ -41,6 +41,8 @@ static void put_run(struct json *json, const struct report *report)
 {
 	const struct study *study = report->study;
 	const struct world *world = study->world;
+	uint64_t least_ns, most_ns;
+	uint32_t nr_early;
 
 	json_string(json, "corun", CORUN_VERSION);
 	json_open(json, "scenario", '{');
@@ -52,6 +54,14 @@ static void put_run(struct json *json, const struct report *report)
 	json_count(json, "seed", world->run.seed);
 	json_number(json, "window_s", (double)world->run.duration_ns / 1e9);
 	json_number(json, "warmup_s", (double)world->run.warmup_ns / 1e9);
+	nr_early = study_early_ends(study, &least_ns, &most_ns);
+	if (nr_early) {
+		json_open(json, "ended_early", '{');
+		json_count(json, "runs", nr_early);
+		json_number(json, "least_s", (double)least_ns / 1e9);
+		json_number(json, "most_s", (double)most_ns / 1e9);
+		json_close(json, '}');
+	}
 	json_open(json, "replications", '{');
 	json_count(json, "done", study->nr_reps);
 	json_count(json, "first", study->first_rep);

@@ -22,15 +22,16 @@ static void histogram_row(FILE *to, const struct study *study, uint32_t policy, 
 			  uint32_t i)
 {
 	const struct hist_packed *h = hist_at(study, policy, rep, i);
+	char sum[HIST_SUM_CHARS];
 	uint32_t k;
 
 	report_csv_field(to, study_policy_name(study, policy));
 	fprintf(to, ",%u,%s,", study->first_rep + rep,
 		scope_kind_name(i < NR_GH ? SCOPE_HOST : SCOPE_GROUP));
 	report_csv_field(to, i < NR_GH ? "all" : study->world->groups[i / NR_GH - 1].name);
-	fprintf(to, ",%s,%llu,%llu,%llu,%llu,", group_hist_name(i % NR_GH),
+	fprintf(to, ",%s,%llu,%llu,%s,%llu,", group_hist_name(i % NR_GH),
 		(unsigned long long)h->count, (unsigned long long)h->censored,
-		(unsigned long long)h->sum, (unsigned long long)h->max);
+		hist_sum_text(h->sum, sum), (unsigned long long)h->max);
 	for (k = 0; k < h->nr; k++)
 		fprintf(to, "%s%u:%llu", k ? " " : "", h->index[k],
 			(unsigned long long)h->bucket[k]);

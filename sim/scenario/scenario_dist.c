@@ -50,14 +50,24 @@ static void dist_gamma(const struct node *node, struct dist *dist)
 	dist->b = get_ns(node, "mean") / dist->a;
 }
 
+/*
+ * The last bits of tgamma are the C library's own, so they are rounded away: to whole ns,
+ * or where that would be much of it to millionths.
+ */
+static double round_scale(double scale)
+{
+	double unit = scale < 1000 ? 0x1p-20 : 1;
+
+	return floor(scale / unit + 0.5) * unit;
+}
+
 static void dist_weibull(const struct node *node, struct dist *dist)
 {
 	dist->kind = DIST_WEIBULL;
 	dist->a = get_d(node, "shape");
-	/* whole ns: the last bits of tgamma are the C library's own */
 	dist->b = node_get(node, "scale")
 			  ? get_ns(node, "scale")
-			  : floor(get_ns(node, "mean") / tgamma(1 + 1 / dist->a) + 0.5);
+			  : round_scale(get_ns(node, "mean") / tgamma(1 + 1 / dist->a));
 }
 
 static void dist_pareto(const struct node *node, struct dist *dist)
@@ -109,6 +119,25 @@ static int read_clamps(struct build *build, const struct node *node, double scal
 	return 0;
 }
 
+/* Has it the mean that was asked for, if one was?  Limits of its own are meant to move it. */
+static int check_mean(struct build *build, const struct node *shape, double scale,
+		      const struct dist *dist)
+{
+	const struct node *mean = node_get(shape, "mean");
+	double asked, drawn;
+
+	if (!mean || !mean->u || node_get(shape, "min") || node_get(shape, "max"))
+		return 0;
+	asked = (double)mean->u * scale;
+	drawn = dist_drawn_mean(dist);
+	if (fabs(drawn - asked) <= asked / 100)
+		return 0;
+	return node_fail(build->loader, mean->place,
+			 "found the mean %s, but its draws (whole ns from 0 to 24 h) have one of "
+			 "%.4g ns, expected at most 1 %% off; with limits (min, max) it is meant",
+			 mean->text, drawn);
+}
+
 static int read_uniform(struct build *build, const struct node *node, double scale,
 			struct dist *dist)
 {
@@ -149,5 +178,6 @@ int build_dist(struct build *build, const struct node *node, double scale, struc
 		if (shapes[i].scale_b)
 			dist->b *= scale;
 	}
-	return read_clamps(build, shape, scale, dist);
+	return read_clamps(build, shape, scale, dist) || check_mean(build, shape, scale, dist) ? -1
+											       : 0;
 }

@@ -39,9 +39,10 @@ static uint32_t nr_hists(const struct study *study)
 
 static void put_hist(struct stream *s, const struct hist_packed *h)
 {
-	const uint64_t head[5] = {h->count, h->censored, h->sum, h->max, h->nr};
+	const uint64_t head[4] = {h->count, h->censored, h->max, h->nr};
 
 	put(s, head, sizeof(head));
+	put(s, &h->sum, sizeof(h->sum));
 	put(s, h->bucket, h->nr * sizeof(*h->bucket));
 	put(s, h->index, h->nr * sizeof(*h->index));
 }
@@ -80,20 +81,20 @@ void *rep_pack(const struct study *study, const struct study_rep *rep, size_t *b
 static struct hist_packed *get_hist(struct stream *s)
 {
 	struct hist_packed *p;
-	uint64_t head[5];
+	uint64_t head[4];
 	uint32_t i;
 
 	get(s, head, sizeof(head));
-	if (s->failed || head[4] > HIST_BUCKETS)
+	if (s->failed || head[3] > HIST_BUCKETS)
 		return NULL;
-	p = malloc(sizeof(*p) + head[4] * (sizeof(p->bucket[0]) + sizeof(p->index[0])));
+	p = malloc(sizeof(*p) + head[3] * (sizeof(p->bucket[0]) + sizeof(p->index[0])));
 	if (!p)
 		return NULL;
 	p->count = head[0];
 	p->censored = head[1];
-	p->sum = head[2];
-	p->max = head[3];
-	p->nr = (uint32_t)head[4];
+	p->max = head[2];
+	p->nr = (uint32_t)head[3];
+	get(s, &p->sum, sizeof(p->sum));
 	p->bucket = (uint64_t *)(p + 1);
 	p->index = (uint16_t *)(p->bucket + p->nr);
 	get(s, p->bucket, p->nr * sizeof(p->bucket[0]));

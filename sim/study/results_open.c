@@ -227,8 +227,8 @@ int results_check(const char *dir, struct error *err)
 		failed = check_marker(&loader, dir, marker);
 	else if (!exists(&arena, dir, "sweep.csv"))
 		failed = error_set(err, STATUS_INPUT, "results",
-				   "%.300s: found none of study.json, sweep.csv and diff.json: no "
-				   "result folder, or not a whole one",
+				   "%.300s holds nothing to draw: found none of study.json, "
+				   "sweep.csv and diff.json, expected a whole result folder",
 				   node_escape(&arena, dir, 300));
 	if (failed)
 		strcpy(err->kind, "results");

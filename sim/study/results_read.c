@@ -222,10 +222,21 @@ static bool read_buckets(const char *text, struct hist *h)
 	return sum == h->count;
 }
 
+/* Of durations: more than 64 bits. */
+static bool read_sum(const char *text, hist_sum *sum)
+{
+	*sum = 0;
+	if (!*text || strlen(text) > 38 || strspn(text, "0123456789") != strlen(text))
+		return false;
+	for (; *text; text++)
+		*sum = *sum * 10 + (hist_sum)(*text - '0');
+	return true;
+}
+
 static int read_hist(struct reader *r, struct hist *h)
 {
 	static const char *const names[] = {"count", "censored", "sum_ns", "max_ns"};
-	uint64_t *const values[] = {&h->count, &h->censored, &h->sum, &h->max};
+	uint64_t *const values[] = {&h->count, &h->censored, NULL, &h->max};
 	unsigned i;
 
 	memset(h, 0, sizeof(*h));
@@ -234,7 +245,8 @@ static int read_hist(struct reader *r, struct hist *h)
 
 		if (column < 0)
 			return -1;
-		if (!read_count(field(r, column), values[i]))
+		if (values[i] ? !read_count(field(r, column), values[i])
+			      : !read_sum(field(r, column), &h->sum))
 			return bad(r, names[i], column, "a count");
 	}
 	i = (unsigned)csv_column(&r->csv, "buckets", r->err);

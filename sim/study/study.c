@@ -302,3 +302,23 @@ struct study_rep *study_digest(const struct study *study, const struct sim_resul
 	free(merged);
 	return rep;
 }
+
+uint32_t study_early_ends(const struct study *study, uint64_t *least_ns, uint64_t *most_ns)
+{
+	uint32_t nr = 0, p, r;
+
+	*least_ns = UINT64_MAX;
+	*most_ns = 0;
+	for (p = 0; p < study->nr_policies; p++) {
+		for (r = 0; r < study_nr_reps(study, p); r++) {
+			uint64_t window_ns = (*study_slot(study, r, p))->window_ns;
+
+			if (window_ns >= study->world->run.duration_ns)
+				continue;
+			nr++;
+			*least_ns = window_ns < *least_ns ? window_ns : *least_ns;
+			*most_ns = window_ns > *most_ns ? window_ns : *most_ns;
+		}
+	}
+	return nr;
+}

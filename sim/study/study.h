@@ -122,6 +122,12 @@ enum stop_state study_judge(struct study *study, const struct metric *primary);
 const struct hist *study_hist(struct study *study, uint32_t policy, uint32_t scope,
 			      enum group_hist which);
 
+/*
+ * How many replications ended before their window did, as everything was complete, and the
+ * shortest and the longest of what they ran of it.
+ */
+uint32_t study_early_ends(const struct study *study, uint64_t *least_ns, uint64_t *most_ns);
+
 /* Contract violations over all replications of a policy. */
 uint64_t study_violations(const struct study *study, uint32_t policy);
 

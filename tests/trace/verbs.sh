@@ -106,6 +106,7 @@ check "no folder" 2 'none: not a folder' "$corun" plot none
 mkdir empty
 check "an empty folder" 2 'holds nothing to draw' "$corun" plot empty
 mkdir bad
+echo '{"corun_diff": 1}' >bad/diff.json
 printf 'policy,replication\ncfs,1\n' >bad/results.csv
 check "a bad CSV" 2 "bad/results.csv:1:1: no column" "$corun" plot bad
 printf 'policy,scope,name,metric,value\ncfs,host,all,time_useful,1\ncfs,1\n' >bad/results.csv

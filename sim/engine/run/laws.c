@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hist_ops.h"
 #include "engine/core/fail.h"
 #include "engine/core/thread.h"
 #include "engine/wait/ipi_box.h"
@@ -129,6 +130,21 @@ static int check_pcpu(struct sim *sim, uint32_t pcpu, const struct sim_result *r
 	return 0;
 }
 
+/* Law 12: sums of durations are those of their histograms. */
+static int check_sums(struct sim *sim, const struct sim_result *r)
+{
+	for (uint32_t g = 0; g < r->nr_groups; g++)
+		for (uint32_t h = 0; h < NR_GH; h++)
+			if (!hist_adds_up(&r->groups[g].hist[h])) {
+				sim_fail(sim, STATUS_BUG, "law",
+					 "law 12: the sum of a histogram is not one of its "
+					 "durations (group %u, histogram %u)",
+					 g, h);
+				return -1;
+			}
+	return 0;
+}
+
 /* The laws of result.h. */
 static int laws_check(struct sim *sim, const struct sim_result *r)
 {
@@ -155,7 +171,7 @@ static int laws_check(struct sim *sim, const struct sim_result *r)
 	if (v.received != v.work + v.spin + v.overhead)
 		return law_broken(sim, "law 4: time received, and its uses", v.received,
 				  v.work + v.spin + v.overhead);
-	return 0;
+	return check_sums(sim, r);
 }
 
 /* -- the result ---------------------------------------------------------------- */
