@@ -4,9 +4,12 @@
  */
 #include "life.h"
 
+#include <stdlib.h>
+
 #include "engine/book/account.h"
 #include "engine/book/entitle.h"
 #include "engine/book/smt.h"
+#include "engine/core/fail.h"
 #include "engine/core/pcpu.h"
 #include "engine/core/sleepers.h"
 #include "engine/core/trace_put.h"
@@ -68,6 +71,22 @@ void life_stolen(struct sim *sim, struct pcpu *p)
 
 /* -- VMs ----------------------------------------------------------------------- */
 
+/* A thread that is to start, in the order in which a vCPU keeps those that sleep. */
+struct starter {
+	uint64_t at_ns;
+	uint16_t tie, thread;
+};
+
+/* The last one first. */
+static int by_start(const void *a, const void *b)
+{
+	const struct starter *x = a, *y = b;
+
+	if (x->at_ns != y->at_ns)
+		return x->at_ns < y->at_ns ? 1 : -1;
+	return x->tie < y->tie ? 1 : -(x->tie > y->tie);
+}
+
 /* All its threads are asleep until their offsets.  Its vCPUs' timers are set. */
 static void threads_vm_start(struct sim *sim, uint32_t vm)
 {
@@ -75,15 +94,27 @@ static void threads_vm_start(struct sim *sim, uint32_t vm)
 	struct guest *g = m->guest;
 	uint64_t key = rng_key(sim->seed_key, RNG_START) ^ sim->world->vms[vm].key;
 	uint64_t spread_ns = sim->world->run.start_spread_ns;
+	struct starter *starters = calloc(g->nr_threads, sizeof(*starters));
 
+	if (!starters) {
+		sim_fail(sim, STATUS_IO, "memory", "out of memory for %u threads", g->nr_threads);
+		return;
+	}
 	for (uint32_t i = 0; i < g->nr_threads; i++) {
 		struct thread *t = thread_of(sim, g->first_thread + i);
 		uint64_t wait_ns = spread_ns ? rng_bits(rng_key(key, i), 0) % spread_ns : 0;
 
 		thread_set_state(sim, t, TT_ASLEEP);
 		t->arrivals.from_ns = sim->now + wait_ns;
-		thread_sleep(sim, t->vcpu, g->first_thread + i, sim->now + wait_ns);
+		starters[i] = (struct starter){sim->now + wait_ns, t->tie,
+					       (uint16_t)(g->first_thread + i)};
 	}
+	/* in descending order each is the first of its vCPU: its place is found at once */
+	qsort(starters, g->nr_threads, sizeof(*starters), by_start);
+	for (uint32_t i = 0; i < g->nr_threads; i++)
+		thread_sleep(sim, thread_of(sim, starters[i].thread)->vcpu, starters[i].thread,
+			     starters[i].at_ns);
+	free(starters);
 	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++) {
 		sim->vcpus[v].act = ACT_IDLE;
 		sim->vcpus[v].timer_ns = threads_timer_ns(sim, v);
