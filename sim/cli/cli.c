@@ -80,3 +80,11 @@ int cli_parse_patience(const char *text, uint64_t *ns, struct error *err)
 	return error_set(err, STATUS_INPUT, "usage",
 			 "--patience: found '%.100s', expected a time of CPU, 1ms to 1h", text);
 }
+
+int cli_check_output(const char *option, const char *name, const char *what, struct error *err)
+{
+	if (*name && strcmp(name, "-") != 0)
+		return 0;
+	return error_set(err, STATUS_INPUT, "usage", "%s: found '%s', expected the name of a %s",
+			 option, name, what);
+}

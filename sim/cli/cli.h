@@ -38,6 +38,9 @@ struct option;
 int cli_bad_option(const struct verb *verb, const struct option *options, const char *given,
 		   struct error *err);
 
+/* Can this be the name of a "folder" or a "file" to write?  0, or -1 with *err. */
+int cli_check_output(const char *option, const char *name, const char *what, struct error *err);
+
 /* --patience TIME: CPU time that one callback may take.  0, or -1 with *err. */
 int cli_parse_patience(const char *text, uint64_t *ns, struct error *err);
 

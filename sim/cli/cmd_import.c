@@ -92,6 +92,8 @@ static int parse_options(int argc, char **argv, struct import_options *o, struct
 		switch (option) {
 		case 'o':
 			o->folder = optarg;
+			if (cli_check_output("-o", optarg, "folder", err))
+				return -1;
 			break;
 		case 'b':
 			o->bursts = optarg;

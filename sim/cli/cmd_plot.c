@@ -121,7 +121,7 @@ static int parse_option(struct plot_options *o, int option, struct error *err)
 		return parse_formats(o, optarg, err);
 	case 'o':
 		o->output = optarg;
-		return 0;
+		return cli_check_output("-o", optarg, "folder", err);
 	case 'n':
 		return parse_only(o, optarg, err);
 	case 's':

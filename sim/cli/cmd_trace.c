@@ -88,13 +88,19 @@ static int export(struct trace_reader *reader, const struct trace_options *optio
 /* What a reader of the output should know about the trace. */
 static void put_notes(const struct trace_reader *reader)
 {
-	if (reader->cut)
-		fprintf(stderr, "corun: note: %s is cut short after %llu events, at %.6f s\n",
-			reader->path, (unsigned long long)reader->nr_read,
-			(double)reader->last_ns / 1e9);
-	if (reader->header.nr_lost)
-		fprintf(stderr, "corun: note: %s lacks %llu events that its writer lost\n",
-			reader->path, (unsigned long long)reader->header.nr_lost);
+	struct error note; /* as an error, as the path may hold anything */
+
+	if (reader->cut) {
+		error_set(&note, STATUS_OK, "", "%s is cut short after %llu events, at %.6f s",
+			  reader->path, (unsigned long long)reader->nr_read,
+			  (double)reader->last_ns / 1e9);
+		fprintf(stderr, "corun: note: %s\n", note.text);
+	}
+	if (reader->header.nr_lost) {
+		error_set(&note, STATUS_OK, "", "%s lacks %llu events that its writer lost",
+			  reader->path, (unsigned long long)reader->header.nr_lost);
+		fprintf(stderr, "corun: note: %s\n", note.text);
+	}
 }
 
 static int cmd_trace(int argc, char **argv, struct error *err)

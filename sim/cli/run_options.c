@@ -189,7 +189,7 @@ static int parse_one(int option, const char *value, struct run_options *o, struc
 		return cli_parse_patience(value, &o->patience_ns, err);
 	case OPT_TRACE:
 		o->trace = value ? value : "";
-		return 0;
+		return value ? cli_check_output("--trace", value, "file", err) : 0;
 	case OPT_OVER:
 		return add_over(o, value, err);
 	case OPT_METRIC:
@@ -197,7 +197,7 @@ static int parse_one(int option, const char *value, struct run_options *o, struc
 		return 0;
 	case OPT_RECORD:
 		o->record = value;
-		return 0;
+		return cli_check_output("--record", value, "file", err);
 	case 'o':
 		o->dir = value;
 		return 0;

@@ -10,6 +10,7 @@
 
 #include "base/suggest.h"
 #include "base/units.h"
+#include "base/utf8.h"
 #include "scenario/scenario_parts.h"
 
 int suite_name(struct loader *loader, const struct node *node)
@@ -24,7 +25,7 @@ int suite_name(struct loader *loader, const struct node *node)
 int suite_text(struct loader *loader, const struct node *node, const char *expected,
 	       const char **text)
 {
-	if (node->kind != NODE_SCALAR || !node->text[0])
+	if (node->kind != NODE_SCALAR || !node->text[0] || !utf8_is_text(node->text))
 		return node_fail(loader, node->place, "found %s, expected %s",
 				 node_found(loader, node), expected);
 	*text = node->text;

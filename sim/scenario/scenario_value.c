@@ -6,6 +6,7 @@
 
 #include "base/suggest.h"
 #include "base/units.h"
+#include "base/utf8.h"
 #include "scenario_parts.h"
 #include "text/maps.h"
 
@@ -184,6 +185,10 @@ static int resolve_text(struct loader *loader, struct node *node, const struct k
 		return node_fail(loader, node->place,
 				 "found %zu bytes, expected %.0f to %.0f for %s", length, key->min,
 				 key->max, key_name(key));
+	if (!utf8_is_text(node->text))
+		return node_fail(loader, node->place,
+				 "found %s, expected text without control characters for %s",
+				 node_found(loader, node), key_name(key));
 	return 0;
 }
 

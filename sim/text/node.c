@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 #define QUOTE_CHARS 60 /* of the user's text shown in a message */
 /* Room for the last \xNN and the dots; the fuzzer's own test takes it away. */
 #ifndef ESCAPE_SLACK
@@ -230,33 +232,17 @@ int node_fail(struct loader *loader, struct place place, const char *format, ...
 	return error_set(loader->err, STATUS_INPUT, "scenario", "%s: %s", file, text);
 }
 
-/* Length of the valid UTF-8 sequence at text, 0 if there is none. */
-static unsigned utf8_length(const unsigned char *text)
-{
-	unsigned n = text[0] < 0x80 ? 1 : text[0] >= 0xf0 ? 4 : text[0] >= 0xe0 ? 3 : 2;
-
-	if (n > 1 && (text[0] < 0xc2 || text[0] > 0xf4))
-		return 0;
-	for (unsigned i = 1; i < n; i++)
-		if ((text[i] & 0xc0) != 0x80)
-			return 0;
-	/* C1 controls: U+0080 to U+009f */
-	if (n == 2 && text[0] == 0xc2 && text[1] < 0xa0)
-		return 0;
-	return n;
-}
-
 const char *node_escape(struct arena *arena, const char *text, size_t max)
 {
-	const unsigned char *at = (const unsigned char *)text;
+	const char *at = text;
 	char *quoted = arena_alloc(arena, max + ESCAPE_SLACK);
 	size_t used = 0;
 
 	while (*at && used < max) {
-		unsigned n = *at < 0x20 || *at == 0x7f ? 0 : utf8_length(at);
+		unsigned n = utf8_length(at);
 
 		if (n == 0) {
-			used += (size_t)snprintf(quoted + used, 5, "\\x%02x", *at);
+			used += (size_t)snprintf(quoted + used, 5, "\\x%02x", (unsigned char)*at);
 			at++;
 			continue;
 		}

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "base/utf8.h"
+
 struct anchor {
 	const char *name;
 	const struct node *node; /* NULL while it is still being read */
@@ -13,6 +15,8 @@ struct anchor {
 struct reader {
 	struct loader *loader;
 	const struct source *source;
+	const char *text; /* behind a byte order mark */
+	size_t length;
 	yaml_parser_t parser;
 	yaml_event_t event; /* the current one, if has_event */
 	bool has_event;
@@ -23,6 +27,25 @@ static struct place event_place(const struct reader *reader)
 {
 	return (struct place){reader->source, (uint32_t)reader->event.start_mark.line + 1,
 			      (uint32_t)reader->event.start_mark.column + 1};
+}
+
+/* Of the byte at offset; what is no text counts as one column a byte. */
+static struct place byte_place(const struct reader *reader, size_t offset)
+{
+	struct place place = {reader->source, 1, 1};
+	size_t at = 0;
+
+	while (at < offset && at < reader->length) {
+		unsigned n = utf8_length(reader->text + at);
+
+		place.column++;
+		if (reader->text[at] == '\n') {
+			place.line++;
+			place.column = 1;
+		}
+		at += n ? n : 1;
+	}
+	return place;
 }
 
 /* What libyaml has to say, in our form. */
@@ -37,16 +60,13 @@ static int syntax_error(struct reader *reader)
 	if (parser->error == YAML_MEMORY_ERROR)
 		return error_set(loader->err, STATUS_IO, "memory", "out of memory");
 	if (parser->error == YAML_READER_ERROR) {
-		place.line = 0;
+		place = byte_place(reader, parser->problem_offset);
 		if (parser->problem_value == -1)
 			return node_fail(loader, place,
-					 "found bytes that are no text (%s at byte %zu), "
-					 "expected UTF-8",
-					 problem, parser->problem_offset);
+					 "found bytes that are no text (%s), expected UTF-8", problem);
 		return node_fail(loader, place,
-				 "found bytes that are no text (%s: 0x%02x at byte %zu), "
-				 "expected UTF-8",
-				 problem, (unsigned)parser->problem_value, parser->problem_offset);
+				 "found bytes that are no text (%s: 0x%02x), expected UTF-8",
+				 problem, (unsigned)parser->problem_value);
 	}
 	return node_fail(loader, place, "found no YAML (%s%s%s), expected a scenario",
 			 parser->context ? parser->context : "", parser->context ? ": " : "",
@@ -324,6 +344,8 @@ struct node *yaml_parse(struct loader *loader, const struct source *source, cons
 		text += 3;
 		length -= 3;
 	}
+	reader.text = text;
+	reader.length = length;
 	yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&reader.parser, (const unsigned char *)text, length);
 	root = read_stream(&reader);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "trace_names.h"
 
 /* Every vCPU gets a copy: a file of 1 MB must not make 16 GB of them. */
@@ -14,10 +15,7 @@
 /* They end in terminals, JSON and other tools' columns. */
 static bool has_control(const char *text)
 {
-	for (; *text; text++)
-		if ((unsigned char)*text < ' ' || *text == 127)
-			return true;
-	return false;
+	return !utf8_is_printable(text);
 }
 
 static int bad_line(const struct trace_reader *reader, const char *line, const char *what,
