@@ -21,14 +21,17 @@
 
 /* -- start ------------------------------------------------------------------------- */
 
-/* As a program is started: whatever we do about signals is not for it. */
+/*
+ * As a program is started: whatever we do about signals is not for it; but that a file may
+ * not grow is an error of the write.
+ */
 static void reset_signals(void)
 {
 	sigset_t none;
 	int number;
 
 	for (number = 1; number < NSIG; number++)
-		if (number != SIGKILL && number != SIGSTOP)
+		if (number != SIGKILL && number != SIGSTOP && number != SIGXFSZ)
 			signal(number, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);

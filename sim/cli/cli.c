@@ -78,7 +78,7 @@ int cli_parse_patience(const char *text, uint64_t *ns, struct error *err)
 	if (!unit_parse_ns(text, ns) && *ns >= 1000000 && *ns <= UINT64_C(3600000000000))
 		return 0;
 	return error_set(err, STATUS_INPUT, "usage",
-			 "--patience: found '%.100s', expected a time of CPU, 1ms to 1h", text);
+			 "--patience: found '%.100s', expected a time of CPU, 1ms to 3600s", text);
 }
 
 int cli_check_output(const char *option, const char *name, const char *what, struct error *err)

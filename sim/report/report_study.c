@@ -3,6 +3,8 @@
  * What a result folder needs to be read back (results.h): of what it is, and the
  * histograms of every replication.
  */
+#include <string.h>
+
 #include "base/json.h"
 #include "report.h"
 #include "study/results.h"
@@ -105,14 +107,34 @@ static void put_groups(struct json *json, const struct world *world)
 	json_close(json, '}');
 }
 
+/* By name: traces come in the order in which they were ready. */
+static const struct output_part *next_part(const struct output *output,
+					   const struct output_part *last)
+{
+	const struct output_part *best = NULL;
+	unsigned i;
+
+	for (i = 0; i < output->nr_parts; i++) {
+		const struct output_part *part = &output->parts[i];
+
+		if ((!last || strcmp(part->name, last->name) > 0) &&
+		    (!best || strcmp(part->name, best->name) < 0))
+			best = part;
+	}
+	return best;
+}
+
 /* What each file has to be, so that a mixture of two results is found out. */
 static void put_files(struct json *json, const struct output *output)
 {
+	const struct output_part *last = NULL;
 	unsigned i;
 
 	json_open(json, "files", '{');
-	for (i = 0; output && i < output->nr_parts; i++)
-		json_string(json, output->parts[i].name, output->parts[i].hash);
+	for (i = 0; output && i < output->nr_parts; i++) {
+		last = next_part(output, last);
+		json_string(json, last->name, last->hash);
+	}
 	json_close(json, '}');
 }
 
