@@ -210,6 +210,7 @@ int resolve_policy(struct loader *loader, struct node *map)
 	const struct policy_entry *entry;
 	const struct loaded_policy *opened;
 	const struct sp_policy *policy;
+	struct node *own;
 	bool own_process;
 
 	if (!name) {
@@ -226,6 +227,11 @@ int resolve_policy(struct loader *loader, struct node *map)
 	policy = entry->classes[0].policy;
 	node_remove(name);
 	node_put(map, name->name, name->name_place, name);
+	own = node_get(map, "own_process");
+	if (own) { /* behind it, as all others */
+		node_remove(own);
+		node_put(map, own->name, own->name_place, own);
+	}
 	opened = opened_for(loader, map->name);
 	if (opened && resolve_build(loader, map, opened->module.build))
 		return -1;

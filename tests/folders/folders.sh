@@ -123,26 +123,29 @@ limited() { # BLOCKS OPTION...: what it says goes through a pipe, which has no l
 	blocks=$1
 	shift
 	{
-		(ulimit -f $blocks && exec "$corun" compare s.yaml --quiet --reps 2 --trace "$@")
+		(ulimit -f $blocks && exec "$corun" compare s.yaml --quiet --reps 2 "$@")
 		echo $? >status
 	} 2>&1 | cat >said
 	got=$(cat status)
 }
-for blocks in 0 1 2 4 8 16 32 64 128 256 512 1024; do
+compare --seed 2 --set vms.a.count=3 -o plain >/dev/null || exit 1
+for case in 0: 1: 2: 4: 8: 16: 32: 64: 128: 256: 512: 1024: 0:t 8:t 32:t 64:t 128:t 256:t 1024:t; do
+	blocks=${case%:*} traced= wanted=plain
+	[ "${case#*:}" != t ] || { traced=--trace; wanted=new; }
 	rm -rf full
 	cp -R old full
-	limited $blocks --seed 2 --set vms.a.count=3 -o full --force
+	limited $blocks $traced --seed 2 --set vms.a.count=3 -o full --force
 	case $got in
-	0) diff -r new full >differ || fail "$blocks blocks: $(head -n 3 differ)" ;;
+	0) diff -r $wanted full >differ || fail "$blocks blocks: $(head -n 3 differ)" ;;
 	5)
 		diff -r old full >differ || fail "$blocks blocks: $(head -n 3 differ)"
-		grep -q '^corun: error\[[a-z]*\]: full/.*: cannot write' said || fail "$blocks blocks: $(cat said)"
+		grep -q '^corun: error\[[a-z]*\]: .*full/.*: cannot write' said || fail "$blocks blocks: $(cat said)"
 		;;
 	*) fail "$blocks blocks: status $got: $(cat said)" ;;
 	esac
-	whole full "$blocks blocks"
+	whole full "$blocks blocks $traced"
 	rm -rf fresh
-	limited $blocks -o fresh
+	limited $blocks $traced -o fresh
 	[ $got != 5 ] || [ ! -e fresh ] || fail "$blocks blocks: fresh is there: $(ls -a fresh)"
 done
 rm -rf full

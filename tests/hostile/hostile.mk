@@ -5,3 +5,4 @@
 .PHONY: test-hostile
 test-hostile: $(B)/corun
 	@tests/hostile/hostile.sh $(B)/corun $(B)/hostile
+	@tests/hostile/own.sh $(B)/corun $(B)/own
