@@ -157,6 +157,13 @@ static int refuse(const char *path, const char *what, uint64_t frame)
 	return -1;
 }
 
+static int refuse_version(const char *path, const char *of, uint64_t found, uint32_t known)
+{
+	printf("not ok: %s: is of version %" PRIu64 " of the %s, this build knows %u\n", path,
+	       found, of, known);
+	return -1;
+}
+
 static int slurp(const char *path, uint8_t **bytes, size_t *size)
 {
 	FILE *f = fopen(path, "rb");
@@ -182,15 +189,18 @@ static int slurp(const char *path, uint8_t **bytes, size_t *size)
 static int read_header(struct record_file *file, struct record_reader *r, const char *path)
 {
 	size_t magic = strlen(RECORD_MAGIC);
+	uint64_t version;
 	uint32_t length;
 
 	if ((size_t)(r->end - r->at) < magic || memcmp(r->at, RECORD_MAGIC, magic))
 		return refuse(path, "is no conformance record", 0);
 	r->at += magic;
-	if (record_get(r) != RECORD_VERSION)
-		return refuse(path, "is of another version of the format", 0);
-	if (record_get(r) != SP_CONTRACT_VERSION)
-		return refuse(path, "is of another version of the contract", 0);
+	version = record_get(r);
+	if (version != RECORD_VERSION)
+		return refuse_version(path, "format", version, RECORD_VERSION);
+	version = record_get(r);
+	if (version != SP_CONTRACT_VERSION)
+		return refuse_version(path, "contract", version, SP_CONTRACT_VERSION);
 	file->nr_pcpus = record_get_below(r, 32768);
 	file->nr_vcpus = record_get_below(r, 32768);
 	file->nr_instances = record_get_below(r, MOST_INSTANCES);

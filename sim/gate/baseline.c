@@ -198,6 +198,24 @@ static size_t skip_notes(const char *text)
 	return at;
 }
 
+/* Before its checksum, which another version may compute otherwise. */
+static int check_version(const char *path, const char *text, struct error *err)
+{
+	static const char key[] = "corun_baseline: ";
+	unsigned long version;
+
+	if (strncmp(text, key, sizeof(key) - 1) != 0)
+		return 0; /* no version to speak of */
+	version = strtoul(text + sizeof(key) - 1, NULL, 10);
+	if (version == BASELINE_VERSION)
+		return 0;
+	return error_set(err, STATUS_INPUT, "baseline",
+			 "%s: found version %lu of the format, expected %u: it is of another "
+			 "corun; "
+			 "record it anew with --bless",
+			 path, version, BASELINE_VERSION);
+}
+
 /* Before anything else is believed. */
 static int verify(struct baseline *b, const char *path, const struct file_text *file,
 		  struct error *err)
@@ -205,6 +223,8 @@ static int verify(struct baseline *b, const char *path, const struct file_text *
 	size_t notes = skip_notes(file->text), end;
 	char *line;
 
+	if (check_version(path, file->text + notes, err))
+		return -1;
 	if (file->length < notes + CHECKSUM_CHARS || strlen(file->text) != file->length ||
 	    strncmp(line = file->text + file->length - CHECKSUM_CHARS, CHECKSUM_LINE,
 		    sizeof(CHECKSUM_LINE) - 1) != 0 ||

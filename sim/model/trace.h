@@ -54,10 +54,11 @@ struct trace_rec {
 };
 
 #define TRACE_MAGIC "corunTR1"
+#define TRACE_VERSION 1u
 
 struct trace_header {
 	char magic[8];
-	uint32_t version; /* 1 */
+	uint32_t version; /* TRACE_VERSION */
 	uint32_t nr_pcpus;
 	uint32_t nr_vms;
 	uint32_t nr_vcpus;

@@ -79,8 +79,10 @@ static int read_header(struct trace_reader *reader, struct error *err)
 				 reader->path, TRACE_MAGIC);
 	if (got < sizeof(*h))
 		return bad_file(reader, "the header is cut short, bytes", got, err);
-	if (h->version != 1)
-		return bad_file(reader, "unknown version (known: 1)", h->version, err);
+	if (h->version != TRACE_VERSION)
+		return error_set(err, STATUS_INPUT, "trace",
+				 "%s: offset 0: unknown version (known: %u): %u", reader->path,
+				 TRACE_VERSION, h->version);
 	if (h->nr_pcpus > WORLD_MAX_PCPUS)
 		return bad_file(reader, "too many pCPUs", h->nr_pcpus, err);
 	if (h->nr_vms > WORLD_MAX_VMS)

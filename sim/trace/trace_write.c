@@ -142,7 +142,7 @@ static int writer_begin(struct trace_writer *writer, const struct world *world, 
 	if (!names)
 		return ENOMEM;
 	memcpy(header->magic, TRACE_MAGIC, sizeof(header->magic));
-	header->version = 1;
+	header->version = TRACE_VERSION;
 	header->nr_pcpus = world->host.nr_pcpus;
 	header->nr_vms = world->nr_vms;
 	header->nr_vcpus = world->nr_vcpus;

@@ -216,7 +216,7 @@ static void every_byte_spoiled(void **state)
 /* A host with nothing on it: no VMs, no names, no records. */
 static void empty_trace(void **state)
 {
-	struct trace_header header = {.version = 1, .nr_pcpus = 1};
+	struct trace_header header = {.version = TRACE_VERSION, .nr_pcpus = 1};
 	struct error err;
 	bool cut;
 
