@@ -142,14 +142,19 @@ static const char *default_baseline(struct loader *loader, const char *path)
 	return arena_format(loader->arena, "%.*s.baseline", (int)length, path);
 }
 
-static int read_head(struct suite *suite, struct loader *loader, const struct node *root)
+/* Before the keys: another version may have others. */
+static int read_version(struct loader *loader, const struct node *root)
 {
-	const struct node *at = node_get(root, "suite");
+	const struct node *at = root->kind == NODE_MAP ? node_get(root, "suite") : NULL;
 	uint32_t version;
 
-	if (suite_count(loader, at, 1, 1, &version))
-		return -1;
-	at = node_get(root, "description");
+	return at ? suite_count(loader, at, 1, 1, &version) : 0;
+}
+
+static int read_head(struct suite *suite, struct loader *loader, const struct node *root)
+{
+	const struct node *at = node_get(root, "description");
+
 	suite->description = "";
 	if (at && suite_text(loader, at, "a text", &suite->description))
 		return -1;
@@ -231,7 +236,8 @@ static int read_suite(struct suite *suite, struct loader *loader, const struct f
 	const struct source *source = file_source(loader->arena, suite->path);
 	struct node *root = yaml_parse(loader, source, file->text, file->length);
 
-	if (!root || map_keys(loader, root, "a suite", keys) || read_head(suite, loader, root) ||
+	if (!root || read_version(loader, root) || map_keys(loader, root, "a suite", keys) ||
+	    read_head(suite, loader, root) ||
 	    read_scenarios(suite, loader, node_get(root, "scenarios")) ||
 	    check_stand_ins(suite, loader->err) || suite_read_checks(suite, loader, root, only))
 		return -1;

@@ -422,5 +422,8 @@ int resolve_root(struct loader *loader, struct node *root)
 		return node_fail(loader, root->place,
 				 "found no corun, expected the format's version: "
 				 "corun: 1");
+	/* before the other keys: another version may have others */
+	if (resolve_node(loader, node_get(root, "corun"), key_find("corun")))
+		return -1;
 	return resolve_node(loader, root, key_find(""));
 }

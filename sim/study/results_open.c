@@ -109,26 +109,26 @@ static int read_rows(struct results *r, struct loader *loader, const struct node
 	       read_number(loader, node_get(map, "histograms"), 0, UINT64_MAX, &r->hist_rows);
 }
 
+/* Before the keys: another version may have others. */
+static int read_version(struct loader *loader, const struct node *root, uint64_t *version)
+{
+	const struct node *node = root->kind == NODE_MAP ? node_get(root, "corun_results") : NULL;
+
+	return node ? read_number(loader, node, 1, RESULTS_VERSION, version) : 0;
+}
+
 static int read_study(struct results *r, struct loader *loader, const struct node *root)
 {
-	static const struct map_key keys[] = {{"corun_results", true},
-					      {"corun", true},
-					      {"scenario", true},
-					      {"hash", true},
-					      {"seed", true},
-					      {"first", true},
-					      {"replications", true},
-					      {"policies", true},
-					      {"groups", true},
-					      {"rows", true},
-					      {"files", false},
-					      {0}};
-	uint64_t version, first, nr;
+	static const struct map_key keys[] = {{"corun_results", true}, {"corun", true},
+					      {"scenario", true},      {"hash", true},
+					      {"seed", true},	       {"first", true},
+					      {"replications", true},  {"policies", true},
+					      {"groups", true},	       {"rows", true},
+					      {"files", false},	       {0}};
+	uint64_t version = 0, first, nr;
 	const struct node *groups, *at;
 
-	if (map_keys(loader, root, "a study", keys) ||
-	    read_number(loader, node_get(root, "corun_results"), 1, RESULTS_VERSION,
-			&version) ||
+	if (read_version(loader, root, &version) || map_keys(loader, root, "a study", keys) ||
 	    read_text(loader, node_get(root, "corun"), &r->corun) ||
 	    read_text(loader, node_get(root, "scenario"), &r->scenario) ||
 	    read_text(loader, node_get(root, "hash"), &r->hash) ||
@@ -169,8 +169,9 @@ static int check_file(struct loader *loader, const char *dir, const struct node 
 		return error_set(loader->err, STATUS_INPUT, "results",
 				 "%.300s/%.100s: found the hash %s, expected %.16s: it is not of "
 				 "the result that the folder holds",
-				 node_escape(loader->arena, dir, 300), node_quote(loader, node->name),
-				 hash, node_quote(loader, node->text));
+				 node_escape(loader->arena, dir, 300),
+				 node_quote(loader, node->name), hash,
+				 node_quote(loader, node->text));
 	return 0;
 }
 
@@ -218,7 +219,7 @@ int results_check(const char *dir, struct error *err)
 {
 	struct arena arena = {0};
 	struct loader loader = {.arena = &arena, .err = err, .no_files = true};
-	const char *marker = exists(&arena, dir, "study.json")  ? "study.json"
+	const char *marker = exists(&arena, dir, "study.json")	? "study.json"
 			     : exists(&arena, dir, "diff.json") ? "diff.json"
 								: NULL;
 	int failed = 0;

@@ -92,13 +92,14 @@ unknown() {
 byte() {
 	printf c | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null
 }
-sed -i 's/"corun_results": [0-9]*/"corun_results": 99/' result/study.json
+# Where keys follow the version, one that only that version has is planted, too.
+sed -i 's/"corun_results": [0-9]*/"novel": 1, "corun_results": 99/' result/study.json
 unknown result/study.json "found '99', expected a number from 1 to $(define sim/study/results.h RESULTS_VERSION)$" "$corun" diff result result
 byte result/trace-rr.bin 8
 unknown result/trace-rr.bin "(known: $(define sim/model/trace.h TRACE_VERSION)): 99" "$corun" trace result/trace-rr.bin
-sed -i 's/^corun: .*/corun: 99/' world.yaml
+sed -i 's/^corun: .*/novel: 1\ncorun: 99/' world.yaml
 unknown world.yaml "found '99', expected an integer 1 for corun" "$corun" validate world.yaml
-sed -i 's/^suite: .*/suite: 99/' suite.yaml
+sed -i 's/^suite: .*/novel: 1\nsuite: 99/' suite.yaml
 unknown suite.yaml "found '99', expected an integer from 1 to 1" "$corun" check suite.yaml
 sed -i 's/^corun_baseline: .*/corun_baseline: 99/' suite.baseline
 unknown suite.baseline "version 99 of the format, expected $(define sim/gate/baseline.h BASELINE_VERSION):" "$corun" check suite.yaml
