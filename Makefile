@@ -170,7 +170,7 @@ demo: built ## the main job: the seed problem under four policies, table and pic
 
 # Whole folders, however they nest.
 SHARED := workloads plots traces policies init
-DOCUMENTS := README.md HACKING.md CHANGELOG.md LICENSE docs
+DOCUMENTS := README.md HACKING.md CONTRIBUTING.md SECURITY.md CHANGELOG.md LICENSE docs
 
 .PHONY: install install-check
 install: all ## into $(DESTDIR)$(PREFIX)
