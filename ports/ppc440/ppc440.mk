@@ -62,7 +62,7 @@ $(PPC440_B)/policy/$(1).o: $(call policy_main,$(1)) $(ppc440_headers)
 endef
 $(foreach p,$(POLICIES),$(eval $(call ppc440_policy,$(p))))
 
-$(PPC440_B)/policies.c: ports/template/policies.sh $(B)/flags
+$(PPC440_B)/policies.c: ports/template/policies.sh $(B)/files
 	@mkdir -p $(@D)
 	@ports/template/policies.sh $(POLICIES) >$@
 

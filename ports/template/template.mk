@@ -32,7 +32,7 @@ $(TEMPLATE_B)/policy/%.o: $$(call policy_main,$$*) $(template_headers)
 	$(call say,CC)
 	$(Q)$(CC) $(template_cflags) -DSP_POLICY_SYMBOL=port_policy_$* -c $< -o $@
 
-$(TEMPLATE_B)/policies.c: $(TEMPLATE_DIR)/policies.sh $(B)/flags
+$(TEMPLATE_B)/policies.c: $(TEMPLATE_DIR)/policies.sh $(B)/files
 	@mkdir -p $(@D)
 	@$(TEMPLATE_DIR)/policies.sh $(POLICIES) >$@
 

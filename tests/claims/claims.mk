@@ -22,4 +22,4 @@ claims-doc: $(B)/flags ## paper/claims.md from paper/data/claims.csv
 	$(call page_from,paper/claims.md,claims,11)
 
 predictions-doc: $(B)/flags ## docs/predictions.md from paper/data/predictions.csv
-	$(call page_from,$(shell find docs -name predictions.md),predictions,11)
+	$(call page_from,$(wildcard docs/predictions.md docs/*/predictions.md),predictions,11)
