@@ -10,6 +10,7 @@
 #include "report/report.h"
 #include "scenario/scenario.h"
 #include "study/accept.h"
+#include "study/groups.h"
 #include "study/jobs.h"
 
 /* All that is open while a study runs. */
@@ -130,6 +131,14 @@ static struct stop_rule choose_reps(const struct session *s)
 	return rule;
 }
 
+/* Without a target it is the least, but where there are two kinds of runs. */
+static uint32_t most_reps(const struct stop_rule *rule)
+{
+	uint32_t most = rule->min > GROUPS_TELL ? rule->min : GROUPS_TELL;
+
+	return rule->until_rel > 0 || rule->max < most ? rule->max : most;
+}
+
 static int open_study(struct session *s, struct error *err)
 {
 	const struct run_options *options = s->plan->options;
@@ -138,8 +147,7 @@ static int open_study(struct session *s, struct error *err)
 	if (find_primary(s, err))
 		return -1;
 	rule = choose_reps(s);
-	if (study_init(&s->study, s->world, s->policies, s->nr_policies,
-		       rule.until_rel > 0 ? rule.max : rule.min, err))
+	if (study_init(&s->study, s->world, s->policies, s->nr_policies, most_reps(&rule), err))
 		return -1;
 	s->study.rule = rule;
 	s->study.first_rep = options->rep == UINT32_MAX ? 0 : options->rep;

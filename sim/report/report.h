@@ -29,6 +29,9 @@ int report_heading(FILE *to, const struct report *report);
 /* Policies side by side, then their differences to the baseline. */
 int report_compare(FILE *to, void *report);
 
+/* Runs of two kinds: quantiles and shares; nothing where there is one kind. */
+int report_kinds(FILE *to, const struct report *report);
+
 /* One policy in all detail. */
 int report_run(FILE *to, void *report);
 

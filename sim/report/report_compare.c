@@ -7,6 +7,7 @@
 
 #include "report.h"
 #include "report_text.h"
+#include "study/kinds.h"
 
 /* Groups that get a table of their own unless all are asked for. */
 #define GROUPS_SHOWN 8u
@@ -42,7 +43,7 @@ static bool estimate_row(struct study *study, uint32_t column, struct estimate *
 
 	*largest = 0;
 	for (p = 0; p < study->nr_policies; p++) {
-		study_estimate(study, column, p, &e[p]);
+		study_shown(study, column, p, &e[p]);
 		any |= e[p].kind != EST_NA || e[p].reason != NA_EMPTY;
 		if (e[p].kind == EST_NA)
 			continue;
@@ -73,6 +74,51 @@ static void value_row(struct study *study, uint32_t column, const struct estimat
 		text_estimate(text, &e[p], scale);
 		text_table_cell(table, "%.70s %c", text, mark);
 	}
+}
+
+/* Has any policy enough events in every run? */
+static bool has_median_run(const struct study *study, uint32_t column)
+{
+	uint32_t p;
+
+	for (p = 0; p < study->nr_policies; p++) {
+		double *x = kinds_values(study, column, p, false);
+
+		if (x) {
+			free(x);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A figure weighted by events may be that of a few runs: the median run stands beside it. */
+static int median_row(const struct study *study, uint32_t column, double largest,
+		      struct text_table *table)
+{
+	struct text_scale scale = text_scale(study->columns[column].metric->unit, largest);
+	char median[TEXT_MAX], from[TEXT_MAX], upto[TEXT_MAX];
+	struct kinds k;
+	uint32_t p;
+
+	for (p = 0; p < study->nr_policies; p++) {
+		if (kinds_of(study, column, p, &k))
+			return -1;
+		if (p == 0) {
+			text_table_cell(table, "  of the median run");
+			text_table_cell(table, "%s", scale.unit);
+		}
+		text_number(median, k.median * scale.factor, 0, 3);
+		text_number(from, k.median_from * scale.factor, 0, 3);
+		text_number(upto, k.median_upto * scale.factor, 0, 3);
+		if (!k.nr)
+			text_table_cell(table, "n/a  ");
+		else if (k.enough)
+			text_table_cell(table, "%.20s (%.20s to %.20s)  ", median, from, upto);
+		else
+			text_table_cell(table, "%.20s  ", median);
+	}
+	return 0;
 }
 
 static void difference_row(struct study *study, uint32_t column, double largest,
@@ -134,12 +180,15 @@ static int print_scope(FILE *to, const struct report *report, const struct scope
 		double largest;
 
 		if (column == UINT32_MAX || !wanted(report, metric, scope->kind) ||
-		    !estimate_row(study, column, e, &largest))
+		    !study_speaks(study, metric) || !estimate_row(study, column, e, &largest))
 			continue;
 		if (differences)
 			difference_row(study, column, largest, &table);
 		else
 			value_row(study, column, e, largest, &table);
+		if (!differences && metric_is_event_weighted(metric) && study->nr_reps > 1 &&
+		    has_median_run(study, column) && median_row(study, column, largest, &table))
+			table.failed = true;
 	}
 	status = text_table_print(to, &table, 2);
 	text_table_fini(&table);
@@ -192,5 +241,7 @@ int report_compare(FILE *to, void *context)
 		if (print_scope(to, report, &host, true))
 			return -1;
 	}
+	if (report_kinds(to, report))
+		return -1;
 	return print_groups(to, report);
 }

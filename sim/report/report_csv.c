@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "report.h"
+#include "study/kinds.h"
 
 void report_csv_field(FILE *to, const char *text)
 {
@@ -18,8 +21,44 @@ void report_csv_field(FILE *to, const char *text)
 	fputc('"', to);
 }
 
+/*
+ * The border between two groups, by column of all guests and policy: [columns * policies],
+ * NAN where there are none; NULL where there are none at all.  0, or -1: no memory.
+ */
+static int find_borders(const struct report *report, double **borders)
+{
+	const struct study *study = report->study;
+	uint32_t c, p, nr = 0;
+	struct kinds kinds;
+
+	if (kinds_speak(study, report->primary) != KINDS_TOLD)
+		return 0;
+
+	*borders = calloc((size_t)study->nr_columns * study->nr_policies, sizeof(**borders));
+	if (!*borders)
+		return -1;
+	for (c = 0; c < study->nr_columns; c++) {
+		for (p = 0; p < study->nr_policies; p++) {
+			(*borders)[c * study->nr_policies + p] = NAN;
+			if (study->columns[c].scope.kind != SCOPE_HOST)
+				continue;
+			if (kinds_of(study, c, p, &kinds))
+				return -1;
+			if (kinds.by != KINDS_TOLD)
+				continue;
+			(*borders)[c * study->nr_policies + p] = kinds.groups.border;
+			nr++;
+		}
+	}
+	if (!nr) {
+		free(*borders);
+		*borders = NULL;
+	}
+	return 0;
+}
+
 static void results_row(FILE *to, const struct study *study, uint32_t policy, uint32_t rep,
-			uint32_t column)
+			uint32_t column, const double *borders)
 {
 	const struct study_column *c = &study->columns[column];
 	struct sample x = (*study_slot(study, rep, policy))->samples[column];
@@ -33,21 +72,37 @@ static void results_row(FILE *to, const struct study *study, uint32_t policy, ui
 		fprintf(to, "%.9g", x.num / x.den);
 	fprintf(to, ",%s,", metric_unit_name(c->metric));
 	if (x.den > 0) /* seventeen digits bring back the same number */
-		fprintf(to, "%.17g,%.17g\n", x.num, x.den);
+		fprintf(to, "%.17g,%.17g", x.num, x.den);
 	else
-		fputs(",\n", to);
+		fputs(",", to);
+	if (borders) {
+		double border = borders[column * study->nr_policies + policy];
+
+		fputs(isnan(border) ? "," : x.num / x.den > border ? ",above" : ",below", to);
+	}
+	fputc('\n', to);
 }
 
-int report_results_csv(FILE *to, void *report)
+int report_results_csv(FILE *to, void *context)
 {
-	const struct study *study = ((const struct report *)report)->study;
+	const struct report *report = context;
+	const struct study *study = report->study;
+	double *borders = NULL;
 	uint32_t p, r, c;
 
-	fputs("policy,replication,seed,scope,name,metric,value,unit,numerator,denominator\n", to);
+	if (find_borders(report, &borders)) {
+		free(borders);
+		return -1;
+	}
+	fprintf(to,
+		"policy,replication,seed,scope,name,metric,value,unit,numerator,denominator%s\n",
+		borders ? ",group" : "");
 	for (p = 0; p < study->nr_policies; p++)
 		for (r = 0; r < study_nr_reps(study, p); r++)
 			for (c = 0; c < study->nr_columns; c++)
-				results_row(to, study, p, r, c);
+				if (study_speaks(study, study->columns[c].metric))
+					results_row(to, study, p, r, c, borders);
+	free(borders);
 	return 0;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/json.h"
 #include "report.h"
+#include "study/kinds.h"
 
 static const char *stop_name(enum stop_state state)
 {
@@ -115,11 +116,62 @@ static void put_difference(struct json *json, struct study *study, uint32_t colu
 	json_close(json, '}');
 }
 
-static void put_metric(struct json *json, struct study *study, uint32_t column, uint32_t policy)
+static void put_group(struct json *json, const char *name, uint32_t n, uint32_t nr, double median)
+{
+	struct share share;
+
+	share_wilson(n, nr, &share);
+	json_open(json, name, '{');
+	json_number(json, "share", share.value);
+	json_number(json, "low", share.low);
+	json_number(json, "high", share.high);
+	json_number(json, "median", median);
+	json_close(json, '}');
+}
+
+/* Two kinds of runs, and the median run beside what is weighted by events. */
+static void put_kinds(struct json *json, const struct study *study, uint32_t column,
+		      uint32_t policy, bool told)
+{
+	const struct study_column *c = &study->columns[column];
+	const struct groups *g;
+	struct kinds k;
+
+	if (c->scope.kind == SCOPE_VM || study_nr_reps(study, policy) < 2 ||
+	    (!told && !metric_is_event_weighted(c->metric)) ||
+	    kinds_of(study, column, policy, &k) || !k.nr)
+		return;
+	told = told && c->scope.kind == SCOPE_HOST && k.by == KINDS_TOLD;
+	if (told || metric_is_event_weighted(c->metric)) {
+		json_open(json, "median_run", '{');
+		json_number(json, "value", k.median);
+		if (k.enough) {
+			json_number(json, "low", k.median_from);
+			json_number(json, "high", k.median_upto);
+		}
+		json_close(json, '}');
+	}
+	if (!told)
+		return;
+	g = &k.groups;
+	json_open(json, "groups", '{');
+	json_number(json, "p10", k.low);
+	json_number(json, "p90", k.high);
+	json_number(json, "border", g->border);
+	put_group(json, "below", g->nr_below, k.nr, g->median_below);
+	put_group(json, "above", k.nr - g->nr_below, k.nr, g->median_above);
+	json_number(json, "between", (double)g->nr_between / k.nr);
+	json_close(json, '}');
+}
+
+static void put_metric(struct json *json, struct study *study, uint32_t column, uint32_t policy,
+		       bool told)
 {
 	const struct study_column *c = &study->columns[column];
 	struct estimate e;
 
+	if (!study_speaks(study, c->metric))
+		return;
 	study_estimate(study, column, policy, &e);
 	if (e.kind == EST_NA && e.reason == NA_EMPTY)
 		return;
@@ -136,6 +188,7 @@ static void put_metric(struct json *json, struct study *study, uint32_t column, 
 		json_count(json, "samples", e.nr_samples);
 	if (e.at_least)
 		json_bool(json, "at_least", true);
+	put_kinds(json, study, column, policy, told);
 	if (e.kind != EST_NA && policy != study->baseline)
 		put_difference(json, study, column, policy);
 	json_close(json, '}');
@@ -164,6 +217,7 @@ int report_summary_json(FILE *to, void *context)
 {
 	const struct report *report = context;
 	struct study *study = report->study;
+	bool told = kinds_speak(study, report->primary) == KINDS_TOLD;
 	struct json json;
 	uint32_t p, c;
 
@@ -183,7 +237,7 @@ int report_summary_json(FILE *to, void *context)
 		put_violations(&json, study, p);
 		json_open(&json, "metrics", '[');
 		for (c = 0; c < study->nr_columns; c++)
-			put_metric(&json, study, c, p);
+			put_metric(&json, study, c, p, told);
 		json_close(&json, ']');
 		json_close(&json, '}');
 	}

@@ -21,7 +21,7 @@ static void value_cell(struct text_table *table, struct study *study, const stru
 	struct estimate e;
 
 	if (column != UINT32_MAX) {
-		study_estimate(study, column, 0, &e);
+		study_shown(study, column, 0, &e);
 		text_estimate(text, &e, *scale);
 	}
 	text_table_cell(table, "%s", text);
@@ -94,7 +94,7 @@ static int print_metrics(FILE *to, const struct report *report)
 		struct text_scale scale;
 		bool there;
 
-		if (!plain(metric))
+		if (!plain(metric) || !study_speaks(study, metric))
 			continue;
 		scale = text_scale(metric->unit, value_at(study, metric, &host, &there));
 		if (!there)

@@ -61,7 +61,9 @@ static void put_rows(struct json *json, const struct study *study)
 	uint32_t p, r, i;
 
 	for (p = 0; p < study->nr_policies; p++) {
-		results += (uint64_t)study_nr_reps(study, p) * study->nr_columns;
+		for (i = 0; i < study->nr_columns; i++)
+			if (study_speaks(study, study->columns[i].metric))
+				results += study_nr_reps(study, p);
 		for (r = 0; r < study_nr_reps(study, p); r++)
 			for (i = 0; i < nr_hists(study); i++)
 				histograms += hist_at(study, p, r, i)->count > 0;

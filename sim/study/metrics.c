@@ -15,6 +15,12 @@ const struct metric *metric_find(const char *name)
 	return NULL;
 }
 
+bool metric_is_event_weighted(const struct metric *metric)
+{
+	return metric->kind == METRIC_QUANTILE ||
+	       (metric->kind == METRIC_RATIO && metric->unit == UNIT_TIME);
+}
+
 const char *metric_unit_name(const struct metric *metric)
 {
 	static const char *const names[NR_UNITS] = {
@@ -156,6 +162,20 @@ static void vm_programs(const struct world *world, const struct vm_spec *vm, boo
 	}
 }
 
+/*
+ * In a convoy every owner of a lock is off CPU when its turn comes, or is put off while it
+ * holds: whoever runs burns its slice behind it.
+ */
+static bool in_convoy(const struct vm_result *vm)
+{
+	uint64_t running = 0;
+	uint32_t i;
+
+	for (i = VT_USEFUL; i <= VT_OVERHEAD; i++)
+		running += vm->time[i];
+	return vm->time[VT_SPIN_LHP] + vm->time[VT_SPIN_LWP] > running / 2;
+}
+
 void metric_input_init(struct metric_input *in, const struct world *world,
 		       const struct sim_result *result, const struct scope *scope,
 		       const struct hist *hist)
@@ -177,8 +197,13 @@ void metric_input_init(struct metric_input *in, const struct world *world,
 		vm_programs(world, vm, &locks, &finite);
 		in->nr_vms++;
 		in->nr_vcpus += vm->width;
-		if (locks)
-			in->lock_life_ns += vm_life_ns(world, vm, result->window_ns);
+		if (locks) {
+			double life_ns = vm_life_ns(world, vm, result->window_ns);
+
+			in->lock_life_ns += life_ns;
+			in->nr_locking += life_ns > 0;
+			in->nr_convoys += life_ns > 0 && in_convoy(&result->vms[i]);
+		}
 		in->nr_finite += finite;
 		in->nr_done += finite && result->vms[i].done_at_ns;
 	}

@@ -53,6 +53,7 @@ struct metric_input {
 	uint32_t nr_vms, nr_vcpus;
 	/* sum over the VMs whose programs have locks: time alive within the window */
 	double lock_life_ns;
+	uint32_t nr_locking, nr_convoys; /* VMs whose programs have locks; see value_convoy */
 	uint32_t nr_finite, nr_done; /* VMs whose programs all end; that did end */
 	const struct hist *hist; /* [NR_GH] of the scope, NULL for SCOPE_VM */
 };
@@ -65,6 +66,8 @@ struct metric {
 	enum metric_kind kind;
 	unsigned scopes; /* IN_* */
 	bool headline; /* shown in the table of compare */
+	bool largest; /* tables show the largest of all runs, not the mean of each run's */
+	bool rare; /* written down only where it is not 0 in some run of the study */
 	struct sample (*value)(const struct metric *metric, const struct metric_input *in);
 	uint32_t of; /* for value: which entry of an array */
 	enum group_hist hist; /* METRIC_QUANTILE */
@@ -76,6 +79,9 @@ extern const uint32_t nr_metric_registry;
 
 /* By name, or NULL. */
 const struct metric *metric_find(const char *name);
+
+/* Is a run with many events heavier in it than one with few? */
+bool metric_is_event_weighted(const struct metric *metric);
 
 const char *metric_unit_name(const struct metric *metric); /* of CSV and JSON: "us", "1", ... */
 const char *metric_better_name(const struct metric *metric); /* "lower", "higher", "none" */

@@ -50,6 +50,13 @@
 		.hist = hist_                                                                      \
 	}
 
+#define LARGEST(name_, hist_, definition_)                                                         \
+	{                                                                                          \
+		.name = name_, .definition = definition_, .unit = UNIT_TIME,                       \
+		.better = BETTER_LOWER, .kind = METRIC_MEAN, .scopes = GROUPED, .largest = true,   \
+		.value = value_hist_max, .hist = hist_                                             \
+	}
+
 /* The family of one histogram. */
 #define LATENCIES(name_, hist_, headline_, what_)                                                  \
 	LATENCY(name_ "_mean", METRIC_RATIO, value_hist_mean, hist_, "Mean of " what_ "."),        \
@@ -57,8 +64,7 @@
 		QUANTILE(name_ "_p95", false, hist_, 0.95, "95 % quantile of " what_ "."),         \
 		QUANTILE(name_ "_p99", headline_, hist_, 0.99, "99 % quantile of " what_ "."),     \
 		QUANTILE(name_ "_p999", false, hist_, 0.999, "99.9 % quantile of " what_ "."),     \
-		LATENCY(name_ "_max", METRIC_MEAN, value_hist_max, hist_,                          \
-			"Largest of " what_ " in a replication.")
+		LARGEST(name_ "_max", hist_, "Largest of " what_ " in a replication.")
 
 const struct metric metric_registry[] = {
 	/* -- what the guests got done -- */
@@ -128,6 +134,18 @@ const struct metric metric_registry[] = {
 	     "Preemptions of a lock holder during which a sibling spun because of it, a second."),
 	RATE("lwp", BETTER_LOWER, false, VC_LWP,
 	     "Locks handed to a waiter that was off CPU, a second."),
+	{.name = "convoy",
+	 .definition = "Share of the VMs whose programs have locks that spent more than half of "
+		       "their running time behind a lock whose holder or next in line was off CPU: "
+		       "a lock was in a convoy for more than half of the window. Written down only "
+		       "where it happened in some run.",
+	 .unit = UNIT_SHARE,
+	 .better = BETTER_LOWER,
+	 .kind = METRIC_MEAN,
+	 .scopes = EVERYWHERE,
+	 .headline = true,
+	 .rare = true,
+	 .value = value_convoy},
 	RATE("lock_halts", BETTER_NONE, false, VC_LOCK_HALTS,
 	     "Waiters for a paravirtual lock that lost patience and halted, a second."),
 	RATE("lock_kicks", BETTER_NONE, false, VC_LOCK_KICKS,

@@ -162,6 +162,12 @@ METRIC_VALUE(value_lock_held)
 	return over((double)in->sum.lock_held_ns, in->lock_life_ns);
 }
 
+METRIC_VALUE(value_convoy)
+{
+	(void)metric;
+	return over(in->nr_convoys, in->nr_locking);
+}
+
 METRIC_VALUE(value_lhp_wall)
 {
 	(void)metric;

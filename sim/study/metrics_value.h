@@ -34,6 +34,7 @@ METRIC_VALUE(value_frag_wait);
 /* locks, gangs */
 METRIC_VALUE(value_lock_wait);
 METRIC_VALUE(value_lock_held);
+METRIC_VALUE(value_convoy);
 METRIC_VALUE(value_lhp_wall);
 METRIC_VALUE(value_lhp_exposed);
 METRIC_VALUE(value_corun);

@@ -72,4 +72,7 @@ void results_close(struct results *results);
 int results_read(struct results *results, struct study *study, const uint32_t *from,
 		 const uint32_t *to, uint32_t nr, uint32_t skip, struct error *err);
 
+/* Whether locks were in convoys, where rep (samples not read: den < 0) does not say. */
+void results_fill_convoy(const struct study *study, struct study_rep *rep);
+
 #endif

@@ -403,6 +403,7 @@ static int fill_gaps(struct study *study, uint32_t policy)
 	for (r = 0; r < study_nr_reps(study, policy); r++) {
 		struct study_rep *rep = *study_slot(study, r, policy);
 
+		results_fill_convoy(study, rep);
 		for (i = 0; i < study->nr_columns; i++)
 			if (rep->samples[i].den < 0)
 				rep->samples[i] = (struct sample){0, 0};

@@ -273,3 +273,9 @@ enum stop_state stop_judge(struct stop_rule *rule, double half, double scale)
 	rule->goal = rule->goal > rule->max / 2 ? rule->max : 2 * rule->goal;
 	return STOP_MORE;
 }
+
+void stop_extend(struct stop_rule *rule, uint32_t goal)
+{
+	rule->goal = goal;
+	rule->state = STOP_MORE;
+}

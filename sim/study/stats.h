@@ -104,4 +104,7 @@ void stop_init(struct stop_rule *rule, uint32_t min, uint32_t max, double until_
 /* goal replications are there; half is the widest half width, scale what it is relative to. */
 enum stop_state stop_judge(struct stop_rule *rule, double half, double scale);
 
+/* It has stopped, but so many replications are needed all the same. */
+void stop_extend(struct stop_rule *rule, uint32_t goal);
+
 #endif

@@ -166,6 +166,24 @@ const char *study_policy_name(const struct study *study, uint32_t policy)
 	return study->world->policies[study->policies[policy]].name;
 }
 
+bool study_speaks(const struct study *study, const struct metric *metric)
+{
+	struct scope host = scope_host(study->world);
+	uint32_t column = study_column(study, metric, &host), p, r;
+
+	if (!metric->rare)
+		return true;
+	for (p = 0; p < study->nr_policies; p++) {
+		for (r = 0; r < study_nr_reps(study, p); r++) {
+			struct sample x = (*study_slot(study, r, p))->samples[column];
+
+			if (x.den > 0 && x.num != 0)
+				return true;
+		}
+	}
+	return false;
+}
+
 /* How many metrics before this one, or all with NULL, have columns in such a scope. */
 static uint32_t nr_before(const struct metric *metric, enum scope_kind kind)
 {

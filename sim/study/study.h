@@ -98,9 +98,15 @@ const char *study_policy_name(const struct study *study, uint32_t policy);
 uint32_t study_column(const struct study *study, const struct metric *metric,
 		      const struct scope *scope);
 
+/* Is this metric written down: always, but for a rare one that is 0 in every run? */
+bool study_speaks(const struct study *study, const struct metric *metric);
+
 /* Over the first nr_reps replications.  study_estimate and study_difference keep
  * bootstrap samples in the study: not for several threads at once. */
 void study_estimate(struct study *study, uint32_t column, uint32_t policy, struct estimate *e);
+
+/* As tables show it: study_estimate, but the largest of all runs where the metric says so. */
+void study_shown(struct study *study, uint32_t column, uint32_t policy, struct estimate *e);
 
 /* Difference to the baseline: paired, unless the study is not. */
 void study_difference(struct study *study, uint32_t column, uint32_t policy, struct estimate *e);
@@ -115,7 +121,11 @@ enum verdict study_verdict(const struct metric *metric, const struct estimate *d
 const char *verdict_name(enum verdict verdict); /* "better", ..., "" */
 char verdict_mark(enum verdict verdict); /* one character for tables: + - = ? or a space */
 
-/* Judges the stopping rule by the primary metric, with rule.goal replications there. */
+/*
+ * Judges the stopping rule by the primary metric, with rule.goal replications there.  Where
+ * the runs are of two kinds (kinds.h), or seem to be, it asks for GROUPS_TELL at least, as
+ * far as rule.max allows.
+ */
 enum stop_state study_judge(struct study *study, const struct metric *primary);
 
 /* Merged over the replications; scope 0 is the host, 1 + g a group.  NULL: no memory. */

@@ -8,6 +8,7 @@
 
 #include "base/rng.h"
 #include "hist_boot.h"
+#include "kinds.h"
 
 /* Bootstrap draws hang on this and the scenario's seed. */
 #define STUDY_BOOT_KEY UINT64_C(0x626f6f7473747261)
@@ -128,6 +129,24 @@ void study_estimate(struct study *study, uint32_t column, uint32_t policy, struc
 		sample_estimate(study, column, policy, NULL, e);
 }
 
+void study_shown(struct study *study, uint32_t column, uint32_t policy, struct estimate *e)
+{
+	uint32_t r;
+
+	study_estimate(study, column, policy, e);
+	if (!study->columns[column].metric->largest || e->kind == EST_NA)
+		return;
+	for (r = 0; r < study_nr_reps(study, policy); r++) {
+		struct sample x = (*study_slot(study, r, policy))->samples[column];
+
+		if (x.num / x.den > e->value)
+			e->value = x.num / x.den;
+	}
+	if (e->kind == EST_INTERVAL)
+		e->kind = EST_POINT;
+	e->low = e->high = e->value;
+}
+
 void study_difference(struct study *study, uint32_t column, uint32_t policy, struct estimate *e)
 {
 	const struct study_column *c = &study->columns[column];
@@ -203,7 +222,12 @@ enum stop_state study_judge(struct study *study, const struct metric *primary)
 		if (value.value > scale || -value.value > scale)
 			scale = value.value < 0 ? -value.value : value.value;
 	}
-	return stop_judge(&study->rule, measured ? widest : 1, measured ? scale : 0);
+	stop_judge(&study->rule, measured ? widest : 1, measured ? scale : 0);
+	if (study->rule.state != STOP_MORE && study->nr_reps < GROUPS_TELL &&
+	    study->nr_reps < study->max_reps && kinds_speak(study, primary))
+		stop_extend(&study->rule,
+			    study->max_reps < GROUPS_TELL ? study->max_reps : GROUPS_TELL);
+	return study->rule.state;
 }
 
 const struct hist *study_hist(struct study *study, uint32_t policy, uint32_t scope,

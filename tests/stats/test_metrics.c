@@ -38,6 +38,7 @@ static const struct answer answers[] = {
 	{"lock_wait", 2},
 	{"lock_held", 0.2},
 	{"lhp_wall", 0.1},
+	{"convoy", 0},
 	{"lhp_exposed", 0.01},
 	{"lhp", 50},
 	{"lhp_harmful", 30},
@@ -284,6 +285,33 @@ static void every_metric_has_its_answer(void **state)
 	tear_down(s);
 }
 
+/* More than half of what ran is behind a lock whose owner-to-be is off CPU. */
+static void a_convoy_is_told(void **state)
+{
+	struct setup *s = set_up();
+	uint64_t *time = s->result.vms[1].time, running = 0;
+	struct scope host = scope_host(&s->fixture.world);
+	uint32_t i;
+
+	(void)state;
+	for (i = VT_USEFUL; i <= VT_OVERHEAD; i++)
+		time[i] = 1000;
+	running = 1000 * (VT_OVERHEAD - VT_USEFUL + 1);
+	time[VT_USEFUL] = 0;
+	time[VT_SPIN_LHP] = 2000; /* so that running stays */
+	time[VT_SPIN_LWP] = running / 2 - 2000;
+	time[VT_CRITICAL] = running - running / 2 - 1000 * (VT_OVERHEAD - VT_SPIN_LWP);
+	time[VT_SPIN_CONTENTION] = 0;
+	expect("convoy", measure(s, "convoy", scope_vm(1)), 0);
+	time[VT_SPIN_LWP]++;
+	time[VT_CRITICAL]--;
+	expect("convoy", measure(s, "convoy", scope_vm(1)), 1);
+	/* of two VMs with locks; the third has none, and the management VM is none of them */
+	expect("convoy", measure(s, "convoy", host), 0.5);
+	assert_true(isnan(measure(s, "convoy", scope_vm(2))));
+	tear_down(s);
+}
+
 static void every_latency_has_its_answer(void **state)
 {
 	static const struct {
@@ -428,6 +456,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_metric_has_its_answer),
+		cmocka_unit_test(a_convoy_is_told),
 		cmocka_unit_test(every_latency_has_its_answer),
 		cmocka_unit_test(groups_and_vms),
 		cmocka_unit_test(life_is_what_counts),
