@@ -136,6 +136,17 @@ static char *write_one(struct run *run, int (*write)(FILE *, void *))
 	return text;
 }
 
+/* Columns but for the rare metrics, which this engine never has. */
+static int nr_written(const struct study *study)
+{
+	uint32_t c;
+	int nr = 0;
+
+	for (c = 0; c < study->nr_columns; c++)
+		nr += !study->columns[c].metric->rare;
+	return nr;
+}
+
 static void files_are_well_formed(void **state)
 {
 	static int (*const csv[])(FILE *, void *) = {report_results_csv, report_time_csv,
@@ -154,7 +165,7 @@ static void files_are_well_formed(void **state)
 			check_csv(text);
 			if (csv[i] == report_results_csv)
 				assert_int_equal(count_lines(text),
-						 1 + 2 * 3 * run->study.nr_columns);
+						 1 + 2 * 3 * nr_written(&run->study));
 			free(text);
 		}
 		text = write_one(run, report_summary_json);
