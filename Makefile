@@ -20,7 +20,7 @@ say = $(if $(V),,@echo "  $(1)	$@")
 OPT ?= -O2
 CFLAGS ?= -g
 CORUN_CFLAGS := -std=gnu11 $(OPT) $(CFLAGS) -ffp-contract=off -Wall -Wextra -Wshadow \
-	-Wstrict-prototypes -Wmissing-prototypes -Wno-unused-parameter -pthread
+	-Wstrict-prototypes -Wmissing-prototypes -Wno-unused-parameter
 # One sp_out serves policies of all size classes.
 OUT_SIZES := -DSP_OUT_PCPUS=4096
 # Whoever includes headers of sim/: they name each other by folder.

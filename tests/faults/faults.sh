@@ -96,10 +96,7 @@ build() {
 		awk -v from="$3" -v to="$4" '{ i = index($0, from); if (i && !done) { $0 = substr($0, 1, i - 1) to substr($0, i + length(from)); done = 1 } print }' \
 			"$file" >changed && cp changed "$file"
 	fi
-	main=$2
-	[ ! -e "$2/$1/$1.c" ] || main=$2/$1
-	(cd "$main" && make -s -f "$mk" "$1.so") >log 2>&1 || fail "$1 does not build: $(head -n 3 log)"
-	[ "$main" = "$2" ] || cp "$main/$1.so" "$2/"
+	(cd "$2" && make -s -f "$mk" "$1.so") >log 2>&1 || fail "$1 does not build: $(head -n 3 log)"
 }
 
 # every fold of a VM that no longer fits runs: its vCPUs stay within a few slots of each other

@@ -29,7 +29,7 @@ trace_headers := $(GEN)/model/lock_kinds.h $(wildcard sim/*/*.h policies/*.h $(T
 $(TRACE_B)/suite: $(trace_sources) $(trace_import_sources) $(trace_tests) $(trace_headers) $(B)/libcorun.a
 	@mkdir -p $(@D)
 	$(CC) $(TRACE_CFLAGS) $(TRACE_SAN) -o $@ $(sort $(trace_sources) $(trace_import_sources)) \
-		$(trace_tests) $(B)/libcorun.a $(LDLIBS) -pthread -lcmocka
+		$(trace_tests) $(B)/libcorun.a $(LDLIBS) -lcmocka
 
 SANITIZED += test-trace
 .PHONY: test-trace golden-trace fuzz-trace
