@@ -6,3 +6,8 @@
 test-hostile: $(B)/corun
 	@tests/hostile/hostile.sh $(B)/corun $(B)/hostile
 	@tests/hostile/own.sh $(B)/corun $(B)/own
+
+.PHONY: long-valgrind
+long-valgrind: $(B)/corun ## memory, through all forks, under valgrind
+	@.ci/need valgrind
+	@tests/hostile/valgrind.sh $(B)/corun $(B)/valgrind
