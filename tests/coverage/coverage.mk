@@ -5,7 +5,7 @@
 
 COVERAGE_B := build-coverage
 COVERAGE_TIERS ?= test-engine test-golden test-scenario test-stats test-trace test-diff test-formats \
-	test-first test-closed test-properties
+	test-first test-module test-init test-closed test-properties
 
 .PHONY: coverage coverage-tiers
 coverage: need-test ## lines of sim/ that the tests run, by folder (by hand, minutes)
