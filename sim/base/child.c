@@ -364,6 +364,15 @@ int inbox_read(struct inbox *inbox, int from)
 	}
 }
 
+/* Has somebody asked us to end who is not heard yet? */
+static bool is_asked_to_end(void)
+{
+	sigset_t pending;
+
+	return !sigpending(&pending) &&
+	       (sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1);
+}
+
 int child_answer(struct child *child, uint64_t patience_ns, struct inbox *inbox)
 {
 	struct pollfd fd = {.fd = child->from, .events = POLLIN};
@@ -373,7 +382,8 @@ int child_answer(struct child *child, uint64_t patience_ns, struct inbox *inbox)
 	memset(inbox, 0, sizeof(*inbox));
 	while (!got && !gone) {
 		poll(&fd, 1, LOOK_MS);
-		gone = child_is_gone(child) || child_is_stuck(child, patience_ns);
+		gone = child_is_gone(child) || child_is_stuck(child, patience_ns) ||
+		       (is_asked_to_end() && stop_it(child, "was interrupted"));
 		got = inbox_read(inbox, child->from);
 	}
 	if (got > 0)

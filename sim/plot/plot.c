@@ -7,18 +7,20 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <spawn.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/datadir.h"
+#include "base/tempfile.h"
 
-extern char **environ;
+#define CANNOT_START "cannot start: "
 
 /* -- where the scripts are -------------------------------------------------- */
 
@@ -63,20 +65,40 @@ static void read_words(int fd, char *words, size_t room)
 	words[have] = '\0';
 }
 
-/* Starts it with its standard output and error in the pipe; returns an errno. */
+/* In the child: standard output and error into the pipe.  It does not outlive its parent. */
+static _Noreturn void be_gnuplot(char *const *argv, int said, pid_t parent)
+{
+	int null = open("/dev/null", O_RDONLY);
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent || null < 0)
+		_exit(127);
+	dup2(null, STDIN_FILENO);
+	dup2(said, STDOUT_FILENO);
+	dup2(said, STDERR_FILENO);
+	execvp(argv[0], argv);
+	dprintf(STDERR_FILENO, CANNOT_START "%s", strerror(errno));
+	_exit(127);
+}
+
+/* Starts it; returns an errno. */
 static int start(char *const *argv, const int *fds, pid_t *pid)
 {
-	posix_spawn_file_actions_t actions;
-	int failed = posix_spawn_file_actions_init(&actions);
+	pid_t parent = getpid();
 
-	if (failed)
-		return failed;
-	failed = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0) ||
-		 posix_spawn_file_actions_adddup2(&actions, fds[1], 1) ||
-		 posix_spawn_file_actions_adddup2(&actions, fds[1], 2);
-	failed = failed ? ENOMEM : posix_spawnp(pid, argv[0], &actions, NULL, argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	return failed;
+	fflush(stdout);
+	*pid = fork();
+	if (*pid < 0)
+		return errno;
+	if (!*pid)
+		be_gnuplot(argv, fds[1], parent);
+	return 0;
+}
+
+static int cannot_start(const char *why, struct error *err)
+{
+	return error_set(err, STATUS_IO, "plot", "cannot start gnuplot (is it installed?): %s",
+			 why);
 }
 
 static int run(char *const *argv, const char *stem, struct error *err)
@@ -89,53 +111,68 @@ static int run(char *const *argv, const char *stem, struct error *err)
 		return error_set(err, STATUS_IO, "plot", "%s: %s", stem, strerror(errno));
 	failed = start(argv, fds, &pid);
 	close(fds[1]);
-	if (!failed)
+	*words = '\0';
+	if (!failed) {
+		tempfile_set_writer(pid);
 		read_words(fds[0], words, sizeof(words));
+	}
 	close(fds[0]);
 	if (failed)
-		return error_set(err, STATUS_IO, "plot",
-				 "cannot start gnuplot (is it installed?): %s", strerror(failed));
+		return cannot_start(strerror(failed), err);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		continue;
+	tempfile_set_writer(0);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
+	if (!strncmp(words, CANNOT_START, strlen(CANNOT_START)))
+		return cannot_start(words + strlen(CANNOT_START), err);
 	return error_set(err, STATUS_IO, "plot", "%s: gnuplot failed: %s", stem,
 			 *words ? words : "it said nothing");
+}
+
+/* Draws into a file beside the picture, which then takes its place. */
+static int draw_into(const char *scripts, const char *script, const char *stem,
+		     const char *format, const char *picture, struct error *err)
+{
+	/* -d: no start-up files, so that pictures are the same everywhere */
+	char program[] = "gnuplot", plain[] = "-d", call[] = "-c";
+	char *argv[] = {program,	plain, call,		(char *)script, (char *)format,
+			(char *)stem, NULL,  (char *)scripts, NULL};
+	struct tempfile *beside = tempfile_make(picture);
+	struct stat st;
+	int why, failed;
+
+	if (!beside)
+		return error_set(err, STATUS_IO, "plot", "%s: %s", picture, strerror(errno));
+	argv[6] = beside->path;
+	failed = run(argv, stem, err);
+	if (!failed && (stat(beside->path, &st) || !st.st_size))
+		failed = error_set(err, STATUS_IO, "plot",
+				   "%s: gnuplot drew nothing (does it know the terminal?)",
+				   picture);
+	if (failed) {
+		tempfile_drop(beside);
+		return failed;
+	}
+	why = tempfile_rename(beside, picture);
+	return why ? error_set(err, STATUS_IO, "plot", "%s: %s", picture, strerror(why)) : 0;
 }
 
 int plot_draw(const char *scripts, const char *name, const char *stem, const char *format,
 	      struct error *err)
 {
 	size_t room = strlen(scripts) + strlen(name) + strlen(stem) + strlen(format) + 32;
-	char *script = malloc(room), *beside = malloc(room), *picture = malloc(room);
-	struct stat st;
+	char *script = malloc(room), *picture = malloc(room);
 	int failed = -1;
 
-	if (!script || !beside || !picture) {
+	if (!script || !picture) {
 		error_set(err, STATUS_IO, "memory", "%s", strerror(ENOMEM));
 	} else {
-		/* -d: no start-up files, so that pictures are the same everywhere */
-		char program[] = "gnuplot", plain[] = "-d", call[] = "-c";
-		char *argv[] = {program, plain,		  call,
-				script,	 (char *)format,  (char *)stem,
-				beside,	 (char *)scripts, NULL};
-
 		snprintf(script, room, "%s/%s.gp", scripts, name);
-		snprintf(beside, room, "%s.%s.tmp", stem, format);
 		snprintf(picture, room, "%s.%s", stem, format);
-		failed = run(argv, stem, err);
-		if (!failed && (stat(beside, &st) || !st.st_size))
-			failed = error_set(err, STATUS_IO, "plot",
-					   "%s: gnuplot drew nothing (does it know the terminal?)",
-					   picture);
-		if (!failed && rename(beside, picture))
-			failed = error_set(err, STATUS_IO, "plot", "%s: %s", picture,
-					   strerror(errno));
-		if (failed)
-			unlink(beside);
+		failed = draw_into(scripts, script, stem, format, picture, err);
 	}
 	free(script);
-	free(beside);
 	free(picture);
 	return failed;
 }
