@@ -104,8 +104,8 @@ static int cannot_start(struct child *child, const int *in, const int *out, stru
 	return error_set(err, STATUS_IO, "worker", "cannot start a worker: %s", strerror(why));
 }
 
-int child_start(struct child *child, child_main *main, void *context,
-		const int keep[CHILD_KEEP], struct error *err)
+int child_start(struct child *child, child_main *main, void *context, const int keep[CHILD_KEEP],
+		struct error *err)
 {
 	pid_t parent = getpid();
 	int in[2] = {-1, -1}, out[2] = {-1, -1};

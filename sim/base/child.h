@@ -37,8 +37,8 @@ typedef void child_main(void *context, int in, int out, struct where *where);
  * NULL: all) are closed in it; its standard output is standard error.  0, or -1 with *err (STATUS_IO).
  */
 #define CHILD_KEEP 3
-int child_start(struct child *child, child_main *main, void *context,
-		const int keep[CHILD_KEEP], struct error *err);
+int child_start(struct child *child, child_main *main, void *context, const int keep[CHILD_KEEP],
+		struct error *err);
 
 /* Writes a few bytes to it.  -1: it is dead. */
 int child_tell(struct child *child, const void *data, size_t bytes);

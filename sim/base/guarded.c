@@ -22,7 +22,8 @@ int guarded_make(struct guarded *guarded, size_t bytes)
 
 	memset(guarded, 0, sizeof(*guarded));
 	guarded->map_bytes = inner + 2 * page;
-	guarded->map = mmap(NULL, guarded->map_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	guarded->map =
+		mmap(NULL, guarded->map_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (guarded->map == MAP_FAILED ||
 	    mprotect(guarded->map + page, inner, PROT_READ | PROT_WRITE)) {
 		if (guarded->map != MAP_FAILED)
@@ -48,10 +49,9 @@ bool guarded_is_whole(const struct guarded *guarded)
 {
 	size_t page = page_bytes();
 
-	return !guarded->map ||
-	       (is_pattern(guarded->map + page, guarded->data) &&
-		is_pattern(guarded->data + guarded->bytes,
-			   guarded->map + guarded->map_bytes - page));
+	return !guarded->map || (is_pattern(guarded->map + page, guarded->data) &&
+				 is_pattern(guarded->data + guarded->bytes,
+					    guarded->map + guarded->map_bytes - page));
 }
 
 void guarded_free(struct guarded *guarded)

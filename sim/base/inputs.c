@@ -8,7 +8,7 @@
 static struct {
 	dev_t dev;
 	ino_t ino;
-} *inputs;
+} * inputs;
 static unsigned nr_inputs;
 static bool watched;
 

@@ -123,8 +123,7 @@ void output_fini(struct output *output)
 
 /* -- files ------------------------------------------------------------------------- */
 
-static int add_part(struct output *output, const char *name, struct outfile *out,
-		    struct error *err)
+static int add_part(struct output *output, const char *name, struct outfile *out, struct error *err)
 {
 	struct output_part *more =
 		realloc(output->parts, (output->nr_parts + 1) * sizeof(*output->parts));

@@ -104,8 +104,8 @@ void tempfile_sweep(const char *path, const char *only)
 	while (dir && (entry = readdir(dir))) {
 		size_t length = is_temp(entry->d_name);
 
-		if (length && (!only || (length == strlen(only) &&
-					 !strncmp(entry->d_name, only, length))))
+		if (length &&
+		    (!only || (length == strlen(only) && !strncmp(entry->d_name, only, length))))
 			remove_dead(dirfd(dir), entry->d_name);
 	}
 	if (dir)

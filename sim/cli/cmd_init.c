@@ -104,8 +104,8 @@ static int write_template(FILE *to, void *context)
 }
 
 /* The file `source` in the folder `from` becomes `name`. */
-static int copy_file(struct output *output, const char *from, const char *source,
-		     const char *name, const char *command, struct error *err)
+static int copy_file(struct output *output, const char *from, const char *source, const char *name,
+		     const char *command, struct error *err)
 {
 	size_t room = strlen(from) + strlen(source) + 2;
 	char *path = malloc(room);
@@ -148,8 +148,7 @@ static int write_all(struct output *output, bool empty, struct error *err)
 				   empty && files[i].empty ? files[i].empty : files[i].name,
 				   files[i].name, command, err);
 	if (!failed)
-		failed = output_commit_beside(output, err) ||
-			 make_executable(output, "ci.sh", err);
+		failed = output_commit_beside(output, err) || make_executable(output, "ci.sh", err);
 	free(from);
 	free(command);
 	return failed;

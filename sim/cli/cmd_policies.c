@@ -147,7 +147,8 @@ const struct verb verb_policies = {
 		"built\n"
 		"outside of corun, which is checked as it is when a scenario uses it.\n"
 		"\n"
-		"  --own-process  FILE.so may have state of its own, as each of its replications gets\n"
+		"  --own-process  FILE.so may have state of its own, as each of its replications "
+		"gets\n"
 		"               a process of its own\n"
 		"  --makefile   where the make rules are that build one: mine.so from mine.c by\n"
 		"               make -f \"$(corun policies --makefile)\" mine.so\n",

@@ -24,8 +24,7 @@ static void report(const struct error *err, const char *file, const char *policy
 }
 
 /* 0: all take it; -1 with *err, STATUS_OK if those that do not have been told of. */
-static int ask_policies(const struct world *world, const char *file, int *status,
-			struct error *err)
+static int ask_policies(const struct world *world, const char *file, int *status, struct error *err)
 {
 	struct question *questions = calloc(world->nr_policies, sizeof(*questions));
 	int failed;
@@ -40,8 +39,8 @@ static int ask_policies(const struct world *world, const char *file, int *status
 	for (uint32_t i = 0; i < world->nr_policies && err->status == STATUS_OK; i++) {
 		if (!questions[i].refused && !questions[i].died)
 			continue;
-		report(&questions[i].err, file,
-		       questions[i].died ? NULL : world->policies[i].name, status);
+		report(&questions[i].err, file, questions[i].died ? NULL : world->policies[i].name,
+		       status);
 		failed = -1;
 	}
 	free(questions);

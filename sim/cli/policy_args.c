@@ -14,8 +14,8 @@ static int usage(struct error *err, const char *what, const char *given)
 }
 
 /* The name that a shared object gives itself. */
-static int own_name(struct policy_args *args, const char *path, bool own_process,
-		    const char **name, struct error *err)
+static int own_name(struct policy_args *args, const char *path, bool own_process, const char **name,
+		    struct error *err)
 {
 	char *own = args->own[args->nr];
 	struct policy_module module;
@@ -34,9 +34,10 @@ static int add_file(struct policy_args *args, const char *name, const char *path
 	if (!name && own_name(args, path, own_process, &name, err))
 		return -1;
 	args->names[args->nr] = name;
-	args->stand_ins[args->nr_stand_ins++] =
-		(struct stand_in){.name = name, .path = path, .own_process = own_process,
-				  .add = add};
+	args->stand_ins[args->nr_stand_ins++] = (struct stand_in){.name = name,
+								  .path = path,
+								  .own_process = own_process,
+								  .add = add};
 	return 0;
 }
 
@@ -57,8 +58,8 @@ static int add_one(struct policy_args *args, char *text, bool add, bool own_proc
 			     equals + 1);
 	if (!equals && !policy_is_path(text))
 		args->names[args->nr] = text;
-	else if (add_file(args, equals ? text : NULL, equals ? equals + 1 : text, add,
-			  own_process, err))
+	else if (add_file(args, equals ? text : NULL, equals ? equals + 1 : text, add, own_process,
+			  err))
 		return -1;
 	for (i = 0; i < args->nr; i++)
 		if (!strcmp(args->names[i], args->names[args->nr]))

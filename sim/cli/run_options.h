@@ -46,7 +46,7 @@ struct run_options {
 	"  --all              every metric, group, VM and pCPU in the table\n"                     \
 	"  -o, --output DIR   result folder: scenario.yaml, results.csv, summary.json, ...\n"      \
 	"  --force            write into DIR though it is not empty\n"                             \
-	"  --own-process      shared objects of --policy may have state of their own\n"             \
+	"  --own-process      shared objects of --policy may have state of their own\n"            \
 	"  --patience TIME    CPU time that a policy may take for one answer (10s)\n"              \
 	"  --strict           a policy that breaks the contract ends the run, status 4\n"          \
 	"  --quiet            no progress on stderr\n"

@@ -298,7 +298,8 @@ static int run_session(struct session *s, struct error *err)
 	};
 	int interrupted = 0, status;
 
-	if (options->policies && policy_args_parse(&s->args, options->policies, true, options->own_process, err))
+	if (options->policies &&
+	    policy_args_parse(&s->args, options->policies, true, options->own_process, err))
 		return -1;
 	load.stand_ins = s->args.stand_ins;
 	load.nr_stand_ins = s->args.nr_stand_ins;

@@ -53,8 +53,7 @@ void sim_result_free(struct sim_result *result)
 	result->groups = NULL;
 }
 
-int sim_accepts(const struct world *world, uint32_t policy, struct where *where,
-		struct error *err)
+int sim_accepts(const struct world *world, uint32_t policy, struct where *where, struct error *err)
 {
 	struct sim_job job = {.world = world, .policy = policy, .where = where};
 	struct sim sim;

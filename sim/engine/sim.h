@@ -29,7 +29,6 @@ void sim_result_free(struct sim_result *result);
  * (weights not honoured, a VM wider than its pool, ...): for `validate`.  where: as in a
  * job.
  */
-int sim_accepts(const struct world *world, uint32_t policy, struct where *where,
-		struct error *err);
+int sim_accepts(const struct world *world, uint32_t policy, struct where *where, struct error *err);
 
 #endif

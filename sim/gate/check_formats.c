@@ -55,8 +55,7 @@ static int tap_details(FILE *to, const struct check *check, uint32_t i)
 
 	if (!failed) {
 		fputs("  ---\n", to);
-		fprintf(to, "  severity: %s\n",
-			severity_name(check->results[i].verdict));
+		fprintf(to, "  severity: %s\n", severity_name(check->results[i].verdict));
 		tap_value(to, "message", sentence);
 		tap_value(to, "worst", worst);
 		tap_value(to, "command", command);

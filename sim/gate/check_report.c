@@ -10,7 +10,7 @@
 static int put_rows(FILE *to, const struct check_report *report)
 {
 	static const enum check_verdict order[] = {CHECK_VOID, CHECK_REGRESSION, CHECK_UNDECIDED,
-						  CHECK_HELD};
+						   CHECK_HELD};
 	const struct check *check = report->check;
 	struct text_table table;
 	uint32_t i;
@@ -197,10 +197,10 @@ static void markdown_commands(FILE *to, const struct check *check)
 int check_report_markdown(FILE *to, void *context)
 {
 	const struct check *check = ((const struct check_report *)context)->check;
-	const char *how = check->nr[CHECK_VOID]	       ? "void"
-			  : check->nr[CHECK_REGRESSION]  ? "failed"
-			  : check->nr[CHECK_UNDECIDED] ? "undecided"
-						       : "passed";
+	const char *how = check->nr[CHECK_VOID]		? "void"
+			  : check->nr[CHECK_REGRESSION] ? "failed"
+			  : check->nr[CHECK_UNDECIDED]	? "undecided"
+							: "passed";
 
 	fprintf(to, "### corun check: %s\n\n", how);
 	check_summary(to, check);

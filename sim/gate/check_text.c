@@ -222,9 +222,9 @@ void check_summary(FILE *to, const struct check *check)
 	fprintf(to, "%u tests: ", check->suite->nr_tests);
 	if (check->nr[CHECK_VOID])
 		fprintf(to, "%u void, ", check->nr[CHECK_VOID]);
-	fprintf(to, "%u regression%s, %u undecided, %u held; ",
-		check->nr[CHECK_REGRESSION], check->nr[CHECK_REGRESSION] == 1 ? "" : "s",
-		check->nr[CHECK_UNDECIDED], check->nr[CHECK_HELD]);
+	fprintf(to, "%u regression%s, %u undecided, %u held; ", check->nr[CHECK_REGRESSION],
+		check->nr[CHECK_REGRESSION] == 1 ? "" : "s", check->nr[CHECK_UNDECIDED],
+		check->nr[CHECK_HELD]);
 	if (least == most)
 		fprintf(to, "%u replications", least);
 	else

@@ -131,13 +131,14 @@ static int run(char *const *argv, const char *stem, struct error *err)
 }
 
 /* Draws into a file beside the picture, which then takes its place. */
-static int draw_into(const char *scripts, const char *script, const char *stem,
-		     const char *format, const char *picture, struct error *err)
+static int draw_into(const char *scripts, const char *script, const char *stem, const char *format,
+		     const char *picture, struct error *err)
 {
 	/* -d: no start-up files, so that pictures are the same everywhere */
 	char program[] = "gnuplot", plain[] = "-d", call[] = "-c";
-	char *argv[] = {program,	plain, call,		(char *)script, (char *)format,
-			(char *)stem, NULL,  (char *)scripts, NULL};
+	char *argv[] = {program,	plain,		 call,
+			(char *)script, (char *)format,	 (char *)stem,
+			NULL,		(char *)scripts, NULL};
 	struct tempfile *beside = tempfile_make(picture);
 	struct stat st;
 	int why, failed;
@@ -147,9 +148,9 @@ static int draw_into(const char *scripts, const char *script, const char *stem,
 	argv[6] = beside->path;
 	failed = run(argv, stem, err);
 	if (!failed && (stat(beside->path, &st) || !st.st_size))
-		failed = error_set(err, STATUS_IO, "plot",
-				   "%s: gnuplot drew nothing (does it know the terminal?)",
-				   picture);
+		failed =
+			error_set(err, STATUS_IO, "plot",
+				  "%s: gnuplot drew nothing (does it know the terminal?)", picture);
 	if (failed) {
 		tempfile_drop(beside);
 		return failed;

@@ -125,7 +125,8 @@ static int check_tunable(const struct checked *c, uint32_t i)
 	if (!is_name(t->name, 32) || !strcmp(t->name, "policy") || !strcmp(t->name, "build") ||
 	    !strcmp(t->name, "own_process"))
 		return refuse_tunable(c, t, "so named",
-				      "small letters, digits, _ and -; not policy, build or own_process");
+				      "small letters, digits, _ and -; not policy, build or "
+				      "own_process");
 	for (before = 0; before < i; before++)
 		if (!strcmp(c->policy->tunables[before].name, t->name))
 			return refuse_tunable(c, t, "twice", "each name once");

@@ -60,9 +60,9 @@ void facts_show(struct module_facts *facts, struct policy_entry *entry)
 					   .tunables = facts->tunables};
 	entry->name = facts->name;
 	for (i = 0; i < facts->nr_classes; i++)
-		entry->classes[i] = (struct policy_class){facts->classes[i].nr_pcpus,
-							  facts->classes[i].nr_vcpus,
-							  &facts->policy};
+		entry->classes[i] =
+			(struct policy_class){facts->classes[i].nr_pcpus,
+					      facts->classes[i].nr_vcpus, &facts->policy};
 }
 
 bool facts_are_same(const struct module_facts *a, const struct module_facts *b)
@@ -75,8 +75,7 @@ bool facts_are_sane(const struct module_facts *facts)
 	uint32_t i;
 
 	if (facts->nr_classes < 1 || facts->nr_classes > POLICY_CLASSES ||
-	    facts->nr_tunables > SP_MAX_TUNABLES ||
-	    !memchr(facts->name, 0, sizeof(facts->name)) ||
+	    facts->nr_tunables > SP_MAX_TUNABLES || !memchr(facts->name, 0, sizeof(facts->name)) ||
 	    !memchr(facts->summary, 0, sizeof(facts->summary)))
 		return false;
 	for (i = 0; i < facts->nr_tunables; i++)

@@ -45,7 +45,8 @@ static void print_early_ends(FILE *to, const struct study *study)
 		return;
 	text_duration(text[0], least);
 	text_duration(text[1], most);
-	fprintf(to, "ended     early, after %s%s%s of the window in %u of %u runs: every program was "
+	fprintf(to,
+		"ended     early, after %s%s%s of the window in %u of %u runs: every program was "
 		"complete; rates and shares are over that time\n",
 		text[0], least < most ? " to " : "", least < most ? text[1] : "", nr,
 		study->nr_policies * study->nr_reps);
@@ -101,7 +102,8 @@ static void print_voids(FILE *to, const struct study *study)
 
 	for (i = 0; i < study->nr_voids; i++)
 		fprintf(to, "VOID      %s%s\n", study->voids[i].err.text,
-			study->voids[i].baseline ? " (the baseline: there are no differences)" : "");
+			study->voids[i].baseline ? " (the baseline: there are no differences)"
+						 : "");
 }
 
 int report_heading(FILE *to, const struct report *report)

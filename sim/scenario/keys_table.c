@@ -231,6 +231,7 @@ const struct key key_table[] = {
 	{"policies.*.build", KEY_TEXT, KEY_UNHASHED, .max = 16,
 	 .help = "of a shared object: the hash it must have; results carry it"},
 	{"policies.*.own_process", KEY_BOOL, KEY_UNHASHED, .preset = "false",
+	 .source = "strict: what has no state needs no process of its own",
 	 .help = "each replication in a process of its own: a shared object may then have "
 		 "writable data, constructors and threads"},
 

@@ -237,8 +237,7 @@ int resolve_policy(struct loader *loader, struct node *map)
 		return -1;
 	for (const struct node *at = map->first; at; at = at->next)
 		if (at != name && !(opened && !strcmp(at->name, "build")) &&
-		    strcmp(at->name, "own_process") != 0 &&
-		    !tunable_find(policy, at->name))
+		    strcmp(at->name, "own_process") != 0 && !tunable_find(policy, at->name))
 			return unknown_tunable(loader, at, policy);
 	for (uint32_t i = 0; i < policy->nr_tunables; i++)
 		if (resolve_tunable(loader, map, &policy->tunables[i]))

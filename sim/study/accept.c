@@ -61,8 +61,7 @@ static void note_death(struct question *q, struct child *child)
 		  q->world->policies[q->policy].name, where, fate);
 }
 
-int study_accepts(struct question *questions, uint32_t nr, uint64_t patience_ns,
-		  struct error *err)
+int study_accepts(struct question *questions, uint32_t nr, uint64_t patience_ns, struct error *err)
 {
 	struct list list = {.questions = questions, .nr = nr};
 

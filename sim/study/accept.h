@@ -18,7 +18,6 @@ struct question {
 };
 
 /* Answers all of them; patience_ns as in jobs.h.  0, or -1 with *err: they could not be asked. */
-int study_accepts(struct question *questions, uint32_t nr, uint64_t patience_ns,
-		  struct error *err);
+int study_accepts(struct question *questions, uint32_t nr, uint64_t patience_ns, struct error *err);
 
 #endif

@@ -230,8 +230,8 @@ int diff_open(struct diff *diff, const char *dir_a, const char *dir_b, const cha
 	if (!failed) {
 		make_world(diff);
 		failed = make_study(diff, err) || read_side(diff, &diff->a, false, err) ||
-			 read_side(diff, &diff->b, true, err) ||
-			 results_check(dir_a, err) || results_check(dir_b, err);
+			 read_side(diff, &diff->b, true, err) || results_check(dir_a, err) ||
+			 results_check(dir_b, err);
 	}
 	if (failed)
 		diff_close(diff);

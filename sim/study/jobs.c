@@ -118,8 +118,7 @@ static void cancel_after(struct crew *crew, uint32_t task, bool only_policy)
 		struct worker *w = &crew->workers[i];
 
 		if (w->busy && task_of(crew, &w->order) > task &&
-		    (!only_policy ||
-		     policy_of(crew, &w->order) == task % nr_policies(crew)))
+		    (!only_policy || policy_of(crew, &w->order) == task % nr_policies(crew)))
 			release(crew, w);
 	}
 }
@@ -145,8 +144,7 @@ static void spoil(struct crew *crew, uint32_t task, const struct error *why, boo
 	cancel_after(crew, task, true);
 }
 
-static void name_replication(const struct crew *crew, const struct order *order,
-			     struct error *err)
+static void name_replication(const struct crew *crew, const struct order *order, struct error *err)
 {
 	const struct world *world = crew->jobs->study->world;
 	struct error inner = *err;
@@ -189,8 +187,8 @@ static void take_rep(struct crew *crew, struct worker *worker)
 {
 	struct study *study = crew->jobs->study;
 	uint32_t task = task_of(crew, &worker->order);
-	struct study_rep *rep =
-		rep_unpack(study, worker->inbox.data, worker->inbox.head.bytes), **slot;
+	struct study_rep *rep = rep_unpack(study, worker->inbox.data, worker->inbox.head.bytes),
+			 **slot;
 	struct error err;
 
 	if (worker->order.careful) { /* the second time it was good: the first stands */
@@ -309,8 +307,8 @@ static void start_all(struct crew *crew)
 /* Has it answered, or died? */
 static void look_at(struct crew *crew, struct worker *worker, bool readable, uint64_t patience_ns)
 {
-	bool over = !readable && (child_is_stuck(&worker->child, patience_ns) ||
-				  child_is_gone(&worker->child));
+	bool over = !readable &&
+		    (child_is_stuck(&worker->child, patience_ns) || child_is_gone(&worker->child));
 	int got = readable || over ? inbox_read(&worker->inbox, worker->child.from) : 0;
 
 	if (got > 0)

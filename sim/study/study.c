@@ -64,8 +64,7 @@ int study_init(struct study *study, const struct world *world, const uint32_t *p
 	study->boots = calloc((size_t)nr_policies * nr_hists(study), sizeof(struct boot *));
 	add_scopes(study);
 	study->columns = calloc(study->nr_columns, sizeof(*study->columns));
-	if (!study->policies || !study->reps || !study->boots || !study->voids ||
-	    !study->columns) {
+	if (!study->policies || !study->reps || !study->boots || !study->voids || !study->columns) {
 		study_fini(study);
 		return no_memory(err);
 	}

@@ -237,9 +237,8 @@ static struct asked asked_at(const struct study *study, uint32_t at)
 
 	for (i = 0; i < study->nr_voids && study->voids[i].at <= at; i++, p--)
 		if (study->voids[i].at == at)
-			return (struct asked){
-				study->world->policies[study->voids[i].policy].name, SWEEP_VOID,
-				study->voids[i].baseline};
+			return (struct asked){study->world->policies[study->voids[i].policy].name,
+					      SWEEP_VOID, study->voids[i].baseline};
 	return (struct asked){study_policy_name(study, p), p, p == study->baseline};
 }
 

@@ -72,8 +72,7 @@ static bool is_touched(const struct error *err)
 	return !strcmp(err->kind, "stray") || !strcmp(err->kind, "rounding");
 }
 
-static int answer(const struct desk *desk, const struct order *order, int out,
-		  struct where *where)
+static int answer(const struct desk *desk, const struct order *order, int out, struct where *where)
 {
 	const struct study *study = desk->jobs->study;
 	struct sim_job job = {.world = study->world,

@@ -63,7 +63,8 @@ static int syntax_error(struct reader *reader)
 		place = byte_place(reader, parser->problem_offset);
 		if (parser->problem_value == -1)
 			return node_fail(loader, place,
-					 "found bytes that are no text (%s), expected UTF-8", problem);
+					 "found bytes that are no text (%s), expected UTF-8",
+					 problem);
 		return node_fail(loader, place,
 				 "found bytes that are no text (%s: 0x%02x), expected UTF-8",
 				 problem, (unsigned)parser->problem_value);

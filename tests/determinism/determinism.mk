@@ -15,7 +15,7 @@ test-determinism: $(B)/corun
 
 long-determinism: $(B)/corun ## the same bytes from gcc and clang, -O0 to -O3
 	@set -e; for b in $(DETERMINISM_BUILDS); do \
-		$(MAKE) --no-print-directory -j$(JOBS) B=$(DETERMINISM_B)/$$b CC=$${b%-O*} OPT=-O$${b##*-O} \
+		$(submake) B=$(DETERMINISM_B)/$$b CC=$${b%-O*} OPT=-O$${b##*-O} \
 			$(DETERMINISM_B)/$$b/corun >$(DETERMINISM_B)-$$b.log 2>&1; done
 	@tests/determinism/determinism.sh $(B)/corun $(DETERMINISM_B)/runs \
 		$(DETERMINISM_BUILDS:%=$(DETERMINISM_B)/%/corun)

@@ -77,8 +77,8 @@ static void h_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, struct sp_out *out)
 	lottery_vm_remove(st, vm, now_ns, out);
 }
 
-static sp_s32 h_vcpu_add(void *st, sp_u32 vcpu, const struct sp_vcpu_config *config,
-			 sp_u64 now_ns, struct sp_out *out)
+static sp_s32 h_vcpu_add(void *st, sp_u32 vcpu, const struct sp_vcpu_config *config, sp_u64 now_ns,
+			 struct sp_out *out)
 {
 #ifdef AT_vcpu_add
 	BODY;

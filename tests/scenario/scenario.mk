@@ -18,7 +18,7 @@ FUZZ_SCENARIO_SEED ?= 1
 FUZZ_PLANTED_RUNS ?= 300000
 
 scenario_loader := $(sort $(wildcard sim/scenario/*.c sim/text/*.c sim/registry/*.c)) \
-	$(patsubst %,sim/base/%.c,child error hash inputs rng suggest units where)
+	$(patsubst %,sim/base/%.c,child dist dist_mean error fpmath fpmath_tables hash inputs rng suggest units where)
 scenario_tests := $(filter-out $(SCENARIO_DIR)/fuzz_scenario.c,$(sort $(wildcard $(SCENARIO_DIR)/*.c)))
 scenario_headers := $(GEN)/model/lock_kinds.h $(wildcard sim/*/*.h policies/*.h $(SCENARIO_DIR)/*.h)
 
@@ -32,11 +32,11 @@ test-scenario: $(SCENARIO_B)/test_scenario $(B)/corun ## the scenario loader: ke
 $(SCENARIO_B)/test_scenario: $(scenario_loader) $(scenario_tests) $(scenario_headers) $(POLICY_OBJ) $(B)/registry.o
 	@mkdir -p $(@D)
 	$(SCENARIO_CC) $(SCENARIO_CFLAGS) $(SCENARIO_SAN) -o $@ $(scenario_loader) $(scenario_tests) \
-		$(POLICY_OBJ) $(B)/registry.o -lcmocka -lyaml -lm
+		$(POLICY_OBJ) $(B)/registry.o $(LDLIBS) -lcmocka
 
 $(SCENARIO_B)/corpus_scenario: $(scenario_loader) $(SCENARIO_DIR)/fuzz_scenario.c $(CORPUS_MAIN) $(scenario_headers) $(POLICY_OBJ) $(B)/registry.o
 	@mkdir -p $(@D)
-	$(SCENARIO_CC) $(SCENARIO_CFLAGS) $(SCENARIO_SAN) -o $@ $(filter %.c %.o,$^) -lyaml -lm
+	$(SCENARIO_CC) $(SCENARIO_CFLAGS) $(SCENARIO_SAN) -o $@ $(filter %.c %.o,$^) $(LDLIBS)
 
 .PHONY: corpus-scenario
 test-corpus: corpus-scenario
@@ -49,13 +49,13 @@ scenario_fuzz_cc = $(SCENARIO_CLANG) $(SCENARIO_CFLAGS) -fsanitize=fuzzer,addres
 $(SCENARIO_B)/fuzz_scenario: $(scenario_loader) $(SCENARIO_DIR)/fuzz_scenario.c $(scenario_headers) $(POLICY_OBJ) $(B)/registry.o
 	@mkdir -p $(@D)
 	$(scenario_fuzz_cc) -o $@ $(scenario_loader) $(SCENARIO_DIR)/fuzz_scenario.c $(POLICY_OBJ) \
-		$(B)/registry.o -lyaml -lm
+		$(B)/registry.o $(LDLIBS)
 
 # A buffer is too short for the longest texts in messages: see sim/text/node.c.
 $(SCENARIO_B)/fuzz_planted: $(scenario_loader) $(SCENARIO_DIR)/fuzz_scenario.c $(scenario_headers) $(POLICY_OBJ) $(B)/registry.o
 	@mkdir -p $(@D)
 	$(scenario_fuzz_cc) -DESCAPE_SLACK=1 -o $@ $(scenario_loader) \
-		$(SCENARIO_DIR)/fuzz_scenario.c $(POLICY_OBJ) $(B)/registry.o -lyaml -lm
+		$(SCENARIO_DIR)/fuzz_scenario.c $(POLICY_OBJ) $(B)/registry.o $(LDLIBS)
 
 fuzz-scenario: $(SCENARIO_B)/fuzz_scenario $(SCENARIO_B)/fuzz_planted $(B)/corun ## fuzz the scenario loader (fixed seed)
 	@$(SCENARIO_DIR)/run_fuzz.sh $(SCENARIO_B) $(B)/corun $(FUZZ_SCENARIO_SEED) $(FUZZ_SCENARIO_RUNS) \

@@ -132,7 +132,9 @@ static void events_and_runs(void **state)
 	free(text);
 	h->report.all = true;
 	text = print(h, report_compare);
-	expect_line(text, "\nwait_max             ms                             21.00 "); /* of any run */
+	expect_line(
+		text,
+		"\nwait_max             ms                             21.00 "); /* of any run */
 	free(text);
 	drop(h);
 }

@@ -234,7 +234,8 @@ void port_pcpu_online(struct sim *sim, struct pcpu *p)
 	topo.core -= first->core;
 	topo.llc -= first->llc;
 	topo.socket -= first->socket;
-	if (pool->policy->pcpu_online(pool->state, p->local, &topo, sim->now, fresh(sim, WHERE_PCPU_ONLINE)))
+	if (pool->policy->pcpu_online(pool->state, p->local, &topo, sim->now,
+				      fresh(sim, WHERE_PCPU_ONLINE)))
 		violate(sim, "refuses a pCPU", id);
 	apply(sim, pool);
 }
@@ -271,7 +272,8 @@ int port_vm_start(struct sim *sim, uint32_t vm)
 				      .cap_pct = spec->cap_pct};
 	int32_t ret;
 
-	ret = pool->policy->vm_add(pool->state, sim->vms[vm].local, &config, sim->now, fresh(sim, WHERE_VM_ADD));
+	ret = pool->policy->vm_add(pool->state, sim->vms[vm].local, &config, sim->now,
+				   fresh(sim, WHERE_VM_ADD));
 	apply(sim, pool);
 	if (ret)
 		return refuse(sim, pool, spec->name, ret);
@@ -297,10 +299,12 @@ void port_vm_stop(struct sim *sim, uint32_t vm)
 	struct pool *pool = pool_of_vm(sim, vm);
 
 	for (uint32_t v = spec->first_vcpu; v < spec->first_vcpu + spec->width; v++) {
-		pool->policy->vcpu_remove(pool->state, sim->vcpus[v].local, sim->now, fresh(sim, WHERE_VCPU_REMOVE));
+		pool->policy->vcpu_remove(pool->state, sim->vcpus[v].local, sim->now,
+					  fresh(sim, WHERE_VCPU_REMOVE));
 		apply(sim, pool);
 	}
-	pool->policy->vm_remove(pool->state, sim->vms[vm].local, sim->now, fresh(sim, WHERE_VM_REMOVE));
+	pool->policy->vm_remove(pool->state, sim->vms[vm].local, sim->now,
+				fresh(sim, WHERE_VM_REMOVE));
 	apply(sim, pool);
 }
 
@@ -316,7 +320,8 @@ void port_wake(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t waker, 
 		wake.waker = sim->vcpus[waker].local;
 	if (pcpu != SP_NONE)
 		wake.waker_pcpu = pcpu - pool->first_pcpu;
-	pool->policy->vcpu_wake(pool->state, v->local, &wake, sim->now, fresh(sim, WHERE_VCPU_WAKE));
+	pool->policy->vcpu_wake(pool->state, v->local, &wake, sim->now,
+				fresh(sim, WHERE_VCPU_WAKE));
 	apply(sim, pool);
 }
 
@@ -324,7 +329,8 @@ void port_block(struct sim *sim, uint32_t vcpu)
 {
 	struct pool *pool = pool_of_vm(sim, sim->vcpus[vcpu].vm);
 
-	pool->policy->vcpu_block(pool->state, sim->vcpus[vcpu].local, sim->now, fresh(sim, WHERE_VCPU_BLOCK));
+	pool->policy->vcpu_block(pool->state, sim->vcpus[vcpu].local, sim->now,
+				 fresh(sim, WHERE_VCPU_BLOCK));
 	apply(sim, pool);
 }
 
