@@ -63,6 +63,7 @@
  *  6. A call that it refuses (a negative return) changes nothing.
  *  7. State is what it was given: no writable data elsewhere, no pointers stored,
  *     no implicit padding (all state is hashed and compared between targets).
+ *  8. It kicks pCPUs that are online, each once a call (sp_kick sees to that).
  *
  * WHAT IT INCLUDES
  *

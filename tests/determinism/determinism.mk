@@ -9,6 +9,9 @@ DETERMINISM_B := $(B)/determinism
 DETERMINISM_CLANG ?= clang-14
 DETERMINISM_BUILDS := gcc-O0 gcc-O3 $(DETERMINISM_CLANG)-O0 $(DETERMINISM_CLANG)-O2 $(DETERMINISM_CLANG)-O3
 
+# Bytes, which sanitizers have no part in; and they want their own addresses.
+UNSANITIZED += test-determinism
+
 .PHONY: test-determinism long-determinism
 test-determinism: $(B)/corun
 	@tests/determinism/determinism.sh $(B)/corun $(DETERMINISM_B)/runs

@@ -59,8 +59,8 @@ each() { # FILE COMMAND...
 	size=$(wc -c <whole)
 	for bytes in '\033[2J' '\302\233' '\377\376' '\r\007'; do
 		i=0
-		while [ $i -lt "${PLACES:-12}" ]; do
-			spoil "$file" "$bytes" $((i * (size - 4) / ${PLACES:-12}))
+		while [ $i -lt "${PLACES:-6}" ]; do
+			spoil "$file" "$bytes" $((i * (size - 4) / ${PLACES:-6}))
 			clean "$file $bytes" "$@"
 			i=$((i + 1))
 		done
