@@ -13,7 +13,8 @@
  *
  *	A VM's cap is kept by sp_cap.h: who has had its quota is taken out of the
  *	queue when its turn comes, and put back, as after a sleep, when the period
- *	of 100 ms is over.
+ *	of 100 ms is over.  The next quota is divided evenly among the siblings that
+ *	wait for it; who got nothing of one goes first in the next.
  *
  * EXAMPLE
  *	One pCPU, slice 10 ms, hogs A (nice 0, weight 1024) and B (nice 5, weight
@@ -234,11 +235,13 @@ static SP_CALLBACK void nice_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, st
 
 	if (v->state == NICE_QUEUED) {
 		sp_heap_remove(&n->waiting, vcpu);
+		sp_caps_leave(&n->caps, vcpu, v->vm, now_ns, out);
 	} else if (v->state == NICE_RUNNING) {
 		sp_caps_settle(&n->caps, v->vm, v->pcpu, 0);
+		sp_caps_leave(&n->caps, vcpu, v->vm, now_ns, out);
 		SP_AT(n->running, v->pcpu) = SP_NONE;
 	} else if (v->state == NICE_CAPPED) {
-		sp_caps_unpark(&n->caps, vcpu, out);
+		sp_caps_unpark(&n->caps, vcpu, v->vm, out);
 	} else {
 		return;
 	}
@@ -263,6 +266,7 @@ static SP_CALLBACK void nice_vcpu_stopped(void *st, const struct sp_stint *stint
 	sp_caps_settle(&n->caps, v->vm, stint->pcpu, stint->ran_ns);
 	if (stint->why == SP_STOP_BLOCKED) {
 		v->state = NICE_BLOCKED;
+		sp_caps_leave(&n->caps, stint->vcpu, v->vm, now_ns, out);
 		return;
 	}
 	/* Who yields lets the next in line go first, even if he is older. */
@@ -305,7 +309,7 @@ static SP_NOINLINE sp_u32 nice_next(struct nice *n, sp_u32 pcpu, sp_u64 now_ns, 
 
 		if (vcpu == SP_NONE)
 			break;
-		grant_ns = sp_caps_grant(&n->caps, vm, pcpu, now_ns);
+		grant_ns = sp_caps_grant(&n->caps, vcpu, vm, pcpu, now_ns);
 		if (grant_ns) {
 			out->run_until_ns = sp_add_sat(now_ns, sp_min(grant_ns, n->slice_ns));
 			return vcpu;
@@ -317,7 +321,7 @@ static SP_NOINLINE sp_u32 nice_next(struct nice *n, sp_u32 pcpu, sp_u64 now_ns, 
 		sp_heap_remove(&n->waiting, vcpu);
 		nice_vcpu(n, vcpu)->state = NICE_CAPPED;
 		sp_caps_park(&n->caps, vcpu, vm, out);
-		out->timer_ns = n->caps.release_ns;
+		out->timer_ns = sp_max(n->caps.release_ns, now_ns);
 	}
 	return SP_NONE;
 }
@@ -348,9 +352,9 @@ static SP_NOINLINE void nice_uncap(struct nice *n, sp_u32 vcpu, sp_u64 now_ns, s
 {
 	struct nice_vcpu *v = nice_vcpu(n, vcpu);
 
-	if (!sp_caps_is_due(&n->caps, v->vm, now_ns, out))
+	if (!sp_caps_is_due(&n->caps, vcpu, v->vm, now_ns, out))
 		return;
-	sp_caps_unpark(&n->caps, vcpu, out);
+	sp_caps_unpark(&n->caps, vcpu, v->vm, out);
 	v->age.ns = sp_max(v->age.ns, n->floor_ns);
 	nice_enqueue(n, vcpu);
 	sp_idle_kick(n->idle, out);

@@ -7,21 +7,35 @@
  * slice from its group's pool, and its run_until_ns is cut to that; what it did not use
  * comes back when it stops.  Nothing left: it is parked, with a note, until the period
  * ends.  Only picks look, so a vCPU that waits behind others is parked when its turn
- * comes.  What is run too much, late kicks and grants that are never below 0.1 ms, is
- * owed in the next period: in the long run the ceiling holds exactly.  What is not used
- * in a period is lost.  Periods of a VM begin when it first runs, and repeat.
+ * comes.  No grant is below 0.1 ms; less than that is nothing, and is kept for the next
+ * period.  What is run too much, by late kicks, is owed in the next period: in the long
+ * run the ceiling holds exactly.  What else is not used in a period is lost.  Periods of
+ * a VM begin when it first runs, and repeat.
+ *
+ * Who waited goes first in the next period.  The new quota is handed to the parked in
+ * the order in which they were parked: to each an even part of it, or of that as much as
+ * leaves whole grants, for later.  It is held for who is let go until it is picked.  Those for whom nothing is
+ * left stay parked, before all who are parked later.  Without that, the sibling whose
+ * pCPU is the first to pick could have a small quota whole, period after period.  While
+ * siblings are parked, only their release begins a period: nobody takes from the new
+ * quota before them.  Who blocks passes on what is left to who has been parked longest.
  *
  *	cap 50 % of a hog: quota 50 ms.  It runs ten grants of 5 ms, is parked for 50,
  *	and so on.  Two vCPUs of a VM of cap 50 %: 25 ms, both parked for 75.
+ *	Two of cap 5 %: the first to run takes 5 ms, all there is, and the other is
+ *	parked; from the second period on each has 2.5 ms.
  *
  * Source: Linux 6.1, bandwidth control of CFS: period 100 ms, slice 5 ms, no burst (a
  * cap of n % is a quota of n ms); there a throttled group leaves its queue CPU by CPU,
- * too.  The least grant and that periods need no timer of their own are ours.
+ * too, and the throttled are refilled in the order in which they were throttled.  The
+ * even parts, the least grant and what is kept, when quota is passed on and that periods need no timer of
+ * their own are ours.
  */
 #ifndef SP_CAP_H
 #define SP_CAP_H
 
 #include "policy.h"
+#include "sp_list.h"
 
 #define SP_CAP_PERIOD_NS SP_MS(100)
 #define SP_CAP_GRANT_NS SP_MS(5)
@@ -30,16 +44,28 @@
 struct sp_cap {
 	sp_u64 quota_ns; /* in a period; 0: no ceiling */
 	sp_u64 used_ns; /* of it, and what is owed from before */
-	sp_u64 granted_ns; /* to who runs now */
+	sp_u64 granted_ns; /* to who runs now, or held for who is going to */
 	sp_u64 ends_ns; /* of the period; 0: it never ran */
+	sp_u32 spare_ns; /* not used in the period before: a least grant at most */
+	sp_u32 part_ns; /* what one who was parked begins a period with */
+	sp_u32 nr_parked; /* of its vCPUs */
+	sp_u32 zero;
+};
+
+struct sp_cap_vcpu {
+	struct sp_link link; /* among the parked */
+	sp_u32 held_ns; /* let go with this grant, and not picked since; or 0 */
 };
 
 struct sp_caps {
 	struct sp_cap vms[SP_NR_VMS];
+	struct sp_cap_vcpu vcpus[SP_NR_VCPUS];
 	sp_u64 parked[SP_WORDS(SP_NR_VCPUS)];
 	sp_u64 release_ns; /* look at the parked then; SP_NEVER_NS: there are none */
 	sp_u32 nr_capped; /* VMs with a ceiling */
 	sp_u32 cursor; /* the parked are asked from here on */
+	struct sp_list order; /* the parked: who came first is first */
+	sp_u32 zero;
 	sp_u64 grants_ns[SP_NR_PCPUS]; /* of who runs there, or 0 */
 };
 
@@ -52,6 +78,7 @@ static inline struct sp_cap *sp_cap(struct sp_caps *c, sp_u32 vm)
 static inline void sp_caps_init(struct sp_caps *c)
 {
 	c->release_ns = SP_NEVER_NS;
+	sp_list_init(&c->order);
 }
 
 /* A VM comes, with a ceiling in percent of one pCPU, or goes (0). */
@@ -62,42 +89,76 @@ static inline void sp_caps_set(struct sp_caps *c, sp_u32 vm, sp_u32 pct)
 	c->nr_capped -= cap->quota_ns != 0;
 	cap->quota_ns = (sp_u64)pct * (SP_CAP_PERIOD_NS / 100);
 	cap->used_ns = cap->granted_ns = cap->ends_ns = 0;
+	cap->spare_ns = cap->part_ns = cap->nr_parked = 0;
 	c->nr_capped += cap->quota_ns != 0;
+}
+
+/* Less than a least grant is nothing. */
+static inline sp_u64 sp_cap_left_ns(const struct sp_cap *cap)
+{
+	sp_u64 left_ns = sp_sub0(cap->quota_ns + cap->spare_ns, cap->used_ns + cap->granted_ns);
+
+	return left_ns < SP_CAP_LEAST_NS ? 0 : left_ns;
+}
+
+/* An even part, or as much of it as leaves only whole grants. */
+static inline void sp_cap_divide(struct sp_cap *cap)
+{
+	sp_u64 ns = sp_cap_left_ns(cap) / sp_max(cap->nr_parked, 1);
+
+	cap->part_ns = (sp_u32)(ns < SP_CAP_GRANT_NS ? ns : ns % SP_CAP_GRANT_NS + SP_CAP_GRANT_NS);
 }
 
 /* Periods that have ended since: their quota pays for what was used. */
 static inline void sp_cap_renew(struct sp_cap *cap, sp_u64 now_ns)
 {
-	sp_u64 nr;
+	sp_u64 nr, had_ns = cap->quota_ns + cap->spare_ns;
 
 	if (now_ns < cap->ends_ns)
 		return;
-	if (!cap->ends_ns)
+	if (cap->ends_ns)
+		cap->spare_ns = (sp_u32)sp_min(sp_sub0(had_ns, cap->used_ns + cap->granted_ns),
+					       SP_CAP_LEAST_NS);
+	else
 		cap->ends_ns = now_ns;
 	nr = (now_ns - cap->ends_ns) / SP_CAP_PERIOD_NS + 1;
-	cap->used_ns = sp_sub0(cap->used_ns, nr * cap->quota_ns);
+	cap->used_ns = sp_sub0(cap->used_ns, had_ns + (nr - 1) * cap->quota_ns);
 	cap->ends_ns += nr * SP_CAP_PERIOD_NS;
+	sp_cap_divide(cap);
+}
+
+/* Of what is left, which is not nothing: a grant. */
+static inline sp_u64 sp_cap_take(struct sp_cap *cap, sp_u64 most_ns)
+{
+	sp_u64 ns = sp_max(sp_min(sp_cap_left_ns(cap), most_ns), SP_CAP_LEAST_NS);
+
+	cap->granted_ns += ns;
+	return ns;
 }
 
 /*
  * A vCPU of this VM is to run on pcpu: for how long at most?  SP_NEVER_NS: there is no
  * ceiling; 0: not at all, park it.
  */
-static inline sp_u64 sp_caps_grant(struct sp_caps *c, sp_u32 vm, sp_u32 pcpu, sp_u64 now_ns)
+static inline sp_u64 sp_caps_grant(struct sp_caps *c, sp_u32 vcpu, sp_u32 vm, sp_u32 pcpu,
+				   sp_u64 now_ns)
 {
 	struct sp_cap *cap = sp_cap(c, vm);
-	sp_u64 left_ns;
+	sp_u64 grant_ns;
 
 	if (!c->nr_capped || !cap->quota_ns)
 		return SP_NEVER_NS;
-	sp_cap_renew(cap, now_ns);
-	left_ns = sp_sub0(cap->quota_ns, cap->used_ns + cap->granted_ns);
-	if (!left_ns)
-		return 0;
-	left_ns = sp_max(sp_min(left_ns, SP_CAP_GRANT_NS), SP_CAP_LEAST_NS);
-	cap->granted_ns += left_ns;
-	SP_AT(c->grants_ns, pcpu) = left_ns;
-	return left_ns;
+	grant_ns = SP_AT(c->vcpus, vcpu).held_ns;
+	SP_AT(c->vcpus, vcpu).held_ns = 0;
+	if (!grant_ns) {
+		if (!cap->nr_parked)
+			sp_cap_renew(cap, now_ns);
+		if (!sp_cap_left_ns(cap))
+			return 0;
+		grant_ns = sp_cap_take(cap, SP_CAP_GRANT_NS);
+	}
+	SP_AT(c->grants_ns, pcpu) = grant_ns;
+	return grant_ns;
 }
 
 /* It stopped, or never ran: the grant is given back and what it ran is paid. */
@@ -113,6 +174,23 @@ static inline void sp_caps_settle(struct sp_caps *c, sp_u32 vm, sp_u32 pcpu, sp_
 	*grant_ns = 0;
 }
 
+/*
+ * vcpu blocks, or has lost all pCPUs, after its grant was settled if it ran: what was
+ * held for it is given back.  If something is left for those parked, the timer is set.
+ */
+static SP_NOINLINE void sp_caps_leave(struct sp_caps *c, sp_u32 vcpu, sp_u32 vm, sp_u64 now_ns,
+				      struct sp_out *out)
+{
+	struct sp_cap *cap = sp_cap(c, vm);
+
+	if (!c->nr_capped || !cap->quota_ns)
+		return;
+	cap->granted_ns -= SP_AT(c->vcpus, vcpu).held_ns;
+	SP_AT(c->vcpus, vcpu).held_ns = 0;
+	if (cap->nr_parked && sp_cap_left_ns(cap))
+		c->release_ns = out->timer_ns = now_ns;
+}
+
 static inline int sp_caps_is_parked(const struct sp_caps *c, sp_u32 vcpu)
 {
 	return sp_test_bit(c->parked, SP_WORDS(SP_NR_VCPUS), vcpu) != 0;
@@ -121,38 +199,49 @@ static inline int sp_caps_is_parked(const struct sp_caps *c, sp_u32 vcpu)
 /* The caller has made sure of room for a note, and sets its timer to release_ns. */
 static inline void sp_caps_park(struct sp_caps *c, sp_u32 vcpu, sp_u32 vm, struct sp_out *out)
 {
+	struct sp_cap_vcpu *v = &SP_AT(c->vcpus, vcpu);
+
 	sp_set_bit(c->parked, SP_WORDS(SP_NR_VCPUS), vcpu);
+	sp_list_append(&c->order, c->vcpus, vcpu, v);
+	sp_cap(c, vm)->nr_parked++;
 	c->release_ns = sp_min(c->release_ns, sp_cap(c, vm)->ends_ns);
 	sp_note(out, vcpu, SP_CAP, 0);
 }
 
-static inline void sp_caps_unpark(struct sp_caps *c, sp_u32 vcpu, struct sp_out *out)
+static inline void sp_caps_unpark(struct sp_caps *c, sp_u32 vcpu, sp_u32 vm, struct sp_out *out)
 {
+	struct sp_cap_vcpu *v = &SP_AT(c->vcpus, vcpu);
+
 	sp_clear_bit(c->parked, SP_WORDS(SP_NR_VCPUS), vcpu);
+	sp_list_remove(&c->order, c->vcpus, v);
+	sp_cap(c, vm)->nr_parked--;
 	sp_note(out, vcpu, SP_UNCAP, 0);
 }
 
-/* At release_ns: all who are parked are going to be asked about. */
+/* At release_ns: all who are parked are going to be asked about, the oldest first. */
 static inline void sp_caps_begin(struct sp_caps *c)
 {
 	c->release_ns = SP_NEVER_NS;
-	c->cursor = 0;
-}
-
-/* The next one who is parked, or SP_NONE.  (SP_ZERO: to the verifier, any number.) */
-static SP_NOINLINE sp_u32 sp_caps_next(struct sp_caps *c)
-{
-	sp_u32 vcpu = sp_next_bit(c->parked, SP_WORDS(SP_NR_VCPUS), c->cursor) + SP_ZERO;
-
-	c->cursor = vcpu + 1;
-	return vcpu;
+	c->cursor = c->order.head;
 }
 
 /*
- * Is a parked vCPU of this VM to be let go?  If not, or if there is no room to say so,
- * release_ns becomes when to ask again.
+ * The next one who is parked, or SP_NONE.  The one before may have been let go since.
+ * (SP_ZERO: to the verifier, any number.)
  */
-static SP_NOINLINE sp_u32 sp_caps_is_due(struct sp_caps *c, sp_u32 vm, sp_u64 now_ns,
+static SP_NOINLINE sp_u32 sp_caps_next(struct sp_caps *c)
+{
+	sp_u32 vcpu = c->cursor;
+
+	c->cursor = SP_AT(c->vcpus, vcpu).link.next;
+	return vcpu + SP_ZERO;
+}
+
+/*
+ * Is a parked vCPU of this VM to be let go?  Then a grant is held for it.  If not, or if
+ * there is no room to say so, release_ns becomes when to ask again.
+ */
+static SP_NOINLINE sp_u32 sp_caps_is_due(struct sp_caps *c, sp_u32 vcpu, sp_u32 vm, sp_u64 now_ns,
 					 const struct sp_out *out)
 {
 	struct sp_cap *cap = sp_cap(c, vm);
@@ -160,9 +249,11 @@ static SP_NOINLINE sp_u32 sp_caps_is_due(struct sp_caps *c, sp_u32 vm, sp_u64 no
 
 	sp_cap_renew(cap, now_ns);
 	again_ns = cap->ends_ns;
-	if (cap->used_ns + cap->granted_ns < cap->quota_ns) {
-		if (sp_note_room(out, 1))
+	if (sp_cap_left_ns(cap)) {
+		if (sp_note_room(out, 1)) {
+			SP_AT(c->vcpus, vcpu).held_ns = (sp_u32)sp_cap_take(cap, cap->part_ns);
 			return 1;
+		}
 		again_ns = now_ns;
 	}
 	if (again_ns < c->release_ns)

@@ -60,12 +60,15 @@
  *	so it remembers.  Balancing compares queues, not groups of queues, and never
  *	moves who runs.  No estimate whether a pull is worth it (avg_idle), no
  *	wake_wide, no synchronous wake-ups, no autogroup, no NUMA, no capacities.
- *	A VM's cap is Linux's bandwidth control with a period of 100 ms (sp_cap.h).  A slice is not cut when more come: it stands until
- *	its end (but who was alone gets an end).  A search looks at 16 candidates.
- *	What it misses, and who waits with a warm cache or in the wrong LLC, is sent
- *	to an idle pCPU by the timer within a jiffy, where Linux has its nohz idle
- *	balancing.  A weight that rises does not shorten a debt of virtual time that
- *	is there already, here as in Linux 6.1 (6.6 rescales it).
+ *	A VM's cap is Linux's bandwidth control with a period of 100 ms (sp_cap.h),
+ *	but for this: a new period's quota is divided evenly among the siblings that
+ *	wait for it, where in Linux whose CPU asks first has 5 ms of it.  A slice is
+ *	not cut when more come: it stands until its end (but who was alone gets an
+ *	end).  A search looks at 16 candidates.  What it misses, and who waits with a
+ *	warm cache or in the wrong LLC, is sent to an idle pCPU by the timer within a
+ *	jiffy, where Linux has its nohz idle balancing.  A weight that rises does not
+ *	shorten a debt of virtual time that is there already, here as in Linux 6.1
+ *	(6.6 rescales it).
  *
  * COST
  *	Per stop and pick: constant, plus the place in the queue, searched from the

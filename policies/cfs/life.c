@@ -72,8 +72,9 @@ static SP_NOINLINE void cfs_enter(struct cfs *c, sp_u32 vcpu, sp_u32 pcpu, sp_u6
 }
 
 /* No pCPU that it may use is online. */
-static void cfs_strand(struct cfs *c, sp_u32 vcpu)
+static SP_NOINLINE void cfs_strand(struct cfs *c, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
 {
+	sp_caps_leave(&c->caps, vcpu, cfs_vcpu(c, vcpu)->vm, now_ns, out);
 	cfs_vcpu(c, vcpu)->state = CFS_STRANDED;
 	sp_set_bit(c->stranded, SP_WORDS(SP_NR_VCPUS), vcpu);
 	c->nr_stranded++;
@@ -131,7 +132,7 @@ static SP_NOINLINE void cfs_displace(struct cfs *c, sp_u32 vcpu, sp_u64 now_ns, 
 		return;
 	}
 	cfs_detach(c, vcpu);
-	cfs_strand(c, vcpu);
+	cfs_strand(c, vcpu, now_ns, out);
 }
 
 /* curr leaves the pCPU but still wants to run. */

@@ -82,7 +82,7 @@ static inline void cfs_join(struct cfs *c, sp_u32 vcpu, sp_u32 pcpu, sp_u64 now_
 			    struct sp_out *out)
 {
 	if (pcpu == SP_NONE)
-		cfs_strand(c, vcpu);
+		cfs_strand(c, vcpu, now_ns, out);
 	else
 		cfs_enter(c, vcpu, pcpu, now_ns, out);
 }
@@ -105,12 +105,14 @@ static SP_CALLBACK void cfs_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, str
 	if (v->state == CFS_STRANDED) {
 		cfs_unstrand(c, vcpu);
 	} else if (v->state == CFS_CAPPED) {
-		sp_caps_unpark(&c->caps, vcpu, out);
+		sp_caps_unpark(&c->caps, vcpu, v->vm, out);
 	} else if (v->state == CFS_QUEUED) {
 		cfs_detach(c, vcpu);
+		sp_caps_leave(&c->caps, vcpu, v->vm, now_ns, out);
 	} else if (v->state == CFS_RUNNING) {
 		cfs_pcpu(c, v->pcpu)->curr = SP_NONE;
 		sp_caps_settle(&c->caps, v->vm, v->pcpu, 0);
+		sp_caps_leave(&c->caps, vcpu, v->vm, now_ns, out);
 		cfs_discount(c, v->pcpu, v);
 		cfs_forget(cfs_pcpu(c, v->pcpu), vcpu);
 	} else {
@@ -147,6 +149,7 @@ static SP_CALLBACK void cfs_vcpu_stopped(void *st, const struct sp_stint *stint,
 		cfs_discount(c, stint->pcpu, v);
 		cfs_forget(p, stint->vcpu);
 		v->state = CFS_BLOCKED;
+		sp_caps_leave(&c->caps, stint->vcpu, v->vm, now_ns, out);
 		return;
 	}
 	if (c->tunables[CFS_GROUP])
@@ -187,7 +190,7 @@ static SP_NOINLINE void cfs_cap(struct cfs *c, sp_u32 vcpu, sp_u64 now_ns, struc
 /* How long may vcpu run, as far as its VM's cap goes? */
 static SP_NOINLINE sp_u64 cfs_grant(struct cfs *c, sp_u32 vcpu, sp_u32 pcpu, sp_u64 now_ns)
 {
-	return CFS_ANY(sp_caps_grant(&c->caps, cfs_vcpu(c, vcpu)->vm, pcpu, now_ns));
+	return CFS_ANY(sp_caps_grant(&c->caps, vcpu, cfs_vcpu(c, vcpu)->vm, pcpu, now_ns));
 }
 
 /*
@@ -239,9 +242,9 @@ static SP_NOINLINE void cfs_uncap(struct cfs *c, sp_u32 vcpu, sp_u64 now_ns, str
 {
 	const struct cfs_vcpu *v = cfs_vcpu(c, vcpu);
 
-	if (!sp_caps_is_due(&c->caps, v->vm, now_ns, out))
+	if (!sp_caps_is_due(&c->caps, vcpu, v->vm, now_ns, out))
 		return;
-	sp_caps_unpark(&c->caps, vcpu, out);
+	sp_caps_unpark(&c->caps, vcpu, v->vm, out);
 	cfs_join(c, vcpu, cfs_find_return(c, v), now_ns, out);
 }
 

@@ -133,6 +133,40 @@ static void test_caps(void **state)
 	}
 }
 
+/*
+ * Siblings of a capped guest, equal hogs, a pCPU for each: all alike, to the one grant
+ * (5 ms) that the first to run has before anybody was parked.
+ */
+static void expect_siblings(const char *policy, uint32_t width, uint32_t cap_pct)
+{
+	struct made *made = made_new(width, RUN_NS, policy);
+	uint32_t vm = made_vm(made, "capped", width, 1024, made_hog(made));
+	struct sim_result result;
+	double skew_ns;
+
+	made->world.vms[vm].cap_pct = cap_pct;
+	made_run(made, 0, &result);
+	skew_ns = (double)result.vms[vm].max_skew_ns;
+	print_message("%s, %u siblings, cap %u %%: %.3f ms each, %.3f apart\n", policy, width,
+		      cap_pct, (double)result.vms[vm].received_ns / 1e6 / width, skew_ns / 1e6);
+	assert_true(skew_ns <= 5e6);
+	sim_result_free(&result);
+	made_free(made);
+}
+
+static void test_siblings(void **state)
+{
+	static const char *const policies[] = {"nice", "cfs", "balance"};
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		expect_siblings(policies[i], 2, 5);
+		expect_siblings(policies[i], 8, 20);
+		expect_siblings(policies[i], 3, 6); /* by whole grants: 5, 1 and 0 */
+		expect_siblings(policies[i], 3, 35); /* 15, 10 and 10 */
+	}
+}
+
 /* -- entitlement below caps ------------------------------------------------------------ */
 
 struct entitled {
@@ -215,13 +249,10 @@ static void test_entitled_sleeper(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_nice),
-		cmocka_unit_test(test_cfs),
-		cmocka_unit_test(test_gang),
-		cmocka_unit_test(test_nice_5),
-		cmocka_unit_test(test_caps),
-		cmocka_unit_test(test_entitled),
-		cmocka_unit_test(test_entitled_sleeper),
+		cmocka_unit_test(test_nice),	 cmocka_unit_test(test_cfs),
+		cmocka_unit_test(test_gang),	 cmocka_unit_test(test_nice_5),
+		cmocka_unit_test(test_caps),	 cmocka_unit_test(test_siblings),
+		cmocka_unit_test(test_entitled), cmocka_unit_test(test_entitled_sleeper),
 	};
 
 	return cmocka_run_group_tests_name("closed form: shares", tests, NULL, NULL);

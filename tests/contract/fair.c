@@ -104,6 +104,26 @@ static void judge_caps(const struct hogs *hogs, struct host *h, uint64_t span_ns
 	}
 }
 
+/* A quota that is scarce is not one sibling's: each has half of an even part at least. */
+static void judge_siblings(const struct hogs *hogs, struct host *h, struct verdict *verdict)
+{
+	char text[160];
+	uint32_t v;
+
+	for (v = 0; v < hogs->nr_vms * hogs->width; v++) {
+		uint32_t vm = v / hogs->width;
+		uint64_t even_ns = h->vms[vm].ran_ns / hogs->width;
+
+		if (!hogs->cap_pct[vm] || h->vcpus[v].ran_ns * 2 >= even_ns)
+			continue;
+		snprintf(text, sizeof(text), "%s: v%u of a VM of cap %u %% ran %llu ms, even %llu",
+			 hogs->name, v, hogs->cap_pct[vm],
+			 (unsigned long long)h->vcpus[v].ran_ns / MS,
+			 (unsigned long long)even_ns / MS);
+		verdict_note(verdict, CHECK_siblings, h->plan->seed, 0, 0, text);
+	}
+}
+
 /* Hogs leave no pCPU idle: of `span_ns` on all of them, at least 95 % must have run. */
 static void judge_use(const struct hogs *hogs, struct host *h, uint64_t span_ns, uint32_t check,
 		      struct verdict *verdict)
@@ -195,6 +215,8 @@ static void race(const struct sp_policy *policy, const struct hogs *hogs, uint64
 	settle(h, 0);
 	if (check == CHECK_cap)
 		judge_caps(hogs, h, 60000ull * MS, verdict);
+	if (check == CHECK_cap)
+		judge_siblings(hogs, h, verdict);
 	else
 		judge(hogs, h, check, verdict);
 	if (!hogs->theft_pct[0] && check != CHECK_cap)
@@ -282,6 +304,18 @@ void fair_check_caps(const struct sp_policy *policy, uint64_t seed, struct verdi
 		 .nr_vms = 3,
 		 .cap_pct = {50, 150, 0},
 		 .due_pct = {50, 150, 200}},
+		{.name = "a quota of one grant, four siblings",
+		 .nr_pcpus = 4,
+		 .width = 4,
+		 .nr_vms = 1,
+		 .cap_pct = {5},
+		 .due_pct = {5}},
+		{.name = "a quota of five grants for four, beside a hog",
+		 .nr_pcpus = 4,
+		 .width = 4,
+		 .nr_vms = 2,
+		 .cap_pct = {22, 0},
+		 .due_pct = {22, 378}},
 		{.name = "caps that do not bind",
 		 .nr_pcpus = 1,
 		 .width = 1,

@@ -34,6 +34,7 @@
 	X(shares, "hogs get CPU time by their weights")                                            \
 	X(charge, "charged is ran_ns, not the time on the clock")                                  \
 	X(cap, "a VM with a cap gets what that says, and no more (if caps promise it)")            \
+	X(siblings, "a VM's cap is its vCPUs' alike: none has less than half of its part")         \
 	X(returns, "a pCPU that left and came back is used again, and all shares hold")            \
 	X(tunables, "every tunable makes a difference")                                            \
 	X(counts, "every callback 10,000 times, every field of sp_out that is used")
