@@ -22,6 +22,10 @@
  *	while that one has nowhere to go (its VM is wider than the pool), a pair
  *	behind it waits until it comes to be the first as the queue's order turns.
  *
+ *	With `group`, the weight being the VM's as a whole, a VM of which more want to
+ *	run than there are pCPUs is exempt: it has siblings in one queue anyway, and is
+ *	spread by load as under cfs, or it would have more than its part.
+ *
  * EXAMPLE
  *	Four pCPUs, VMs A and B of 4 hogs.  Placed at random, a VM of 4 has two in
  *	one queue with a probability of 1 - 4! / 4^4 = 90.6 %.  Here:
@@ -81,9 +85,16 @@ static SP_NOINLINE sp_u32 balance_meets(const struct cfs *c, sp_u32 pcpu, sp_u32
 	return 0;
 }
 
+/* With `group`, a VM with more that want to run than there are pCPUs is not kept apart. */
+static inline sp_u32 balance_is_free(const struct cfs *c, const struct cfs_vcpu *v)
+{
+	return c->tunables[CFS_GROUP] &&
+	       SP_AT(c->vms, v->vm).nr > c->groups[CFS_POOL * SP_NR_PCPUS].nr;
+}
+
 static inline sp_u32 cfs_suits(const struct cfs *c, const struct cfs_vcpu *v, sp_u32 pcpu)
 {
-	return !balance_meets(c, pcpu, v->vm, SP_NONE);
+	return balance_is_free(c, v) || !balance_meets(c, pcpu, v->vm, SP_NONE);
 }
 
 #include "cfs/place.c"
@@ -100,7 +111,8 @@ static SP_NOINLINE sp_u32 balance_find_stacked(struct cfs *c, sp_u32 pcpu)
 	sp_u32 i, at = cfs_pcpu(c, pcpu)->head;
 
 	sp_for (i, SP_NR_VCPUS) {
-		if (at == SP_NONE || balance_meets(c, pcpu, cfs_vcpu(c, at)->vm, at))
+		if (at == SP_NONE || (!balance_is_free(c, cfs_vcpu(c, at)) &&
+				      balance_meets(c, pcpu, cfs_vcpu(c, at)->vm, at)))
 			break;
 		at = cfs_vcpu(c, at)->after;
 	}

@@ -104,6 +104,7 @@ static inline void cfs_count(struct cfs *c, sp_u32 pcpu, struct cfs_vcpu *v)
 	struct cfs_pcpu *p = cfs_pcpu(c, pcpu);
 
 	SP_AT(c->vms, v->vm).load += v->weight;
+	SP_AT(c->vms, v->vm).nr++;
 	v->share = cfs_share(c, v);
 	v->pcpu = (sp_id)pcpu;
 	p->load += v->share;
@@ -120,6 +121,7 @@ static inline void cfs_discount(struct cfs *c, sp_u32 pcpu, const struct cfs_vcp
 	struct cfs_pcpu *p = cfs_pcpu(c, pcpu);
 
 	SP_AT(c->vms, v->vm).load -= v->weight;
+	SP_AT(c->vms, v->vm).nr--;
 	p->load -= v->share;
 	c->load -= v->share;
 	p->nr--;

@@ -88,7 +88,7 @@ struct cfs_due {
 struct cfs_vm {
 	sp_u64 load; /* weights of its vCPUs that queue or run */
 	sp_u32 weight;
-	sp_u32 zero;
+	sp_u32 nr; /* of its vCPUs that queue or run */
 };
 
 struct cfs {

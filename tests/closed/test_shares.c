@@ -167,6 +167,30 @@ static void test_siblings(void **state)
 	}
 }
 
+/* With `group`, a guest of four hogs and one of one have a pCPU of two each, to 1 %. */
+static void test_groups(void **state)
+{
+	static const char *const policies[] = {"cfs", "balance"};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct made *made = made_new(2, RUN_NS, policies[i]);
+		uint32_t hog = made_hog(made), wide = made_vm(made, "wide", 4, 1024, hog);
+		struct sim_result result;
+		double got;
+
+		made_vm(made, "thin", 1, 1024, hog);
+		made_tunable(made, "group", 1);
+		made_run(made, 0, &result);
+		got = (double)result.vms[wide].received_ns / (double)RUN_NS * 100;
+		print_message("%s, group: four hogs beside one: %.3f %% of a pCPU\n", policies[i],
+			      got);
+		assert_true(got > 99 && got < 101);
+		sim_result_free(&result);
+		made_free(made);
+	}
+}
+
 /* -- entitlement below caps ------------------------------------------------------------ */
 
 struct entitled {
@@ -249,10 +273,15 @@ static void test_entitled_sleeper(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_nice),	 cmocka_unit_test(test_cfs),
-		cmocka_unit_test(test_gang),	 cmocka_unit_test(test_nice_5),
-		cmocka_unit_test(test_caps),	 cmocka_unit_test(test_siblings),
-		cmocka_unit_test(test_entitled), cmocka_unit_test(test_entitled_sleeper),
+		cmocka_unit_test(test_nice),
+		cmocka_unit_test(test_cfs),
+		cmocka_unit_test(test_gang),
+		cmocka_unit_test(test_nice_5),
+		cmocka_unit_test(test_caps),
+		cmocka_unit_test(test_siblings),
+		cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_entitled),
+		cmocka_unit_test(test_entitled_sleeper),
 	};
 
 	return cmocka_run_group_tests_name("closed form: shares", tests, NULL, NULL);
