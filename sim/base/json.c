@@ -18,6 +18,8 @@ static void quoted(FILE *to, const char *text)
 			fprintf(to, "\\%c", c);
 		else if (c < 0x20 || c == 0x7f)
 			fprintf(to, "\\u%04x", c);
+		else if (c == 0xc2 && (unsigned char)text[1] < 0xa0 && text[1]) /* a C1 control */
+			fprintf(to, "\\u%04x", (unsigned char)*++text);
 		else
 			fputc(c, to);
 	}

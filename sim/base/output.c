@@ -163,9 +163,13 @@ int output_file(struct output *output, const char *name, int (*write)(FILE *to, 
 	if (!path)
 		return error_set(err, STATUS_IO, "memory", "out of memory");
 	if (!outfile_open(&out, path, err)) {
+		errno = 0;
 		if (write(out.file, context)) {
+			int why = errno ? errno : ENOMEM;
+
 			outfile_abort(&out);
-			error_set(err, STATUS_IO, "io", "cannot write %.300s", path);
+			error_set(err, STATUS_IO, "io", "%.300s: cannot write: %s", path,
+				  strerror(why));
 		} else {
 			status = add_part(output, name, &out, err);
 		}

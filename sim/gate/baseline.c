@@ -175,6 +175,7 @@ static int read_tree(struct baseline *b, struct loader *loader, const struct nod
 			BASELINE_VERSION, &version) ||
 	    suite_text(loader, node_get(root, "corun"), "a version", &b->corun))
 		return -1;
+	b->corun = node_escape(loader->arena, b->corun, 60);
 	scenarios = node_get(root, "scenarios");
 	if (map_names(loader, scenarios, "scenarios"))
 		return -1;
