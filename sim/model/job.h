@@ -12,6 +12,7 @@
 #include "trace.h"
 #include "world.h"
 
+struct sim_result; /* result.h */
 struct recorder; /* engine/record/record.h */
 
 struct sim_job {
@@ -21,6 +22,7 @@ struct sim_job {
 	struct trace_sink *trace; /* NULL: no trace */
 	struct recorder *record; /* NULL: the calls of the policy are not recorded (record.h) */
 	struct where *where; /* NULL, or where it tells what it is at */
+	struct sim_result *half; /* NULL, or all 0: is filled at half of the window */
 	bool careful; /* looks after every call for what a policy may not touch (guard.h) */
 	bool strict; /* a contract violation ends the run with STATUS_MODEL */
 };

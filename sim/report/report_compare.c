@@ -228,7 +228,8 @@ int report_compare(FILE *to, void *context)
 	const struct study *study = report->study;
 	struct scope host = scope_host(study->world);
 
-	report_heading(to, report);
+	if (report_heading(to, report))
+		return -1;
 	fputs("\nGuests, all together\n", to);
 	if (print_scope(to, report, &host, false))
 		return -1;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report.h"
 #include "report_text.h"
+#include "study/kinds.h"
+#include "study/memory.h"
 
 static void print_policies(FILE *to, const struct study *study)
 {
@@ -96,6 +98,30 @@ static void print_violations(FILE *to, const struct study *study)
 	}
 }
 
+/* Policies whose runs remember how they were started. */
+static int print_memory(FILE *to, const struct report *report)
+{
+	const struct study *study = report->study;
+	const struct metric *lead = kinds_lead(study, report->primary);
+	struct scope host = scope_host(study->world);
+	uint32_t p;
+
+	for (p = 0; lead && p < study->nr_policies; p++) {
+		struct memory m;
+
+		if (memory_of(study, study_column(study, lead, &host), p, &m))
+			return -1;
+		if (m.speaks)
+			fprintf(to,
+				"memory    %s of %s remembers its start: longer runs do not help, "
+				"more of them do (correlation of the window's halves %.2f, %.2f "
+				"to %.2f)\n",
+				lead->name, study_policy_name(study, p), m.correlation, m.low,
+				m.high);
+	}
+	return 0;
+}
+
 static void print_voids(FILE *to, const struct study *study)
 {
 	uint32_t i;
@@ -121,5 +147,5 @@ int report_heading(FILE *to, const struct report *report)
 	print_replications(to, report);
 	print_violations(to, report->study);
 	print_voids(to, report->study);
-	return 0;
+	return print_memory(to, report);
 }

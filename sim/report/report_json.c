@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "report.h"
 #include "study/kinds.h"
+#include "study/memory.h"
 
 static const char *stop_name(enum stop_state state)
 {
@@ -129,6 +130,21 @@ static void put_group(struct json *json, const char *name, uint32_t n, uint32_t 
 	json_close(json, '}');
 }
 
+static void put_memory(struct json *json, const struct study *study, uint32_t column,
+		       uint32_t policy)
+{
+	struct memory m;
+
+	if (memory_of(study, column, policy, &m) || !m.known)
+		return;
+	json_open(json, "memory", '{');
+	json_number(json, "correlation", m.correlation);
+	json_number(json, "low", m.low);
+	json_number(json, "high", m.high);
+	json_bool(json, "remembers_start", m.speaks);
+	json_close(json, '}');
+}
+
 /* Two kinds of runs, and the median run beside what is weighted by events. */
 static void put_kinds(struct json *json, const struct study *study, uint32_t column,
 		      uint32_t policy, bool told)
@@ -188,6 +204,7 @@ static void put_metric(struct json *json, struct study *study, uint32_t column, 
 		json_count(json, "samples", e.nr_samples);
 	if (e.at_least)
 		json_bool(json, "at_least", true);
+	put_memory(json, study, column, policy);
 	put_kinds(json, study, column, policy, told);
 	if (e.kind != EST_NA && policy != study->baseline)
 		put_difference(json, study, column, policy);

@@ -310,7 +310,8 @@ int report_run(FILE *to, void *context)
 {
 	const struct report *report = context;
 
-	report_heading(to, report);
+	if (report_heading(to, report))
+		return -1;
 	fputc('\n', to);
 	return print_metrics(to, report) || print_time(to, report) || print_vms(to, report) ||
 			       print_pcpus(to, report) || print_latencies(to, report)

@@ -49,7 +49,7 @@ static void put_hist(struct stream *s, const struct hist_packed *h)
 
 static void put_rep(struct stream *s, const struct study *study, const struct study_rep *rep)
 {
-	uint32_t i;
+	uint32_t nr_halves = rep->halves ? study->nr_halves : 0, i;
 
 	put(s, &rep->nr_pcpus, sizeof(rep->nr_pcpus));
 	put(s, &rep->window_ns, sizeof(rep->window_ns));
@@ -58,6 +58,8 @@ static void put_rep(struct stream *s, const struct study *study, const struct st
 	put(s, &rep->nr_violations, sizeof(rep->nr_violations));
 	put(s, rep->violation, sizeof(rep->violation));
 	put(s, rep->samples, study->nr_columns * sizeof(*rep->samples));
+	put(s, &nr_halves, sizeof(nr_halves));
+	put(s, rep->halves, nr_halves * sizeof(*rep->halves));
 	put(s, rep->pcpus, rep->nr_pcpus * sizeof(*rep->pcpus));
 	for (i = 0; i < nr_hists(study); i++)
 		put_hist(s, rep->hists[i]);
@@ -107,7 +109,7 @@ static struct hist_packed *get_hist(struct stream *s)
 
 static bool get_rep(struct stream *s, const struct study *study, struct study_rep *rep)
 {
-	uint32_t i;
+	uint32_t nr_halves, i;
 
 	get(s, &rep->nr_pcpus, sizeof(rep->nr_pcpus));
 	get(s, &rep->window_ns, sizeof(rep->window_ns));
@@ -124,6 +126,15 @@ static bool get_rep(struct stream *s, const struct study *study, struct study_re
 	if (!rep->samples || !rep->pcpus || !rep->hists)
 		return false;
 	get(s, rep->samples, study->nr_columns * sizeof(*rep->samples));
+	get(s, &nr_halves, sizeof(nr_halves));
+	if (nr_halves && nr_halves != study->nr_halves)
+		return false;
+	if (nr_halves) {
+		rep->halves = calloc(nr_halves, sizeof(*rep->halves));
+		if (!rep->halves)
+			return false;
+		get(s, rep->halves, nr_halves * sizeof(*rep->halves));
+	}
 	get(s, rep->pcpus, rep->nr_pcpus * sizeof(*rep->pcpus));
 	for (i = 0; i < nr_hists(study); i++) {
 		rep->hists[i] = get_hist(s);

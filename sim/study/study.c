@@ -49,6 +49,17 @@ static void add_scopes(struct study *study)
 	}
 }
 
+/* How many metrics before this one, or all with NULL, have columns in such a scope. */
+static uint32_t nr_before(const struct metric *metric, enum scope_kind kind)
+{
+	const struct metric *end = metric ? metric : metric_registry + nr_metric_registry, *m;
+	uint32_t nr = 0;
+
+	for (m = metric_registry; m < end; m++)
+		nr += (m->scopes & 1u << kind) != 0;
+	return nr;
+}
+
 int study_init(struct study *study, const struct world *world, const uint32_t *policies,
 	       uint32_t nr_policies, uint32_t max_reps, struct error *err)
 {
@@ -69,6 +80,7 @@ int study_init(struct study *study, const struct world *world, const uint32_t *p
 		return no_memory(err);
 	}
 	add_scopes(study);
+	study->nr_halves = nr_before(NULL, SCOPE_HOST);
 	for (i = 0; i < nr_policies; i++) {
 		study->policies[i] = policies[i];
 		if (policies[i] == world->baseline)
@@ -183,17 +195,6 @@ bool study_speaks(const struct study *study, const struct metric *metric)
 	return false;
 }
 
-/* How many metrics before this one, or all with NULL, have columns in such a scope. */
-static uint32_t nr_before(const struct metric *metric, enum scope_kind kind)
-{
-	const struct metric *end = metric ? metric : metric_registry + nr_metric_registry, *m;
-	uint32_t nr = 0;
-
-	for (m = metric_registry; m < end; m++)
-		nr += (m->scopes & 1u << kind) != 0;
-	return nr;
-}
-
 /* As add_scopes lays them out: the host's, every group's, every VM's. */
 uint32_t study_column(const struct study *study, const struct metric *metric,
 		      const struct scope *scope)
@@ -223,12 +224,12 @@ void study_rep_free(const struct study *study, struct study_rep *rep)
 		free(rep->hists[i]);
 	free(rep->hists);
 	free(rep->samples);
+	free(rep->halves);
 	free(rep->pcpus);
 	free(rep);
 }
 
-/* The guests' histograms, all groups together: what the host scope computes from. */
-static struct hist *merge_guests(const struct study *study, const struct sim_result *result)
+struct hist *study_merge_guests(const struct study *study, const struct sim_result *result)
 {
 	struct hist *merged = calloc(NR_GH, sizeof(*merged));
 	uint32_t g, h;
@@ -294,7 +295,7 @@ static int digest_hists(const struct study *study, const struct sim_result *resu
 struct study_rep *study_digest(const struct study *study, const struct sim_result *result)
 {
 	struct study_rep *rep = calloc(1, sizeof(*rep));
-	struct hist *merged = merge_guests(study, result);
+	struct hist *merged = study_merge_guests(study, result);
 
 	if (rep) {
 		rep->samples = calloc(study->nr_columns, sizeof(*rep->samples));

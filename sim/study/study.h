@@ -27,6 +27,7 @@ struct study_column {
 struct study_rep {
 	struct sample *samples; /* [nr_columns] */
 	struct hist_packed **hists; /* [1 + nr_groups][NR_GH]: the host's, then each group's */
+	struct sample (*halves)[2]; /* [nr_halves] of the window; NULL: not known (memory.h) */
 	uint64_t (*pcpus)[NR_PT]; /* [nr_pcpus] */
 	uint32_t nr_pcpus;
 	uint64_t window_ns, end_ns, nr_events;
@@ -57,6 +58,7 @@ struct study {
 	uint32_t nr_voids;
 	uint32_t nr_columns;
 	struct study_column *columns;
+	uint32_t nr_halves; /* columns of all guests: they come first */
 	uint32_t first_rep; /* number of the first replication */
 	uint32_t nr_reps; /* complete for every policy; with nr_of, the most of any */
 	/*
@@ -81,6 +83,9 @@ void study_fini(struct study *study);
  * and why is kept instead.
  */
 void study_void(struct study *study, uint32_t policy, uint32_t rep, const struct error *why);
+
+/* The guests' histograms, all groups together, [NR_GH], to be freed; NULL: no memory. */
+struct hist *study_merge_guests(const struct study *study, const struct sim_result *result);
 
 /* NULL when memory runs out. */
 struct study_rep *study_digest(const struct study *study, const struct sim_result *result);

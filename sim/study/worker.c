@@ -8,6 +8,7 @@
 
 #include "engine/record/record.h"
 #include "engine/sim.h"
+#include "memory.h"
 #include "rep_wire.h"
 #include "trace/trace_write.h"
 
@@ -75,28 +76,32 @@ static bool is_touched(const struct error *err)
 static int answer(const struct desk *desk, const struct order *order, int out, struct where *where)
 {
 	const struct study *study = desk->jobs->study;
+	struct sim_result result, half;
 	struct sim_job job = {.world = study->world,
 			      .policy = order->policy,
 			      .rep = order->rep,
 			      .where = where,
+			      .half = &half,
 			      .careful = order->careful,
 			      .strict = desk->jobs->strict};
 	struct error err = {STATUS_OK, "", ""};
-	struct sim_result result;
 	struct study_rep *digest = NULL;
 	size_t bytes = 0;
 	void *packed = NULL;
 	int failed;
 
 	memset(&result, 0, sizeof(result));
+	memset(&half, 0, sizeof(half));
 	if (!run_recorded(desk, &job, &result, &err)) {
 		digest = study_digest(study, &result);
+		if (digest && !memory_digest(study, digest, &result, &half))
+			packed = rep_pack(study, digest, &bytes);
 		sim_result_free(&result);
-		packed = digest ? rep_pack(study, digest, &bytes) : NULL;
 		if (!packed)
 			error_set(&err, STATUS_IO, "memory", "out of memory");
 		study_rep_free(study, digest);
 	}
+	sim_result_free(&half);
 	if (packed)
 		failed = message_send(out, ANSWER_REP, packed, bytes);
 	else

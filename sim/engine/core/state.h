@@ -373,7 +373,8 @@ enum agenda_kind {
 	AGENDA_PCPU_OFF,
 	AGENDA_PCPU_ON,
 	AGENDA_VM_START,
-	AGENDA_WINDOW
+	AGENDA_WINDOW,
+	AGENDA_HALF
 };
 
 struct agenda_item {

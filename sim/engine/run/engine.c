@@ -12,6 +12,7 @@
 #include "engine/guest/program.h"
 #include "engine/host/port.h"
 #include "engine/host/vcpu.h"
+#include "half.h"
 #include "life.h"
 #include "vcpu_off.h"
 #include "window.h"
@@ -35,6 +36,9 @@ static void agenda_do(struct sim *sim, const struct agenda_item *item)
 		break;
 	case AGENDA_VM_START:
 		life_vm_start(sim, item->id);
+		break;
+	case AGENDA_HALF:
+		half_take(sim);
 		break;
 	default:
 		window_begin(sim);

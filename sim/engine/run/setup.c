@@ -45,7 +45,7 @@ static int make_arrays(struct sim *sim)
 		leaves *= 2;
 	sim->queue.leaves = leaves;
 	sim->queue.key = setup_make(2 * (size_t)leaves, sizeof(*sim->queue.key));
-	sim->agenda = setup_make(2 * (size_t)world->nr_vms + world->host.nr_events + 1,
+	sim->agenda = setup_make(2 * (size_t)world->nr_vms + world->host.nr_events + 2,
 				 sizeof(*sim->agenda));
 	if (!sim->vcpus || !sim->cold || !sim->vcpu_ties || !sim->pcpu_of_tie ||
 	    !sim->pool_of_tie || !sim->pcpus || !sim->vms || !sim->syncs || !sim->pools ||
@@ -95,6 +95,8 @@ static void make_agenda(struct sim *sim)
 			   event->pcpu);
 	}
 	agenda_add(sim, world->run.warmup_ns, AGENDA_WINDOW, 0);
+	if (sim->job->half && world->run.duration_ns > 1)
+		agenda_add(sim, world->run.warmup_ns + world->run.duration_ns / 2, AGENDA_HALF, 0);
 	qsort(sim->agenda, sim->nr_agenda, sizeof(*sim->agenda), agenda_order);
 }
 
