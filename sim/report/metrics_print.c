@@ -47,6 +47,9 @@ static const char intro[] =
 	"the\n"
 	"interval given.\n"
 	"\n"
+	"**Largest.** Tables show the largest of all replications as `*_max`; files have each\n"
+	"replication's, and their mean.\n"
+	"\n"
 	"**How many replications.** With `run.reps.until`, batches double from at least 10. The\n"
 	"target is met when the intervals of all policies, and of their differences to the "
 	"baseline,\n"
@@ -58,6 +61,8 @@ static const char intro[] =
 	"ones (skewness 1); 91 to 94 % for values as skewed as an exponential (skewness 2) while "
 	"the\n"
 	"number of replications is below about 100.\n"
+	"Where runs are of two kinds, 40 are run if `run.reps.max` allows; they are told by shares\n"
+	"and quantiles, not by a mean: docs/results.md.\n"
 	"\n";
 
 static void put_scopes(FILE *to, const struct metric *metric)

@@ -401,6 +401,89 @@ static void test_off(void **state)
 	assert_true(differ > 5);
 }
 
+/* A world run with, or without, a look at half of the window, or half as long. */
+static uint64_t run_halved(uint64_t seed, const char *policy, struct sim_result *half,
+			   uint64_t duration_ns, struct sim_result *r)
+{
+	struct made *made = random_world(seed, policy);
+	struct trace_rec buffer[512];
+	uint64_t hash = 0;
+	struct trace_sink sink = {.buffer = buffer,
+				  .size = 512,
+				  .flush = keep_hash,
+				  .context = &hash};
+	struct sim_job job = {.world = &made->world, .strict = true, .trace = &sink, .half = half};
+	struct error err;
+
+	made->world.run.duration_ns = duration_ns;
+	if (sim_run(&job, r, &err))
+		fail_msg("world %llu, %s: error[%s]: %s", (unsigned long long)seed, policy,
+			 err.kind, err.text);
+	hash = rng_key(hash, r->nr_events);
+	made_free(made);
+	return hash;
+}
+
+static bool results_equal(const struct sim_result *a, const struct sim_result *b)
+{
+	return a->window_ns == b->window_ns && a->nr_picks == b->nr_picks &&
+	       a->nr_kicks == b->nr_kicks && a->frag_idle_ns == b->frag_idle_ns &&
+	       !memcmp(a->vms, b->vms, a->nr_vms * sizeof(*a->vms)) &&
+	       !memcmp(a->pcpus, b->pcpus, a->nr_pcpus * sizeof(*a->pcpus)) &&
+	       !memcmp(a->groups, b->groups, a->nr_groups * sizeof(*a->groups));
+}
+
+/* What a run of half as long says, but for what is under way at the end. */
+static void check_half(const struct sim_result *half, const struct sim_result *shorter,
+		       uint64_t *nr_ops)
+{
+	assert_int_equal(half->window_ns, shorter->window_ns);
+	for (uint32_t i = 0; i < half->nr_vms; i++) {
+		const struct vm_result *a = &half->vms[i], *b = &shorter->vms[i];
+		double off = a->entitled_ns - b->entitled_ns;
+
+		/* events at the very instant may fall on either side */
+		assert_true(a->count[VC_OPS] <= b->count[VC_OPS] + 8 &&
+			    b->count[VC_OPS] <= a->count[VC_OPS] + 8);
+		assert_true(off < 1000 && off > -1000);
+		assert_true(a->corun_any_ns == b->corun_any_ns &&
+			    a->corun_all_ns == b->corun_all_ns);
+		assert_true(a->time[VT_BLOCKED] == b->time[VT_BLOCKED] &&
+			    a->time[VT_STEAL] == b->time[VT_STEAL]);
+		assert_true(a->received_ns <= b->received_ns);
+		*nr_ops += a->count[VC_OPS];
+	}
+	for (uint32_t i = 0; i < half->nr_pcpus; i++)
+		assert_true(half->pcpus[i][PT_IDLE] == shorter->pcpus[i][PT_IDLE]);
+}
+
+/* To look at half of the window changes nothing, and sees what was. */
+static void test_half(void **state)
+{
+	static const char *const policies[] = {"cfs", "gang", "rr"};
+	uint64_t nr_ops = 0;
+
+	(void)state;
+	for (uint32_t w = first_world; w < first_world + 60; w++) {
+		const char *policy = policies[w % 3];
+		struct sim_result half, with, without, shorter;
+
+		memset(&half, 0, sizeof(half));
+		if (run_halved(w, policy, &half, 60 * MS, &with) !=
+			    run_halved(w, policy, NULL, 60 * MS, &without) ||
+		    !results_equal(&with, &without))
+			fail_msg("world %u, %s: a look at the half changed the run", w, policy);
+		run_halved(w, policy, NULL, 30 * MS, &shorter);
+		if (half.window_ns)
+			check_half(&half, &shorter, &nr_ops);
+		sim_result_free(&half);
+		sim_result_free(&with);
+		sim_result_free(&without);
+		sim_result_free(&shorter);
+	}
+	assert_true(nr_ops > 1000);
+}
+
 static void test_random_worlds(void **state)
 {
 	uint64_t runs = 0;
@@ -423,7 +506,7 @@ static void test_random_worlds(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_random_worlds),
-					   cmocka_unit_test(test_off)};
+					   cmocka_unit_test(test_off), cmocka_unit_test(test_half)};
 
 	if (argc > 1)
 		nr_worlds = (uint32_t)strtoul(argv[1], NULL, 10);

@@ -38,6 +38,7 @@ static void agenda_do(struct sim *sim, const struct agenda_item *item)
 		life_vm_start(sim, item->id);
 		break;
 	case AGENDA_HALF:
+		sim->nr_events--; /* it is none of the run's */
 		half_take(sim);
 		break;
 	default:

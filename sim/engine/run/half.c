@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/core/fail.h"
+#include "engine/core/thread.h"
 
 /* Of more groups, the histograms are left out: they are 60 kB each. */
 #define MOST_GROUPS 64u
