@@ -61,7 +61,8 @@ static const char intro[] =
 	"ones (skewness 1); 91 to 94 % for values as skewed as an exponential (skewness 2) while "
 	"the\n"
 	"number of replications is below about 100.\n"
-	"Where runs are of two kinds, 40 are run if `run.reps.max` allows; they are told by shares\n"
+	"Where runs are of two kinds, 40 are run if `run.reps.max` allows; they are told by "
+	"shares\n"
 	"and quantiles, not by a mean: docs/results.md.\n"
 	"\n";
 
