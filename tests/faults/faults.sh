@@ -80,6 +80,7 @@ between 498 "$(value finite.csv throughput)" 499 || fail "5 units in 10.027 ms a
 	fail "a run that did not end early says so"
 
 # -- 32,768 threads start at once (before: 40 CPU seconds and more; now well under one) ----------------------
+# shellcheck disable=SC3045
 (ulimit -t 10 && exec "$corun" compare "$here/threads-32768-slow.yaml" --quiet -j 1) >said 2>&1 ||
 	fail "32,768 threads: $(head -n 2 said)"
 

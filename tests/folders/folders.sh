@@ -130,7 +130,7 @@ limited() { # BLOCKS OPTION...: what it says goes through a pipe, which has no l
 }
 compare --seed 2 --set vms.a.count=3 -o plain >/dev/null || exit 1
 for case in 0: 1: 2: 4: 8: 16: 32: 64: 128: 256: 512: 1024: 0:t 8:t 32:t 64:t 128:t 256:t 1024:t; do
-	blocks=${case%:*} traced= wanted=plain
+	blocks=${case%:*} traced='' wanted=plain
 	[ "${case#*:}" != t ] || { traced=--trace; wanted=new; }
 	rm -rf full
 	cp -R old full

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # inputs.sh CORUN DIR: no file that is read is written over, by whatever name; and what
 # cannot be the name of an output is answered.
-corun=$(realpath "$1") dir=$2 top=$PWD
+corun=$(realpath "$1") dir=$2
 failed=0 nr=0
 rm -rf "$dir"
 mkdir -p "$dir"
