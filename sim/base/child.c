@@ -344,8 +344,8 @@ int inbox_read(struct inbox *inbox, int from)
 
 	for (;;) {
 		size_t all = head + (inbox->data ? inbox->head.bytes : 0);
-		char *at = inbox->have < head ? (char *)&inbox->head + inbox->have
-					      : (char *)inbox->data + (inbox->have - head);
+		char *at = inbox->data ? (char *)inbox->data + (inbox->have - head)
+				       : (char *)&inbox->head + inbox->have;
 		ssize_t n;
 
 		if (inbox->data && inbox->have == all)

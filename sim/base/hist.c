@@ -34,7 +34,7 @@ bool hist_adds_up(const struct hist *h)
 
 const char *hist_sum_text(hist_sum sum, char text[HIST_SUM_CHARS])
 {
-	char *at = text + HIST_SUM_CHARS - 1;
+	char *at = &text[HIST_SUM_CHARS - 1];
 
 	*at = '\0';
 	do {

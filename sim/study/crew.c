@@ -134,7 +134,7 @@ static bool is_policys_own(const struct error *err)
 static void take_error(struct crew *crew, const struct worker *worker)
 {
 	uint32_t task = task_of(crew, &worker->order);
-	struct error err;
+	struct error err = {0};
 
 	if (worker->inbox.head.bytes == sizeof(err))
 		memcpy(&err, worker->inbox.data, sizeof(err));

@@ -35,6 +35,7 @@ static double gain_of(double share_within, double share_below)
 {
 	double p = share_below;
 
+	/* cppcheck-suppress invalidFunctionArg ; either group has a value, so p is inside (0, 1) */
 	return -log(fmax(share_within, LEAST_SHARE)) / 2 + p * log(p) + (1 - p) * log(1 - p);
 }
 
