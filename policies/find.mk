@@ -6,7 +6,8 @@
 #
 #	POLICIES		their names
 #	$(call policy_main,NAME)	the file to compile
-#	POLICY_TEXTS		every file that such a run may read
+#	POLICY_TEXTS		every file that such a run may read: what an object made of
+#				one hangs on, not what it is made of
 #
 # In a pattern rule the main file is written $$(call policy_main,$$*).
 .SECONDEXPANSION:

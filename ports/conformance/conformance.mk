@@ -66,7 +66,7 @@ $(CONFORM_B)/test_record: $(CONFORM_DIR)/test_record.c $(CONFORM_DIR)/record_fil
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(conform_cflags) -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
-		$(filter %.c,$^) -lcmocka -o $@
+		$(filter-out $(POLICY_TEXTS),$(filter %.c,$^)) -lcmocka -o $@
 
 .PHONY: ports-test-conformance
 ports-test-conformance: $(CONFORM_RECORDS)/made $(CONFORM_B)/test_record $(conform_native) $(POLICIES:%=$(CONFORM_B)/wide/conform_%)

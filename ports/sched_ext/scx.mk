@@ -123,10 +123,10 @@ ports-test-scx: need-scx ## sched_ext: every policy compiles with each clang; th
 	@$(SCX_DIR)/test.sh $(SCX_B) "$(SCX_CLANGS)" $(POLICIES)
 
 $(SCX_B)/test_meter: $(SCX_DIR)/test_meter.c $(SCX_B)/scx_meter.o $(scx_headers)
-	$(Q)$(CC) $(SCX_CFLAGS) -o $@ $(filter %.c %.o,$^)
+	$(Q)$(CC) $(SCX_CFLAGS) -o $@ $(filter-out $(POLICY_TEXTS),$(filter %.c %.o,$^))
 
 $(SCX_B)/test_live: $(SCX_DIR)/test_live.c $(SCX_B)/scx_live.o $(scx_headers)
-	$(Q)$(CC) $(SCX_CFLAGS) -o $@ $(filter %.c %.o,$^)
+	$(Q)$(CC) $(SCX_CFLAGS) -o $@ $(filter-out $(POLICY_TEXTS),$(filter %.c %.o,$^))
 
 scx_bench := $(addprefix $(SCX_DIR)/guest/,bench.c bench_threads.c bench_kvm.c kvm_guest.S bench.h)
 $(SCX_B)/guest/bench: $(scx_bench)
