@@ -9,8 +9,11 @@ mkdir -p "$dir/bin" "$dir/here"
 ln -s "$corun" "$dir/bin/corun"
 PATH=$(realpath "$dir")/bin:$PATH
 export PATH
-# one that is around would find other pictures and policies
-unset CORUN_PLOTS CORUN_SHARE
+# one that is around would find other pictures and policies; and a build in a folder of a
+# folder would find none
+unset CORUN_PLOTS
+CORUN_SHARE=$PWD
+export CORUN_SHARE
 awk -v dir="$dir/here" -f tests/first/first.awk $page >"$dir/page.md"
 for figure in time timeline latency shares; do
 	[ -s "$dir/here/out/plots/$figure.png" ] || { echo "no picture $figure"; exit 1; }
