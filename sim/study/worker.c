@@ -142,7 +142,8 @@ static int open_files(struct worker *worker, const char *trace, const char *reco
 {
 	if (trace) {
 		if (outfile_open(&worker->trace, trace, err)) {
-			strcpy(err->kind, err->status == STATUS_IO ? "trace" : err->kind);
+			if (err->status == STATUS_IO)
+				strcpy(err->kind, "trace");
 			return -1;
 		}
 		worker->has_trace = true;
