@@ -7,7 +7,7 @@ build=$1 jobs=$2 top=$PWD
 tree=$build/guide
 rm -rf "$tree"
 mkdir -p "$tree/tests"
-cp -R Makefile policies sim ports workloads traces "$tree"/
+cp -R Makefile policies sim plots ports workloads traces "$tree"/
 cp -R tests/*.mk tests/*.sh tests/contract tests/freestanding tests/bpf "$tree/tests/"
 
 # Each C block of the guide stands in the example or in rr, line for line.

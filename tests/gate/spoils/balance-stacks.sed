@@ -6,4 +6,4 @@
 # unit: of times, in 1/1000
 # caught: 900
 # milder: 500
-s/return !balance_meets(c, pcpu, v->vm, SP_NONE);/return gate_spoil(v->v.ns + v->ran_at_ns) || !balance_meets(c, pcpu, v->vm, SP_NONE);/
+s/return balance_is_free(c, v) || !balance_meets(c, pcpu, v->vm, SP_NONE);/return gate_spoil(v->v.ns + v->ran_at_ns) || balance_is_free(c, v) || !balance_meets(c, pcpu, v->vm, SP_NONE);/
