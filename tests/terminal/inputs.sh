@@ -27,7 +27,7 @@ sed -n '/policies/p' s.yaml >/dev/null
 cp r/trace-rr.bin t.bin
 ln -s s.yaml link.yaml
 ln s.yaml hard.yaml
-find . -type f ! -name said | sort | xargs sha256sum >before
+find . -type f ! -name said ! -name before | sort | xargs sha256sum >before
 
 # refused COMMAND...: status 2, one line, and every file as it was
 refused() {
