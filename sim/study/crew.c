@@ -233,6 +233,17 @@ static struct worker *empty_place(struct crew *crew)
 	return &crew->workers[idle];
 }
 
+/* There is no room for one more process: when one that is busy is done, it goes on. */
+static void put_back(struct crew *crew, const struct order *order)
+{
+	uint32_t task = task_of(crew, order);
+
+	if (order->careful)
+		crew->fates[task % nr_policies(crew)].again = true;
+	else
+		crew->next = task;
+}
+
 static int start(struct crew *crew, const struct order *order)
 {
 	const struct jobs *jobs = crew->jobs;
@@ -253,7 +264,10 @@ static int start(struct crew *crew, const struct order *order)
 		worker = empty_place(crew);
 		if (worker_start(worker, jobs, order, trace, record, once, &err)) {
 			worker_end(worker);
-			fail(crew, task, &err);
+			if (crew->nr_busy && !strcmp(err.kind, "worker"))
+				put_back(crew, order);
+			else
+				fail(crew, task, &err);
 			return -1;
 		}
 	}

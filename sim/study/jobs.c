@@ -26,26 +26,36 @@ static void take_signal(struct crew *crew)
 	crew_cancel(crew);
 }
 
-/* Waits for news of those that are busy. */
+/*
+ * Waits for news of those that are busy.  (Of these alone: there may be fewer descriptors
+ * than places, and more than that poll refuses.)
+ */
 static void wait_for_news(struct crew *crew, struct pollfd *fds)
 {
-	unsigned i;
+	unsigned i, nr = 0;
 
 	for (i = 0; i < crew->room; i++)
-		fds[i] = (struct pollfd){.fd = crew->workers[i].busy ? crew->workers[i].child.from
-								     : -1,
-					 .events = POLLIN};
-	fds[i] = (struct pollfd){.fd = crew->signals, .events = POLLIN};
-	if (poll(fds, crew->room + 1, LOOK_MS) < 0)
-		for (i = 0; i <= crew->room; i++)
+		if (crew->workers[i].busy)
+			fds[nr++] = (struct pollfd){.fd = crew->workers[i].child.from,
+						    .events = POLLIN};
+	fds[nr] = (struct pollfd){.fd = crew->signals, .events = POLLIN};
+	if (poll(fds, nr + 1, LOOK_MS) < 0)
+		for (i = 0; i <= nr; i++)
 			fds[i].revents = 0;
-	if (fds[crew->room].revents) {
+	if (fds[nr].revents) {
 		take_signal(crew);
 		return;
 	}
-	for (i = 0; i < crew->room; i++)
-		if (crew->workers[i].busy && fds[i].fd >= 0)
-			crew_look_at(crew, &crew->workers[i], fds[i].revents != 0);
+	for (i = 0, nr = 0; i < crew->room; i++) {
+		struct worker *worker = &crew->workers[i];
+
+		/* an answer may have ended others: those that are left are in the same order */
+		if (!worker->busy)
+			continue;
+		while (fds[nr].fd != worker->child.from)
+			nr++;
+		crew_look_at(crew, worker, fds[nr].revents != 0);
+	}
 }
 
 /* -- batches ----------------------------------------------------------------------------- */
