@@ -101,7 +101,10 @@ interrupt() { # SIGNAL STATUS OPTION...
 	rm -rf half
 	env --default-signal=INT "$corun" check long.yaml "$@" >said 2>&1 &
 	pid=$!
-	sleep 0.5
+	# until it has workers: before that the shell's INT may still be ignored
+	while kill -0 $pid && ! grep -qs "^PPid:[[:space:]]*$pid\$" /proc/[0-9]*/status; do
+		sleep 0.05
+	done
 	kill -"$signal" $pid
 	wait $pid
 	got=$?
