@@ -3,6 +3,9 @@
 # run.sh CORUN INSTALLED DIR: corun init, and what its README says to do next.
 corun=$(realpath "$1") installed=$(realpath "$2") dir=$3 top=$PWD
 . tests/lib/expect.sh
+# A newcomer's make has no parent: without this it warns of the parent's job server, and
+# takes the parent's CFLAGS.
+unset MAKEFLAGS MFLAGS MAKELEVEL
 mkdir -p "$dir"
 cd "$dir" || exit 1
 
