@@ -61,6 +61,8 @@ static int cmd_show(int argc, char **argv, struct error *err)
 	failed = parse_options(argc, argv, &options, err);
 	if (!failed) {
 		world = scenario_load(options.input, &options.scenario, err);
+		if (world)
+			scenario_note_version(stderr, world, options.input);
 		failed = world ? print_world(world, options.output, err) : -1;
 	}
 	scenario_free(world);

@@ -72,6 +72,7 @@ static int visit(struct grid *grid, unsigned point, bool only_check, struct erro
 		.all_reps = true,
 		.take = take,
 		.context = grid,
+		.noted = point || !only_check,
 		.only_check = only_check,
 	};
 	struct settings settings;

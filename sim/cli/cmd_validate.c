@@ -59,6 +59,7 @@ static void validate(const char *file, const struct scenario_options *options, F
 		scenario_free(world);
 		return;
 	}
+	scenario_note_version(stderr, world, file);
 	if (fine)
 		fprintf(out, "ok %s: %u VMs, %u vCPUs on %u pCPUs, %u policies, hash %s\n", file,
 			world->nr_vms, world->nr_vcpus, world->host.nr_pcpus, world->nr_policies,

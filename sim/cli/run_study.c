@@ -304,6 +304,8 @@ static int run_session(struct session *s, struct error *err)
 	load.stand_ins = s->args.stand_ins;
 	load.nr_stand_ins = s->args.nr_stand_ins;
 	s->world = scenario_load(options->scenario, &load, err);
+	if (s->world && !s->plan->noted)
+		scenario_note_version(stderr, s->world, options->scenario);
 	if (!s->world || choose_policies(s, err) || open_study(s, err))
 		return -1;
 	if (s->plan->only_check)

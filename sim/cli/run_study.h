@@ -19,6 +19,7 @@ struct run_plan {
 	/* not NULL: takes the study instead of standard output.  0, or -1 with *err. */
 	int (*take)(void *context, struct study *study, struct error *err);
 	void *context;
+	bool noted; /* the scenario's version has been spoken of */
 	bool only_check; /* nothing is run: is this a study that could be? */
 };
 

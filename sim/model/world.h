@@ -311,6 +311,7 @@ struct run_spec {
 };
 
 struct world {
+	uint32_t version; /* of the format, as the scenario says: whose defaults hold */
 	char description[512];
 	char hash[17]; /* of the resolved scenario, hexadecimal */
 	enum hints hints; /* the preset; what it stands for is in host */

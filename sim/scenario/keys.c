@@ -2,6 +2,7 @@
 #include "keys.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/units.h"
@@ -70,6 +71,32 @@ const char *key_name(const struct key *key)
 	const char *dot = strrchr(key->path, '.');
 
 	return dot ? dot + 1 : key->path;
+}
+
+/* What `earlier` has for this version: behind the '='; NULL: nothing. */
+static const char *earlier_preset(const struct key *key, unsigned version)
+{
+	for (const char *at = key->earlier; at && *at; at += strcspn(at, "|"), at += *at == '|') {
+		char *end;
+
+		if (version <= strtoul(at, &end, 10))
+			return end + 1;
+	}
+	return NULL;
+}
+
+bool key_is_earlier(const struct key *key, unsigned version)
+{
+	return earlier_preset(key, version) != NULL;
+}
+
+const char *key_preset(const struct key *key, unsigned version, size_t *length)
+{
+	const char *earlier = earlier_preset(key, version);
+	const char *preset = earlier ? earlier : key->preset;
+
+	*length = !preset ? 0 : earlier ? strcspn(preset, "|") : strlen(preset);
+	return preset;
 }
 
 const char *key_type_name(const struct key *key)

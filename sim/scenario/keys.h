@@ -15,6 +15,7 @@
 #define CORUN_KEYS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -55,6 +56,9 @@ enum key_type {
 
 #define KEY_TIME_MAX 86400e9 /* as WORLD_MAX_NS */
 
+/* The version of the format: what a scenario says with `corun:`.  Earlier ones are read, too. */
+#define SCENARIO_VERSION 2
+
 struct key {
 	const char *path;
 	enum key_type type;
@@ -67,6 +71,12 @@ struct key {
 	const char *preset; /* the default, as YAML; NULL: none, the key may just be absent */
 	const char *words; /* KEY_WORD: "a|b|c"; KEY_INT, KEY_TIME: words instead of a number */
 	const char *shorthand; /* KEY_MAP: what is no mapping stands for this key of it */
+	/*
+	 * Defaults in earlier versions of the format, oldest first: "1=regular|2=linux" is regular
+	 * up to version 1, linux in version 2, and from then on preset.  A key in mappings that
+	 * have fixed names only (host.noise.level, not vms.*.cap): `corun upgrade` writes it out.
+	 */
+	const char *earlier;
 	const char *hints; /* defaults where `hints` has these words: "kvm=200us|oracle=200us" */
 	const char *only; /* only where the key `kind` beside it is one of these: "a|b" */
 	const char *group; /* of the keys of one mapping with the same group, only one */
@@ -90,6 +100,14 @@ const struct key *key_item(const struct key *list);
 const struct key *key_next_child(const struct key *parent, uint32_t *at);
 /* The last segment of its path: "vcpus". */
 const char *key_name(const struct key *key);
+
+/* Does the default hang on the version, and is it another one than the newest in this? */
+bool key_is_earlier(const struct key *key, unsigned version);
+/*
+ * The default where a scenario says this version, without hints: text of *length bytes (not
+ * terminated), or NULL.
+ */
+const char *key_preset(const struct key *key, unsigned version, size_t *length);
 
 /* What is expected, in words: "an integer from 1 to 64". */
 #define KEY_EXPECTED_CHARS 240

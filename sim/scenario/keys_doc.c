@@ -54,6 +54,8 @@ static void table_key(FILE *to, const struct key *key)
 	else if (key->preset && *key->preset)
 		fprintf(to, "; default %s%s%s%s", key->preset, key->source ? " (" : "",
 			key->source ? key->source : "", key->source ? ")" : "");
+	if (key->earlier)
+		fprintf(to, "; with `corun:` %s", key->earlier);
 	fprintf(to, "\n    %s\n", key->help);
 }
 
@@ -88,6 +90,10 @@ static void markdown_key(FILE *to, const struct key *key)
 	if (key->only) {
 		fputs("; only with kind ", to);
 		put_cell(to, key->only);
+	}
+	if (key->earlier) {
+		fputs("; by default with `corun`: ", to);
+		put_cell(to, key->earlier);
 	}
 	if (key->hints) {
 		fputs("; by default with `hints`: ", to);
@@ -127,6 +133,7 @@ static void json_key(FILE *to, const struct key *key, bool first)
 	put_json(to, "type", key_type_name(key), ", ");
 	put_json(to, "range", *range ? range : NULL, ", ");
 	put_json(to, "default", key->preset, ", ");
+	put_json(to, "earlier", key->earlier, ", ");
 	fprintf(to, "\"required\": %s, ", key->flags & KEY_REQUIRED ? "true" : "false");
 	put_json(to, "group", key->group, ", ");
 	put_json(to, "source", key->source, ", ");
@@ -143,6 +150,11 @@ static const char markdown_intro[] =
 	"A scenario is one YAML file. `corun show FILE` prints it with every default and where\n"
 	"the default comes from, `corun validate FILE...` checks it, `corun keys PATH` explains\n"
 	"a key. The examples are in `workloads/`.\n\n"
+	"It says the version of the format, `corun: 2`. A file that says `corun: 1` has the "
+	"defaults\n"
+	"of that version, where the table names one; `corun upgrade FILE` writes it as version 2, "
+	"with\n"
+	"the same results ([formats.md](formats.md#versions-of-the-scenario)).\n\n"
 	"## Values\n\n"
 	"- A **duration** has its unit: `300ns`, `2us`, `1.5ms`, `10s`. Only `0` may be bare.\n"
 	"  Nothing is finer than 1 ns or longer than a day (86400s).\n"

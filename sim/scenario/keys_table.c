@@ -20,7 +20,8 @@
 	}
 
 const struct key key_table[] = {
-	{"corun", KEY_INT, KEY_REQUIRED, 1, 1, .help = "version of the scenario format"},
+	{"corun", KEY_INT, KEY_REQUIRED, 1, SCENARIO_VERSION,
+	 .help = "version of the scenario format: which defaults hold; see docs/formats.md"},
 	{"description", KEY_TEXT, .max = 511, .preset = "", .help = "what the scenario shows"},
 	{"hints", KEY_WORD, KEY_LATE, .words = "none|kvm|xen|oracle", .preset = "none",
 	 .source = "a host that knows nothing of spinning",

@@ -20,6 +20,11 @@ static const struct scenario *scenario_of(const struct world *world)
 	return (const struct scenario *)world;
 }
 
+const struct node *scenario_root(const struct world *world)
+{
+	return scenario_of(world)->root;
+}
+
 static int hash_world(struct scenario *scenario, struct error *err)
 {
 	char *text = NULL;
@@ -123,6 +128,18 @@ void scenario_free(struct world *world)
 		policy_module_close(&at->module);
 	arena_free(&scenario->arena);
 	free(scenario);
+}
+
+void scenario_note_version(FILE *to, const struct world *world, const char *file)
+{
+	struct arena arena = {0};
+
+	if (world->version < SCENARIO_VERSION)
+		fprintf(to,
+			"corun: note: %s says corun: %u, whose defaults hold; `corun upgrade` "
+			"writes it as corun: %d\n",
+			node_escape(&arena, file, 300), world->version, SCENARIO_VERSION);
+	arena_free(&arena);
 }
 
 int scenario_print(FILE *to, const struct world *world)

@@ -50,6 +50,9 @@ struct world *scenario_load_text(const char *name, const char *text, size_t leng
 
 void scenario_free(struct world *world);
 
+/* A line that says that the file is of an earlier version of the format, if it is. */
+void scenario_note_version(FILE *to, const struct world *world, const char *file);
+
 /*
  * The resolved scenario: every key with its value, defaults marked with their
  * source, data files inlined.  It is a scenario itself: loaded again it gives the

@@ -92,7 +92,7 @@ static struct node *include_tree(struct loader *loader, const char *path, struct
 	if (tree && tree->kind != NODE_MAP) {
 		node_fail(loader, tree->place,
 			  "found %s, expected a scenario that begins with "
-			  "'corun: 1'",
+			  "'corun: 2'",
 			  node_found(loader, tree));
 		return NULL;
 	}

@@ -24,6 +24,11 @@ struct loaded_policy {
 	struct loaded_policy *next;
 };
 
+/* -- scenario.c --------------------------------------------------------------- */
+
+/* The resolved tree that a world comes from. */
+const struct node *scenario_root(const struct world *world);
+
 /* -- scenario_merge.c ------------------------------------------------------- */
 
 /* root with its includes (and theirs) below it and taken out of it. */

@@ -169,6 +169,8 @@ static void print_comment(struct printer *printer, const struct node *node)
 		return;
 	if (node->by)
 		fprintf(printer->to, "  # default with hints: %s", node->by);
+	else if (node->earlier)
+		fputs("  # default of earlier versions of the format", printer->to);
 	else
 		fprintf(printer->to, "  # default: %s", key->source ? key->source : key->preset);
 }

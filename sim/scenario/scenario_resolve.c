@@ -125,6 +125,26 @@ static const char *hints_of(const struct node *node)
 	return hints && hints->kind == NODE_SCALAR ? hints->text : "none";
 }
 
+/* The version that the scenario says, which resolve_root has resolved first. */
+static unsigned version_of(const struct node *node)
+{
+	const struct node *version;
+
+	while (node->parent)
+		node = node->parent;
+	version = node_get(node, "corun");
+	return version ? (unsigned)version->u : SCENARIO_VERSION; /* within a default */
+}
+
+/* The default in this version, or NULL. */
+static const char *versioned_preset(struct loader *loader, unsigned version, const struct key *key)
+{
+	size_t length;
+	const char *text = key_preset(key, version, &length);
+
+	return text && text != key->preset ? arena_copy(loader->arena, text, length) : text;
+}
+
 /* The default that this word of hints gives the key, or NULL. */
 static const char *hinted_preset(struct loader *loader, const char *hints, const struct key *key)
 {
@@ -143,7 +163,9 @@ static const char *hinted_preset(struct loader *loader, const char *hints, const
 static int preset_node(struct loader *loader, const struct node *map, const struct key *key,
 		       struct node **out)
 {
-	const char *text = key->flags & KEY_PROSE ? prose_preset(map, key) : key->preset;
+	unsigned version = version_of(map);
+	const char *text = key->flags & KEY_PROSE ? prose_preset(map, key)
+						  : versioned_preset(loader, version, key);
 	const char *hints = key->hints ? hints_of(map) : "";
 	const char *hinted = hinted_preset(loader, hints, key);
 	struct source *source;
@@ -158,6 +180,7 @@ static int preset_node(struct loader *loader, const struct node *map, const stru
 		if (!*out)
 			return -1;
 		(*out)->by = hinted ? hints : NULL;
+		(*out)->earlier = !hinted && key_is_earlier(key, version);
 		return 0;
 	}
 	source = arena_alloc(loader->arena, sizeof(*source));
@@ -375,6 +398,7 @@ static int mark_preset(struct loader *loader, struct node *node, const struct ke
 		return -1;
 	node->preset = node_equal(node, preset);
 	node->by = node->preset ? preset->by : NULL;
+	node->earlier = node->preset && preset->earlier;
 	return 0;
 }
 
@@ -416,12 +440,12 @@ int resolve_root(struct loader *loader, struct node *root)
 	if (root->kind != NODE_MAP)
 		return node_fail(loader, root->place,
 				 "found %s, expected a scenario that begins with "
-				 "'corun: 1'",
+				 "'corun: 2'",
 				 node_found(loader, root));
 	if (!node_get(root, "corun"))
 		return node_fail(loader, root->place,
 				 "found no corun, expected the format's version: "
-				 "corun: 1");
+				 "corun: 2");
 	/* before the other keys: another version may have others */
 	if (resolve_node(loader, node_get(root, "corun"), key_find("corun")))
 		return -1;

@@ -35,6 +35,7 @@ struct node {
 	enum node_kind kind;
 	bool plain; /* scalar, written without quotes */
 	bool preset; /* resolved: equal to its default */
+	bool earlier; /* the default that it equals is one of the version that the scenario says */
 	const char *by; /* the default that it equals is one of `hints: BY`; NULL: of the key */
 	struct place place;
 	const char *name; /* in a map; NULL in a list */

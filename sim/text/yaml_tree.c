@@ -309,7 +309,7 @@ static struct node *read_stream(struct reader *reader)
 		return NULL;
 	if (reader->event.type == YAML_STREAM_END_EVENT) {
 		node_fail(reader->loader, event_place(reader),
-			  "found nothing, expected a scenario that begins with 'corun: 1'");
+			  "found nothing, expected a scenario that begins with 'corun: 2'");
 		return NULL;
 	}
 	if (reader->event.data.document_start.tag_directives.start !=
