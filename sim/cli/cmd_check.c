@@ -305,6 +305,20 @@ static int parse_policies(const struct check_options *o, struct policy_args *arg
 	return 0;
 }
 
+/* A line for each file, however often the suite has it. */
+static void note_versions(const struct suite *suite)
+{
+	for (uint32_t i = 0; i < suite->nr_scenarios; i++) {
+		const struct suite_scenario *s = &suite->scenarios[i];
+		uint32_t before = 0;
+
+		while (strcmp(suite->scenarios[before].path, s->path) != 0)
+			before++;
+		if (before == i)
+			scenario_note_version(stderr, s->world, s->path);
+	}
+}
+
 static int cmd_check(int argc, char **argv, struct error *err)
 {
 	struct check_options options;
@@ -317,6 +331,7 @@ static int cmd_check(int argc, char **argv, struct error *err)
 	if (!parse_policies(&options, &args, err) &&
 	    !suite_load(&suite, options.suite, options.only, args.stand_ins, args.nr_stand_ins,
 			err)) {
+		note_versions(&suite);
 		status = options.bless ? do_bless(&suite, &options, err)
 				       : do_check(&suite, &options, err);
 		suite_fini(&suite);

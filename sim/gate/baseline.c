@@ -119,17 +119,23 @@ static int read_builds(struct baseline_scenario *s, struct loader *loader, const
 	return 0;
 }
 
+/* Of the scenario's format, whatever that may be by now; NULL: there was only one. */
+static int read_version(struct loader *loader, const struct node *node, uint32_t *version)
+{
+	*version = 1;
+	return node ? suite_count(loader, node, 1, UINT32_MAX, version) : 0;
+}
+
 static int read_scenario(struct baseline *b, struct loader *loader, const struct node *node)
 {
-	static const struct map_key keys[] = {{"hash", true},
-					      {"seed", true},
-					      {"builds", false},
-					      {"policies", true},
-					      {0}};
+	static const struct map_key keys[] = {{"version", false}, {"hash", true},
+					      {"seed", true},	  {"builds", false},
+					      {"policies", true}, {0}};
 	struct baseline_scenario *s = &b->scenarios[b->nr_scenarios++];
 	const struct node *policies, *policy, *metric;
 
 	if (map_keys(loader, node, "a recorded scenario", keys) ||
+	    read_version(loader, node_get(node, "version"), &s->version) ||
 	    suite_text(loader, node_get(node, "hash"), "a hash", &s->hash) ||
 	    read_seed(loader, node_get(node, "seed"), &s->seed))
 		return -1;
@@ -171,8 +177,7 @@ static int read_tree(struct baseline *b, struct loader *loader, const struct nod
 	uint32_t version;
 
 	if (map_keys(loader, root, "a baseline", keys) ||
-	    suite_count(loader, node_get(root, "corun_baseline"), BASELINE_VERSION,
-			BASELINE_VERSION, &version) ||
+	    suite_count(loader, node_get(root, "corun_baseline"), 1, BASELINE_VERSION, &version) ||
 	    suite_text(loader, node_get(root, "corun"), "a version", &b->corun))
 		return -1;
 	b->corun = node_escape(loader->arena, b->corun, 60);
@@ -208,12 +213,11 @@ static int check_version(const char *path, const char *text, struct error *err)
 	if (strncmp(text, key, sizeof(key) - 1) != 0)
 		return 0; /* no version to speak of */
 	version = strtoul(text + sizeof(key) - 1, NULL, 10);
-	if (version == BASELINE_VERSION)
+	if (version >= 1 && version <= BASELINE_VERSION)
 		return 0;
 	return error_set(err, STATUS_INPUT, "baseline",
-			 "%s: found version %lu of the format, expected %u: it is of another "
-			 "corun; "
-			 "record it anew with --bless",
+			 "%s: found version %lu of the format, expected 1 to %u: it is of "
+			 "another corun; record it anew with --bless",
 			 path, version, BASELINE_VERSION);
 }
 

@@ -16,7 +16,8 @@
 #include "study/stats.h"
 #include "text/arena.h"
 
-#define BASELINE_VERSION 1u
+/* 2: the version of each scenario's format; in version 1 all were of version 1. */
+#define BASELINE_VERSION 2u
 
 /* One metric of one policy in one scenario. */
 struct baseline_series {
@@ -34,6 +35,7 @@ struct baseline_build {
 
 struct baseline_scenario {
 	const char *name;
+	uint32_t version; /* of the scenario's format */
 	const char *hash; /* of the resolved scenario */
 	uint64_t seed;
 	struct baseline_build *builds;

@@ -44,7 +44,8 @@ static void put_scenario(FILE *to, const struct baseline *b, const struct baseli
 	const char *policy = "";
 	uint32_t i;
 
-	fprintf(to, "  %s:\n    hash: %s\n    seed: %" PRIu64 "\n", s->name, s->hash, s->seed);
+	fprintf(to, "  %s:\n    version: %u\n    hash: %s\n    seed: %" PRIu64 "\n", s->name,
+		s->version, s->hash, s->seed);
 	if (s->nr_builds)
 		fputs("    builds:\n", to);
 	for (i = 0; i < s->nr_builds; i++)

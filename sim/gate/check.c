@@ -64,6 +64,12 @@ static int match_scenario(const struct check *check, const struct suite_scenario
 				 "with "
 				 "--bless",
 				 file, s->name, check->suite->path);
+	if (b->version != s->world->version)
+		return error_set(err, STATUS_INPUT, "baseline",
+				 "%s: scenario '%s' was recorded as corun: %u and says corun: %u "
+				 "now, which has other defaults: the numbers do not compare; renew "
+				 "it with --bless",
+				 file, s->name, b->version, s->world->version);
 	if (strcmp(b->hash, s->world->hash) != 0 || b->seed != s->world->run.seed)
 		return error_set(err, STATUS_INPUT, "baseline",
 				 "%s: scenario '%s' has changed since it was recorded (hash %s, "

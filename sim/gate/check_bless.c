@@ -65,7 +65,12 @@ static void add_scenario(const struct check *check, uint32_t scenario, struct ba
 	const struct world *world = from->world;
 	uint32_t policy, i;
 
-	*to = (struct baseline_scenario){from->name, world->hash, world->run.seed, NULL, 0};
+	*to = (struct baseline_scenario){
+		.name = from->name,
+		.version = world->version,
+		.hash = world->hash,
+		.seed = world->run.seed,
+	};
 	to->builds = arena_array(&baseline->arena, world->nr_policies, sizeof(*to->builds));
 	for (policy = 0; policy < world->nr_policies; policy++) {
 		for (i = 0; i < check->nr_series; i++)

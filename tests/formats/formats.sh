@@ -100,11 +100,11 @@ unknown result/study.json "found '99', expected a number from 1 to $(define sim/
 byte result/trace-rr.bin 8
 unknown result/trace-rr.bin "(known: $(define sim/model/trace.h TRACE_VERSION)): 99" "$corun" trace result/trace-rr.bin
 sed -i 's/^corun: .*/novel: 1\ncorun: 99/' world.yaml
-unknown world.yaml "found '99', expected an integer 1 for corun" "$corun" validate world.yaml
+unknown world.yaml "found '99', expected an integer from 1 to $(define sim/scenario/keys.h SCENARIO_VERSION) for corun" "$corun" validate world.yaml
 sed -i 's/^suite: .*/novel: 1\nsuite: 99/' suite.yaml
 unknown suite.yaml "found '99', expected an integer from 1 to 1" "$corun" check suite.yaml
 sed -i 's/^corun_baseline: .*/corun_baseline: 99/' suite.baseline
-unknown suite.baseline "version 99 of the format, expected $(define sim/gate/baseline.h BASELINE_VERSION):" "$corun" check suite.yaml
+unknown suite.baseline "version 99 of the format, expected 1 to $(define sim/gate/baseline.h BASELINE_VERSION):" "$corun" check suite.yaml
 refused=1
 byte rr.rec 13
 unknown rr.rec "version 99 of the format, this build knows $(define ports/conformance/record.h RECORD_VERSION)$" "$conform" rr.rec
