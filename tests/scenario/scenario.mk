@@ -28,6 +28,7 @@ test-scenario: $(SCENARIO_B)/test_scenario $(B)/corun ## the scenario loader: ke
 	@$(SCENARIO_B)/test_scenario
 	@$(SCENARIO_DIR)/run_stalls.sh $(B)/corun
 	@$(SCENARIO_DIR)/run_verbs.sh $(B)/corun
+	@$(SCENARIO_DIR)/run_upgrade.sh $(B)/corun
 
 $(SCENARIO_B)/test_scenario: $(scenario_loader) $(scenario_tests) $(scenario_headers) $(POLICY_OBJ) $(B)/registry.o
 	@mkdir -p $(@D)
