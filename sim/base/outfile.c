@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "folder.h"
 #include "inputs.h"
 #include "tempfile.h"
 
@@ -28,6 +29,8 @@ static bool is_special(const char *path)
 static void outfile_free(struct outfile *out)
 {
 	tempfile_drop(out->temp);
+	if (out->nr_made)
+		folder_unmake_for(out->path, out->nr_made); /* if nothing is in it */
 	free(out->path);
 	memset(out, 0, sizeof(*out));
 }
@@ -50,6 +53,11 @@ static void open_file(struct outfile *out)
 		return;
 	}
 	out->temp = tempfile_make(out->path);
+	if (!out->temp && errno == ENOENT) {
+		errno = folder_make_for(out->path, &out->nr_made);
+		if (!errno)
+			out->temp = tempfile_make(out->path);
+	}
 	if (out->temp)
 		out->file = stream_of(out->temp->fd);
 }

@@ -16,11 +16,12 @@ struct outfile {
 	FILE *file; /* write here */
 	char *path; /* NULL: standard output, or another process's */
 	struct tempfile *temp; /* NULL: written as it is (a device) */
+	unsigned nr_made; /* folders above it that were not there */
 };
 
 /*
  * Opens PATH for writing; NULL or "-" is standard output.  A regular file is
- * written beside PATH and takes its place at close; a device is written as it is.
+ * written beside PATH, in a folder that is made if it is missing, and takes its place at close; a device is written as it is.
  * 0, or -1 with *err: STATUS_INPUT (no name; a file that was read), STATUS_IO.
  */
 int outfile_open(struct outfile *out, const char *path, struct error *err);

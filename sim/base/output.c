@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "folder.h"
 #include "hash.h"
 #include "leftovers.h"
 #include "tempfile.h"
@@ -64,9 +65,8 @@ static int open_folder(struct output *output, bool force, struct error *err)
 {
 	const char *read;
 
-	if (!mkdir(output->dir, 0777))
-		output->made = true;
-	else if (errno != EEXIST)
+	errno = folder_make(output->dir, &output->nr_made);
+	if (errno)
 		return cannot(err, "make", output->dir);
 	if (lock_folder(output, err))
 		return -1;
@@ -112,8 +112,8 @@ void output_fini(struct output *output)
 
 	for (i = 0; i < output->nr_parts; i++)
 		part_free(&output->parts[i]);
-	if (output->made)
-		rmdir(output->dir); /* if nothing is in it */
+	if (output->nr_made)
+		folder_unmake(output->dir, output->nr_made); /* if nothing is in it */
 	if (output->dir && output->lock >= 0)
 		close(output->lock);
 	free(output->parts);
@@ -210,13 +210,13 @@ int output_commit_beside(struct output *output, struct error *err)
 			strcpy(err->kind, "io");
 	}
 	if (!failed)
-		output->made = false;
+		output->nr_made = 0;
 	return failed;
 }
 
 int output_commit(struct output *output, struct error *err)
 {
-	if (!output->made && output_clear(output, err))
+	if (!output->nr_made && output_clear(output, err))
 		return -1;
 	return output_commit_beside(output, err);
 }

@@ -24,13 +24,13 @@ struct output_part {
 struct output {
 	char *dir; /* NULL: none is open */
 	int lock; /* the folder, locked against others */
-	bool made; /* there was none */
+	unsigned nr_made; /* folders that were not there: this one and what is above it */
 	struct output_part *parts;
 	unsigned nr_parts;
 };
 
 /*
- * Makes the folder (its parent must exist), or takes an empty one; with force one
+ * Makes the folder and what is missing above it, or takes an empty one; with force one
  * that is not empty too.  What is in it stays as it is until output_commit.
  * 0, or -1 with *err: STATUS_INPUT (not empty, no name), STATUS_IO (another process
  * writes into it, ...).

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/folder.h"
 #include "base/outfile.h"
 #include "base/suggest.h"
 #include "base/units.h"
@@ -169,9 +170,10 @@ static int parse_options(int argc, char **argv, struct plot_options *o, struct e
 
 static int make_folder(const char *path, struct error *err)
 {
-	if (mkdir(path, 0777) && errno != EEXIST)
-		return error_set(err, STATUS_IO, "output", "%s: %s", path, strerror(errno));
-	return 0;
+	unsigned nr_made;
+	int why = folder_make(path, &nr_made);
+
+	return why ? error_set(err, STATUS_IO, "output", "%s: %s", path, strerror(why)) : 0;
 }
 
 /* stem.dat and stem.vars; 1, or 0 where there is nothing to draw, or -1 with *err. */

@@ -30,7 +30,8 @@ gate() {
 expect 2 'found 0 folders' "$corun" init
 expect 2 'found 2 folders' "$corun" init a b
 expect 2 "unknown option '--forse'" "$corun" init --forse a
-expect 5 'cannot make' "$corun" init nix/deep
+touch file
+expect 5 'cannot make' "$corun" init file/deep
 
 export CORUN_SHARE="$top"
 expect 0 'tree has a policy of your own' "$corun" init tree

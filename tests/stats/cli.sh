@@ -131,8 +131,9 @@ expect 0 '' "$corun" trace "$scratch/j1/trace-gang.bin"
 find "$scratch/j1" | grep -q '~\|\.tmp\|\.part' && fail "something is left beside the files"
 expect 0 '' "$corun" compare "$scratch/j1/scenario.yaml" --reps 2 --quiet -o "$scratch/again"
 cmp "$scratch/j1/results.csv" "$scratch/again/results.csv" || fail "the resolved scenario differs"
+touch "$scratch/file"
 # shellcheck disable=SC2086
-expect 5 'error\[io\]' "$corun" compare $seed $short -o "$scratch/no/such/folder"
+expect 5 'error\[io\]: cannot make .*: Not a directory' "$corun" compare $seed $short -o "$scratch/file/such/folder"
 
 # One replication is the same in run and in compare.
 # shellcheck disable=SC2086

@@ -130,7 +130,8 @@ static void cannot_open(void **state)
 	struct error err;
 
 	(void)state;
-	assert_int_equal(trace_writer_open(&writer, scratch("no/such/x.bin"), sample_world(), 0,
+	write_file(scratch("taken"), "x", 1);
+	assert_int_equal(trace_writer_open(&writer, scratch("taken/such/x.bin"), sample_world(), 0,
 					   &err),
 			 -1);
 	assert_int_equal(err.status, STATUS_IO);

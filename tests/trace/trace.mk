@@ -18,7 +18,7 @@ FUZZ_TRACE_SEED ?= 1
 FUZZ_TRACE_PLANTED_RUNS ?= 1000000
 
 trace_sources := $(sort $(wildcard sim/trace/trace_*.c)) \
-	$(patsubst %,sim/base/%.c,error inputs outfile tempfile)
+	$(patsubst %,sim/base/%.c,error folder inputs outfile tempfile)
 trace_import_sources := sim/import/import.c sim/import/import_line.c sim/import/import_out.c sim/import/import_plan.c \
 	sim/import/import_read.c sim/import/import_task.c sim/base/error.c
 trace_tests := $(addprefix $(TRACE_DIR)/,suite.c sample.c test_write.c test_read.c test_export.c \

@@ -55,8 +55,8 @@ check "no such format" 2 "no format 'perfeto'.*did you mean 'perfetto'" \
 check "too many files" 2 'expected one trace file, got 2' "$corun" trace cut.bin cut.bin
 check "a full disk" 5 'error\[output\]: /dev/full: cannot write: No space' \
 	"$corun" trace res/trace-gang.bin -o /dev/full
-check "no folder to write to" 5 'error\[output\]: no/x: cannot write' \
-	"$corun" trace cut.bin -o no/x
+check "no folder to write to" 5 'error\[output\]: cut.bin/x: cannot write' \
+	"$corun" trace cut.bin -o cut.bin/x
 
 "$corun" trace -f ftrace res/trace-gang.bin >gang.ftrace
 check "import" 0 'bursts of .* tasks, of which' "$corun" import gang.ftrace -o imported --top 3
