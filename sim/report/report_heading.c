@@ -98,6 +98,24 @@ static void print_violations(FILE *to, const struct study *study)
 	}
 }
 
+/* Before everything else: the numbers of a run in which a rule was broken mean little. */
+static void print_distrust(FILE *to, const struct study *study)
+{
+	const char *comma = "";
+	uint32_t p;
+
+	for (p = 0; p < study->nr_policies; p++) {
+		if (!study_violations(study, p))
+			continue;
+		fprintf(to, "%s%s",
+			*comma ? comma : "NOT TO BE TRUSTED: the contract is broken by ",
+			study_policy_name(study, p));
+		comma = ", ";
+	}
+	if (*comma)
+		fputs(" (below: CONTRACT; --strict ends such a run)\n", to);
+}
+
 /* Policies whose runs remember how they were started. */
 static int print_memory(FILE *to, const struct report *report)
 {
@@ -136,6 +154,7 @@ int report_heading(FILE *to, const struct report *report)
 {
 	const struct world *world = report->study->world;
 
+	print_distrust(to, report->study);
 	if (world->description[0])
 		fprintf(to, "%s\n", world->description);
 	fprintf(to, "scenario  %s, hash %s\n", report->scenario, world->hash);

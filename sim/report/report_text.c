@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #define MAX_DIGITS 9
 
@@ -223,10 +225,52 @@ static void print_cell(FILE *to, const char *text, int width, bool left, bool la
 		fputs("  ", to);
 }
 
+int text_columns(FILE *to)
+{
+	struct winsize size;
+	int fd = fileno(to);
+
+	if (fd < 0 || !isatty(fd) || ioctl(fd, TIOCGWINSZ, &size) || !size.ws_col)
+		return TEXT_COLUMNS;
+	return size.ws_col;
+}
+
+/* The columns from..upto-1, behind those that stand left. */
+static void print_part(FILE *to, const struct text_table *table, const int *widths,
+		       unsigned nr_left, unsigned from, unsigned upto)
+{
+	unsigned r, c;
+
+	for (r = 0; r < table->nr_rows; r++) {
+		for (c = 0; c < upto; c++)
+			if (c < nr_left || c >= from)
+				print_cell(to, table->cells[r * table->nr_columns + c], widths[c],
+					   c < nr_left, c == upto - 1);
+		fputc('\n', to);
+	}
+}
+
+/* A part: as many columns behind the left ones as there is room for, and at least one. */
+static unsigned part_end(const int *widths, unsigned nr_columns, unsigned nr_left, unsigned from,
+			 int room)
+{
+	int width = 0;
+	unsigned c;
+
+	for (c = 0; c < nr_left; c++)
+		width += widths[c] + 2;
+	for (c = from; c < nr_columns; c++) {
+		width += widths[c] + (c > from ? 2 : 0);
+		if (width > room && c > from)
+			break;
+	}
+	return c;
+}
+
 int text_table_print(FILE *to, const struct text_table *table, unsigned nr_left)
 {
 	int *widths = calloc(table->nr_columns + 1, sizeof(*widths));
-	unsigned r, c;
+	unsigned c, from, upto;
 
 	if (!widths || table->failed) {
 		free(widths);
@@ -234,11 +278,13 @@ int text_table_print(FILE *to, const struct text_table *table, unsigned nr_left)
 	}
 	for (c = 0; c < table->nr_columns; c++)
 		widths[c] = column_width(table, c);
-	for (r = 0; r < table->nr_rows; r++) {
-		for (c = 0; c < table->nr_columns; c++)
-			print_cell(to, table->cells[r * table->nr_columns + c], widths[c],
-				   c < nr_left, c == table->nr_columns - 1);
-		fputc('\n', to);
+	for (from = nr_left; from < table->nr_columns || from == nr_left; from = upto) {
+		upto = part_end(widths, table->nr_columns, nr_left, from, text_columns(to));
+		if (from > nr_left)
+			fputc('\n', to);
+		print_part(to, table, widths, nr_left, from, upto);
+		if (upto >= table->nr_columns)
+			break;
 	}
 	free(widths);
 	return 0;

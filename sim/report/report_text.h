@@ -52,9 +52,15 @@ void text_table_fini(struct text_table *table);
 void text_table_cell(struct text_table *table, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+#define TEXT_COLUMNS 100 /* what is no terminal is so wide */
+
+/* How many characters fit on a line of it. */
+int text_columns(FILE *to);
+
 /*
- * The first row is the heading; the first column stands left, the others right.
- * nr_left: so many columns stand left.  Returns 0, or -1 if memory ran out.
+ * The first row is the heading; nr_left columns stand left, the others right.  What is too
+ * wide for a line is folded: the left columns again, and the next of the others below the
+ * first ones.  Returns 0, or -1 if memory ran out.
  */
 int text_table_print(FILE *to, const struct text_table *table, unsigned nr_left);
 

@@ -251,6 +251,9 @@ static void violations_are_shown_and_strict_ends(void **state)
 
 	(void)state;
 	assert_int_equal(run->status, 0);
+	/* the first line says that it is not to be trusted */
+	assert_ptr_equal(strstr(text, "NOT TO BE TRUSTED: the contract is broken by other ("),
+			 text);
 	assert_non_null(strstr(text, "CONTRACT  other broke it 3 times; first in replication 2, "
 				     "seed 44: picked a running vCPU"));
 	assert_non_null(strstr(text, "other (!)"));
