@@ -73,6 +73,58 @@ int cli_draw(const char *dir, struct error *err)
 	return cli_find_verb(verb)->run(3, argv, err);
 }
 
+/* "table, csv or json" */
+static void list_words(const char *const *names, unsigned nr, char *to, size_t size)
+{
+	size_t at = 0;
+
+	*to = '\0';
+	for (unsigned i = 0; i < nr && at < size; i++)
+		at += (size_t)snprintf(to + at, size - at, "%s%s",
+				       !i	     ? ""
+				       : i + 1 == nr ? " or "
+						     : ", ",
+				       names[i]);
+}
+
+int cli_find_word(const char *option, const char *given, const char *const *names, unsigned nr,
+		  unsigned *found, struct error *err)
+{
+	char words[200];
+	const char *near;
+
+	for (*found = 0; *found < nr; ++*found)
+		if (!strcmp(names[*found], given))
+			return 0;
+	list_words(names, nr, words, sizeof(words));
+	near = suggest_nearest(given, names, nr);
+	return error_set(err, STATUS_INPUT, "usage", "%s: found '%.100s', expected %s%s%s%s",
+			 option, given, words, near ? "; did you mean '" : "", near ? near : "",
+			 near ? "'?" : "");
+}
+
+int cli_join(const char *option, const char *given, const char **list, char *room, size_t size,
+	     struct error *err)
+{
+	int n;
+
+	if (!*list) {
+		*list = given;
+		return 0;
+	}
+	if (*list != room) {
+		n = snprintf(room, size, "%s", *list);
+		if (n < 0 || (size_t)n >= size)
+			*room = '\0';
+		*list = room;
+	}
+	n = snprintf(room + strlen(room), size - strlen(room), ",%s", given);
+	if (*room != ',' && n >= 0 && strlen(room) + 1 < size)
+		return 0;
+	return error_set(err, STATUS_INPUT, "usage", "%s: found more than %zu bytes in all", option,
+			 size - 2);
+}
+
 int cli_parse_patience(const char *text, uint64_t *ns, struct error *err)
 {
 	if (!unit_parse_ns(text, ns) && *ns >= 1000000 && *ns <= UINT64_C(3600000000000))

@@ -5,6 +5,7 @@
 #ifndef CORUN_CLI_H
 #define CORUN_CLI_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -37,6 +38,20 @@ int cli_draw(const char *dir, struct error *err);
 struct option;
 int cli_bad_option(const struct verb *verb, const struct option *options, const char *given,
 		   struct error *err);
+
+/*
+ * What an option was given is one of names[nr]: its index in *found.  0, or -1 with *err, which
+ * lists them and says which is nearest.
+ */
+int cli_find_word(const char *option, const char *given, const char *const *names, unsigned nr,
+		  unsigned *found, struct error *err);
+
+/*
+ * An option that takes a list may be given several times: *list becomes what was given, or
+ * `room` with "before,given".  0, or -1 with *err.
+ */
+int cli_join(const char *option, const char *given, const char **list, char *room, size_t size,
+	     struct error *err);
 
 /* Can this be the name of a "folder" or a "file" to write?  0, or -1 with *err. */
 int cli_check_output(const char *option, const char *name, const char *what, struct error *err);

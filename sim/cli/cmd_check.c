@@ -17,6 +17,7 @@ extern const struct verb verb_check; /* at the end */
 
 struct check_options {
 	const char *suite, *only, *dir, *policies;
+	char policy_list[4096]; /* of several --policy */
 	int (*format)(FILE *to, void *report);
 	unsigned nr_workers;
 	uint64_t patience_ns;
@@ -56,25 +57,18 @@ static const struct option option_table[] = {
 
 static int parse_format(struct check_options *o, const char *name, struct error *err)
 {
-	static const struct {
-		const char *name;
-		int (*write)(FILE *to, void *report);
-	} formats[] = {
-		{"table", check_report_table},
-		{"tap", check_report_tap},
-		{"junit", check_report_junit},
-		{"markdown", check_report_markdown},
+	static const char *const names[] = {"table", "tap", "junit", "markdown", "github"};
+	static int (*const writers[])(FILE * to, void *report) = {
+		check_report_table,    check_report_tap,    check_report_junit,
+		check_report_markdown, check_report_github,
 	};
 	unsigned i;
 
-	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
-		if (strcmp(formats[i].name, name) != 0)
-			continue;
-		o->format = formats[i].write;
-		return 0;
-	}
-	return error_set(err, STATUS_INPUT, "usage",
-			 "check: no format '%.100s', expected table, tap, junit or markdown", name);
+	if (cli_find_word("check: --format", name, names, sizeof(names) / sizeof(names[0]), &i,
+			  err))
+		return -1;
+	o->format = writers[i];
+	return 0;
 }
 
 static int parse_workers(struct check_options *o, const char *text, struct error *err)
@@ -103,8 +97,8 @@ static int parse_one(int option, struct check_options *o, struct error *err)
 		o->dir = optarg;
 		return 0;
 	case OPT_POLICY:
-		o->policies = optarg;
-		return 0;
+		return cli_join("--policy", optarg, &o->policies, o->policy_list,
+				sizeof(o->policy_list), err);
 	case OPT_PATIENCE:
 		return cli_parse_patience(optarg, &o->patience_ns, err);
 	case OPT_ONLY:
@@ -361,7 +355,7 @@ const struct verb verb_check = {
 		"                     scenario; NAME=FILE.so: of the policy NAME\n"
 		"  --own-process      FILE.so may have state of its own\n"
 		"  --patience TIME    CPU time that a policy may take for one answer (10s)\n"
-		"  --format FORMAT    table, tap, junit or markdown\n"
+		"  --format FORMAT    table, tap, junit, markdown or github (annotations)\n"
 		"  --all              in the table: the tests that held, too\n"
 		"  -o, --output DIR   check.txt, check.tap, junit.xml and summary.md\n"
 		"  --force            write into DIR though it is not empty\n"

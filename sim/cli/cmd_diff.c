@@ -12,24 +12,27 @@ extern const struct verb verb_diff; /* at the end */
 
 struct diff_options {
 	const char *a, *b, *policies, *dir;
+	char policy_list[4096]; /* of several --policy */
 	bool csv, all, force, plot;
 };
 
 static int parse_option(int option, struct diff_options *o, struct error *err)
 {
+	static const char *const formats[] = {"table", "csv"};
+	unsigned format;
+
 	switch (option) {
 	case 'p':
-		o->policies = optarg;
-		return 0;
+		return cli_join("--policy", optarg, &o->policies, o->policy_list,
+				sizeof(o->policy_list), err);
 	case 'o':
 		o->dir = optarg;
 		return 0;
 	case 'f':
-		o->csv = !strcmp(optarg, "csv");
-		if (o->csv || !strcmp(optarg, "table"))
-			return 0;
-		return error_set(err, STATUS_INPUT, "usage",
-				 "diff: no format '%.100s', expected table or csv", optarg);
+		if (cli_find_word("diff: --format", optarg, formats, 2, &format, err))
+			return -1;
+		o->csv = format == 1;
+		return 0;
 	default:
 		o->all |= option == 'a';
 		o->force |= option == 'F';

@@ -83,6 +83,8 @@ static int parse_options(int argc, char **argv, struct import_options *o, struct
 						{"vcpus", required_argument, NULL, 'c'},
 						{"separate", no_argument, NULL, 's'},
 						{0}};
+	static const char *const formats[] = {"ftrace", "rt-app"};
+	unsigned format;
 	int option;
 
 	opterr = 0;
@@ -126,11 +128,9 @@ static int parse_options(int argc, char **argv, struct import_options *o, struct
 			o->force = true;
 			break;
 		case 'F':
-			o->from_rtapp = strcmp(optarg, "rt-app") == 0;
-			if (!o->from_rtapp && strcmp(optarg, "ftrace") != 0)
-				return error_set(err, STATUS_INPUT, "usage",
-						 "import: --format '%s': expected ftrace or rt-app",
-						 optarg);
+			if (cli_find_word("import: --format", optarg, formats, 2, &format, err))
+				return -1;
+			o->from_rtapp = format == 1;
 			break;
 		case 'c':
 			if (parse_count("vcpus", optarg, &o->rtapp.nr_vcpus, err))
@@ -186,10 +186,7 @@ static int write_folder(const struct import *import, const struct import_plan *p
 	} else {
 		snprintf(bursts, room, "%s/replay.bursts", o->folder);
 		snprintf(scenario, room, "%s/replay.yaml", o->folder);
-		if (mkdir(o->folder, 0777) && errno != EEXIST)
-			failed = error_set(err, STATUS_IO, "output", "%s: %s", o->folder,
-					   strerror(errno));
-		else if (!o->force && (!stat(bursts, &st) || !stat(scenario, &st)))
+		if (!o->force && (!stat(bursts, &st) || !stat(scenario, &st)))
 			failed = error_set(err, STATUS_INPUT, "usage",
 					   "import: %s has a replay already; --force replaces it",
 					   o->folder);
@@ -204,7 +201,7 @@ static int write_folder(const struct import *import, const struct import_plan *p
 
 /* -- workloads of rt-app ---------------------------------------------------- */
 
-/* DIR/NAME, in a folder that is there now; NULL with *err. */
+/* DIR/NAME; NULL with *err. */
 static char *file_in(const char *folder, const char *name, bool force, struct error *err)
 {
 	size_t room = strlen(folder) + strlen(name) + 2;
@@ -216,9 +213,7 @@ static char *file_in(const char *folder, const char *name, bool force, struct er
 		return NULL;
 	}
 	snprintf(path, room, "%s/%s", folder, name);
-	if (mkdir(folder, 0777) && errno != EEXIST)
-		error_set(err, STATUS_IO, "output", "%s: %s", folder, strerror(errno));
-	else if (!force && !stat(path, &st))
+	if (!force && !stat(path, &st))
 		error_set(err, STATUS_INPUT, "usage",
 			  "import: %s is there already; --force replaces it", path);
 	else

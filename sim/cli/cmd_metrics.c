@@ -27,8 +27,9 @@ static int find(const char *name, const struct metric **only, struct error *err)
 static int cmd_metrics(int argc, char **argv, struct error *err)
 {
 	static const struct option options[] = {{"format", required_argument, NULL, 'f'}, {0}};
+	static const char *const formats[] = {"table", "markdown", "json"};
 	const struct metric *only = NULL;
-	const char *format = "table";
+	unsigned format = 0;
 	int option;
 
 	opterr = 0;
@@ -36,14 +37,15 @@ static int cmd_metrics(int argc, char **argv, struct error *err)
 	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
 		if (option != 'f')
 			return cli_bad_option(&verb_metrics, options, argv[optind - 1], err);
-		format = optarg;
+		if (cli_find_word("metrics: --format", optarg, formats, 3, &format, err))
+			return -1;
 	}
 	if (argc - optind > 1)
 		return error_set(err, STATUS_INPUT, "usage", "metrics: one name at most, found %d",
 				 argc - optind);
 	if (optind < argc && find(argv[optind], &only, err))
 		return -1;
-	return metrics_print(stdout, only, format, err) ? -1 : STATUS_OK;
+	return metrics_print(stdout, only, formats[format], err) ? -1 : STATUS_OK;
 }
 
 const struct verb verb_metrics = {

@@ -143,13 +143,10 @@ static int parse_format(struct run_options *o, const char *text, struct error *e
 	static const char *const names[] = {"table", "csv", "json"};
 	unsigned i;
 
-	for (i = 0; i < 3; i++) {
-		if (strcmp(text, names[i]) != 0)
-			continue;
-		o->format = names[i];
-		return 0;
-	}
-	return usage(err, "--format", text, "table, csv or json");
+	if (cli_find_word("--format", text, names, 3, &i, err))
+		return -1;
+	o->format = names[i];
+	return 0;
 }
 
 static int add_over(struct run_options *o, const char *text, struct error *err)
@@ -183,8 +180,8 @@ static int parse_one(int option, const char *value, struct run_options *o, struc
 			       ? usage(err, "-j", value, "a number of workers, 1 to 1024")
 			       : 0;
 	case OPT_POLICY:
-		o->policies = value;
-		return 0;
+		return cli_join("--policy", value, &o->policies, o->policy_list,
+				sizeof(o->policy_list), err);
 	case OPT_PATIENCE:
 		return cli_parse_patience(value, &o->patience_ns, err);
 	case OPT_TRACE:
@@ -193,8 +190,8 @@ static int parse_one(int option, const char *value, struct run_options *o, struc
 	case OPT_OVER:
 		return add_over(o, value, err);
 	case OPT_METRIC:
-		o->metrics = value;
-		return 0;
+		return cli_join("--metric", value, &o->metrics, o->metric_list,
+				sizeof(o->metric_list), err);
 	case OPT_RECORD:
 		o->record = value;
 		return cli_check_output("--record", value, "file", err);

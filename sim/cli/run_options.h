@@ -12,12 +12,13 @@
 
 #define RUN_MAX_SETS 256
 #define RUN_MAX_OVERS 8
+#define RUN_LIST_CHARS 4096 /* of several --policy or --metric together */
 
 enum run_verb { RUN_RUN, RUN_COMPARE, RUN_SWEEP };
 
 struct run_options {
 	const char *scenario;
-	const char *policies; /* "a,b", or NULL */
+	const char *policies; /* "a,b", or NULL; of several --policy, in policy_list */
 	const char *dir; /* -o, or NULL */
 	const char *format; /* "table", "csv" or "json" */
 	const char *trace; /* --trace: a file (run), or "" (compare), or NULL */
@@ -33,6 +34,7 @@ struct run_options {
 	unsigned nr_overs;
 	const char *metrics; /* sweep: --metric "a,b", or NULL */
 	char seed[64], duration[64], min[64], max[64]; /* what some of sets[] point to */
+	char policy_list[RUN_LIST_CHARS], metric_list[RUN_LIST_CHARS];
 };
 
 /* The tail of the help of these verbs: the options they share. */

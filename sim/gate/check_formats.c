@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * For CI systems: TAP 14 and JUnit XML.  What is undecided is not ok there, too: a
+ * For CI systems: TAP 14, JUnit XML, and the workflow commands of GitHub.  What is undecided is not ok there, too: a
  * gate that nobody looks at is open.
  */
 #include <stdlib.h>
@@ -175,5 +175,64 @@ int check_report_junit(FILE *to, void *context)
 		if (xml_case(to, check, i))
 			return -1;
 	fputs("</testsuite>\n", to);
+	return 0;
+}
+
+/* -- GitHub ----------------------------------------------------------------- */
+
+/* A workflow command is one line; in a property a comma or a colon would end it. */
+static void github_text(FILE *to, const char *text, const char *escaped)
+{
+	for (; *text; text++) {
+		if (strchr(escaped, *text))
+			fprintf(to, "%%%02X", (unsigned char)*text);
+		else
+			fputc(*text, to);
+	}
+}
+
+static void github_command(FILE *to, const char *level, const char *file, const char *title)
+{
+	fprintf(to, "::%s file=", level);
+	github_text(to, file, "%\r\n:,");
+	fputs(",title=", to);
+	github_text(to, title, "%\r\n:,");
+	fputs("::", to);
+}
+
+static int github_finding(FILE *to, const struct check *check, uint32_t i)
+{
+	char *sentence = said(check_sentence, check, i), *worst = said(check_worst, check, i),
+	     *command = said(check_command, check, i);
+	int failed = !sentence || !worst || !command;
+
+	if (!failed) {
+		github_command(to,
+			       check->results[i].verdict == CHECK_UNDECIDED ? "warning" : "error",
+			       check->suite->path, check->suite->tests[i].name);
+		github_text(to, sentence, "%\r\n");
+		fputs("%0A", to);
+		github_text(to, worst, "%\r\n");
+		fputs("; see it:%0A", to);
+		github_text(to, command, "%\r\n");
+		fputc('\n', to);
+	}
+	free(sentence);
+	free(worst);
+	free(command);
+	return failed ? -1 : 0;
+}
+
+/* An annotation for each test that does not hold, and a last line for the log. */
+int check_report_github(FILE *to, void *context)
+{
+	const struct check *check = ((const struct check_report *)context)->check;
+	uint32_t i;
+
+	for (i = 0; i < check->suite->nr_tests; i++)
+		if (check->results[i].verdict != CHECK_HELD && github_finding(to, check, i))
+			return -1;
+	check_summary(to, check);
+	fputc('\n', to);
 	return 0;
 }

@@ -20,6 +20,7 @@ int check_report_table(FILE *to, void *report);
 int check_report_tap(FILE *to, void *report);
 int check_report_junit(FILE *to, void *report);
 int check_report_markdown(FILE *to, void *report);
+int check_report_github(FILE *to, void *report); /* workflow commands: annotations */
 
 /* -- what they are made of (check_text.c) ----------------------------------- */
 

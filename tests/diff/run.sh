@@ -74,7 +74,7 @@ expect 2 "both has no policy .nice." "$corun" diff both other --policy nice
 	-o nice >/dev/null
 expect 2 'have no policy of the same name; expected --policy A=B' "$corun" diff both nice
 expect 2 'needs -o DIR' "$corun" diff both both --plot
-expect 2 "no format 'json'" "$corun" diff both both --format json
+expect 2 "found 'json', expected table or csv" "$corun" diff both both --format json
 expect 2 'error\[results\]: nix/study.json: found nothing to read' "$corun" diff nix both
 
 # broken FILE WORDS SED: a folder in which one thing is wrong

@@ -45,6 +45,8 @@ expect 0 '3 held' "$corun" check gate.yaml
 expect 0 '^ok 3 - holds/seed/gang/throughput' "$corun" check gate.yaml --format tap
 expect 0 '<testcase classname="corun.holds"' "$corun" check gate.yaml --format junit
 expect 0 '### corun check: passed' "$corun" check gate.yaml --format markdown
+expect 0 '^3 tests: .* 3 held' "$corun" check gate.yaml --format github
+grep -q '^::' said && fail "an annotation where all tests hold"
 expect 0 '1 held' "$corun" check gate.yaml --only 'cure/*'
 expect 2 "matches 'nix'" "$corun" check gate.yaml --only nix
 expect 2 'does not go with it' "$corun" check gate.yaml --bless --only 'cure/*'
@@ -64,6 +66,11 @@ command=$(sed -n 's/^ *\(corun compare .* --force\)$/\1/p' said | head -n 1)
 expect 1 'failure type="regression"' $spoil "$spoiled" check gate.yaml --format junit
 # shellcheck disable=SC2086
 expect 1 '^not ok 3' $spoil "$spoiled" check gate.yaml --format tap
+# annotations: an error with the test as its title, and the command on lines of its own
+# shellcheck disable=SC2086
+expect 1 '^::error file=gate.yaml,title=[a-z]*/seed/gang/throughput::.*; see it:%0Acorun compare ' \
+	$spoil "$spoiled" check gate.yaml --format github
+grep '^::' said | grep -q '[^%]%[^02]' && fail "a % stands unescaped in: $(grep '^::' said)"
 # shellcheck disable=SC2086
 expect 0 'throughput .*-' $spoil "$spoiled" check gate.yaml --bless --dry-run
 intact 'showing a difference'
