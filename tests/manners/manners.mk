@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# What a newcomer meets in the first hour: words that are mistyped, options given twice, folders
+# that are not there yet, tables that are wider than the window.
+
+SANITIZED += test-manners
+
+.PHONY: test-manners
+test-manners: $(B)/corun
+	@tests/manners/words.sh $(B)/corun $(B)/manners/words
+	@tests/manners/output.sh $(B)/corun $(B)/manners/output

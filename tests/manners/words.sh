@@ -1,0 +1,43 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# words.sh CORUN DIR: every mistyped word is answered with the nearest one, and options that
+# take a list may be given several times.
+corun=$(realpath "$1") dir=$2 top=$PWD
+. tests/lib/expect.sh
+rm -rf "$dir"
+mkdir -p "$dir"
+cd "$dir" || exit 1
+seed=$top/workloads/seed.yaml
+short='--reps 2 --duration 50ms --set run.warmup=0 --quiet'
+
+# -- the nearest word --------------------------------------------------------------------
+expect 2 "no verb 'comapre', did you mean 'compare'?" "$corun" comapre
+expect 2 "unknown option '--pollicy=cfs', did you mean '--policy'?" "$corun" compare "$seed" --pollicy=cfs
+expect 2 "did you mean 'json'?" "$corun" compare "$seed" --format jsno
+expect 2 "did you mean 'csv'?" "$corun" diff a b --format cvs
+expect 2 "did you mean 'junit'?" "$corun" check s.yaml --format juint
+expect 2 "did you mean 'github'?" "$corun" check s.yaml --format gihtub
+expect 2 "did you mean 'markdown'?" "$corun" metrics --format markdwon
+expect 2 "did you mean 'rt-app'?" "$corun" import x --format rt_app
+expect 2 "did you mean 'perfetto'?" "$corun" trace x --format perfeto
+expect 2 "did you mean 'svg'?" "$corun" plot x --format sgv
+expect 2 "did you mean 'timeline'?" "$corun" plot x --only timelien
+expect 2 "did you mean 'throughput'?" "$corun" metrics troughput
+expect 2 "no policy 'gnag'; did you mean 'gang'?" "$corun" compare "$seed" --policy gnag
+# nothing is near: the words there are
+expect 2 "found 'xml', expected table, csv or json$" "$corun" compare "$seed" --format xml
+
+# -- lists that grow ---------------------------------------------------------------------
+# shellcheck disable=SC2086
+{
+	"$corun" compare "$seed" $short --policy cfs,gang >once
+	expect 0 '^policies  cfs (baseline), gang$' "$corun" compare "$seed" $short --policy cfs --policy gang
+}
+cmp -s once said || fail "--policy a --policy b is not --policy a,b"
+expect 2 "one policy at a time" "$corun" run "$seed" --policy cfs --policy gang
+expect 2 "'cfs' stands there twice" "$corun" compare "$seed" --policy cfs --policy cfs
+long=$(printf '%02000d' 0)
+expect 2 "^corun: error.usage.: --policy: found more than" \
+	"$corun" compare "$seed" --policy "a$long" --policy "b$long" --policy "c$long"
+[ $failed = 0 ] && echo "ok words: mistyped ones are answered with the nearest, lists grow"
+exit $failed
