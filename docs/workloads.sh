@@ -21,7 +21,7 @@ pages() {
 	grep -lE "(^|[^A-Za-z0-9-])$1([^A-Za-z0-9]|$)" docs/*.md | while read -r page; do
 		page=${page#docs/}
 		case $page in
-		workloads.md | scenario.md) ;;
+		workloads.md | scenario.md | commands.md) ;;
 		*) printf '[%s](%s) ' "${page%.md}" "$page" ;;
 		esac
 	done | sed 's/ $//; s/) \[/), [/g'

@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/error.h"
 
@@ -16,7 +17,7 @@ struct verb {
 	const char *arguments; /* "SCENARIO.yaml [options]" */
 	const char *summary; /* one line */
 	const char *help; /* the rest, printed by `corun VERB --help` */
-	void (*help_more)(void); /* what only the running program knows; or NULL */
+	void (*help_more)(FILE *to); /* what only the running program knows; or NULL */
 	/*
 	 * argv[0] is the verb; options are parsed with getopt_long.  Returns the exit
 	 * status, or -1 after filling *err, which main prints and exits with.

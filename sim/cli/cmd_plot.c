@@ -298,13 +298,13 @@ static int cmd_plot(int argc, char **argv, struct error *err)
 	return failed ? -1 : STATUS_OK;
 }
 
-static void list_figures(void)
+static void list_figures(FILE *to)
 {
 	unsigned i;
 
-	puts("\nfigures:");
+	fputs("\nfigures:\n", to);
 	for (i = 0; i < nr_plot_figures; i++)
-		printf("  %-12s %s\n", plot_figures[i]->name, plot_figures[i]->summary);
+		fprintf(to, "  %-12s %s\n", plot_figures[i]->name, plot_figures[i]->summary);
 }
 
 const struct verb verb_plot = {

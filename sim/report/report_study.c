@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/version.h"
 #include "report.h"
 #include "study/results.h"
 
@@ -165,6 +166,10 @@ int report_study_json(FILE *to, void *context)
 	json_open(&json, NULL, '{');
 	json_count(&json, "corun_results", RESULTS_VERSION);
 	json_string(&json, "corun", CORUN_VERSION);
+	json_open(&json, "build", '{');
+	json_string(&json, "commit", version_commit);
+	json_string(&json, "compiler", version_compiler);
+	json_close(&json, '}');
 	json_string(&json, "scenario", report->scenario);
 	json_string(&json, "hash", world->hash);
 	json_count(&json, "seed", world->run.seed);

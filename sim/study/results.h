@@ -13,7 +13,7 @@
 #include "study.h"
 #include "text/arena.h"
 
-#define RESULTS_VERSION 2u /* 1: without files */
+#define RESULTS_VERSION 3u /* 1: without files; 2: without build */
 #define RESULTS_MAX_REPS 100000u /* as the key run.reps.max */
 #define RESULTS_MAX_POLICIES 256u
 
@@ -34,6 +34,7 @@ struct results_group {
 struct results {
 	const char *dir;
 	const char *corun; /* version */
+	const char *commit, *compiler; /* of that corun; "unknown" before version 3 */
 	const char *scenario; /* file, as it was given */
 	const char *hash; /* of the resolved scenario */
 	uint64_t seed;

@@ -109,6 +109,20 @@ static int read_rows(struct results *r, struct loader *loader, const struct node
 	       read_number(loader, node_get(map, "histograms"), 0, UINT64_MAX, &r->hist_rows);
 }
 
+/* Not in the results of an earlier corun. */
+static int read_build(struct results *r, struct loader *loader, const struct node *root)
+{
+	static const struct map_key keys[] = {{"commit", true}, {"compiler", true}, {0}};
+	const struct node *map = node_get(root, "build");
+
+	r->commit = r->compiler = "unknown";
+	if (!map)
+		return 0;
+	return map_keys(loader, map, "a build", keys) ||
+	       read_text(loader, node_get(map, "commit"), &r->commit) ||
+	       read_text(loader, node_get(map, "compiler"), &r->compiler);
+}
+
 /* Before the keys: another version may have others. */
 static int read_version(struct loader *loader, const struct node *root, uint64_t *version)
 {
@@ -119,12 +133,19 @@ static int read_version(struct loader *loader, const struct node *root, uint64_t
 
 static int read_study(struct results *r, struct loader *loader, const struct node *root)
 {
-	static const struct map_key keys[] = {{"corun_results", true}, {"corun", true},
-					      {"scenario", true},      {"hash", true},
-					      {"seed", true},	       {"first", true},
-					      {"replications", true},  {"policies", true},
-					      {"groups", true},	       {"rows", true},
-					      {"files", false},	       {0}};
+	static const struct map_key keys[] = {{"corun_results", true},
+					      {"corun", true},
+					      {"scenario", true},
+					      {"hash", true},
+					      {"seed", true},
+					      {"first", true},
+					      {"replications", true},
+					      {"policies", true},
+					      {"groups", true},
+					      {"rows", true},
+					      {"files", false},
+					      {"build", false},
+					      {0}};
 	uint64_t version = 0, first, nr;
 	const struct node *groups, *at;
 
@@ -136,7 +157,7 @@ static int read_study(struct results *r, struct loader *loader, const struct nod
 	    read_number(loader, node_get(root, "first"), 0, RESULTS_MAX_REPS, &first) ||
 	    read_number(loader, node_get(root, "replications"), 0, RESULTS_MAX_REPS, &nr) ||
 	    read_policies(r, loader, node_get(root, "policies")) ||
-	    read_rows(r, loader, node_get(root, "rows")))
+	    read_rows(r, loader, node_get(root, "rows")) || read_build(r, loader, root))
 		return -1;
 	if (version > 1 && !node_get(root, "files"))
 		return node_fail(loader, root->place, "found no key 'files', expected it");

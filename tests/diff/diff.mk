@@ -9,7 +9,7 @@ FUZZ_DIFF_RUNS ?= 20000
 FUZZ_DIFF_PLANTED_RUNS ?= 100000
 diff_reader := $(DIFF_DIR)/fuzz_results.c sim/study/results_open.c sim/study/results_read.c sim/study/diff.c
 diff_objects = $(filter-out $(call sim_objects,results_open results_read diff) \
-	$(B)/sim/main.o,$(SIM_OBJ)) $(POLICY_OBJ) $(B)/registry.o $(TABLE_OBJ)
+	$(B)/sim/main.o,$(SIM_OBJ)) $(POLICY_OBJ) $(B)/registry.o $(B)/version.o $(TABLE_OBJ)
 diff_fuzz_cc = $(DIFF_CLANG) -std=gnu11 -g -O1 -ffp-contract=off -Wall $(SIM_FLAGS) \
 	-DCORUN_VERSION='"fuzz"' -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 

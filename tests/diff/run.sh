@@ -87,7 +87,8 @@ broken() {
 	[ "$(wc -l <said)" = 1 ] || fail "$1 $3: not one line"
 	nr=$((nr + 1))
 }
-broken study.json ":2:20: found '3', expected a number from 1 to 2" 's/"corun_results": 2/"corun_results": 3/'
+broken study.json ":2:20: found '4', expected a number from 1 to 3" 's/"corun_results": 3/"corun_results": 4/'
+broken study.json "found no key 'compiler'" '/"compiler"/d'
 broken study.json "found the key 'seeds'" 's/"seed"/"seeds"/'
 broken study.json "found no key 'hash'" '/"hash"/d'
 broken study.json "expected a number" 's/"seed": 42/"seed": -1/'
@@ -127,7 +128,7 @@ expect 2 'gang/results.csv: found nothing to read' "$corun" diff gang both
 run newer --policy cfs --reps 2
 sed -i 's/,corun,/,corundum,/' newer/results.csv
 # (an earlier version of the folder: without the hashes that would tell)
-sed -i '/"files"/,/}/d; s/"corun_results": 2/"corun_results": 1/' newer/study.json
+sed -i '/"files"/,/}/d; s/"corun_results": 3/"corun_results": 1/' newer/study.json
 expect 0 'rows are of metrics that this corun does not have' "$corun" diff newer cfs
 [ $failed = 0 ] && echo "ok: diff is what compare says; $nr damaged result folders, each with its line"
 exit $failed

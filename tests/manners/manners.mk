@@ -8,3 +8,4 @@ SANITIZED += test-manners
 test-manners: $(B)/corun
 	@tests/manners/words.sh $(B)/corun $(B)/manners/words
 	@tests/manners/output.sh $(B)/corun $(B)/manners/output
+	@tests/manners/installed.sh $(B)/corun $(B)/manners/installed
