@@ -39,6 +39,8 @@ const struct verb verb_compare = {
 		"NAME\n"
 		"  --rep N            only replication N, such as the one that `corun check` "
 		"names\n"
+		"  --metric A,B       these metrics in the tables, and no other; see `corun "
+		"metrics`\n"
 		"  --trace            trace-POLICY.bin of replication 0 in the result folder\n"
 		"  --plot             draw the pictures of the result folder; see `corun plot`\n" //
 	RUN_OPTIONS_HELP,

@@ -61,6 +61,7 @@ static const struct option compare_table[] = {
 	SHARED_OPTIONS,
 	{"rep", required_argument, NULL, OPT_REP},
 	{"trace", no_argument, NULL, OPT_TRACE},
+	{"metric", required_argument, NULL, OPT_METRIC},
 	{"plot", no_argument, NULL, OPT_PLOT},
 	{0},
 };

@@ -32,7 +32,7 @@ struct run_options {
 	unsigned nr_sets;
 	const char *overs[RUN_MAX_OVERS]; /* sweep: --over, as given */
 	unsigned nr_overs;
-	const char *metrics; /* sweep: --metric "a,b", or NULL */
+	const char *metrics; /* compare, sweep: --metric "a,b", or NULL */
 	char seed[64], duration[64], min[64], max[64]; /* what some of sets[] point to */
 	char policy_list[RUN_LIST_CHARS], metric_list[RUN_LIST_CHARS];
 };

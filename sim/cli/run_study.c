@@ -93,24 +93,43 @@ static int choose_policies(struct session *s, struct error *err)
 
 /* -- how many replications -------------------------------------------------- */
 
+static int no_metric(const char *kind, const char *where, const char *name, struct error *err)
+{
+	struct suggest suggest;
+	uint32_t i;
+
+	suggest_init(&suggest, name);
+	for (i = 0; i < nr_metric_registry; i++)
+		suggest_offer(&suggest, metric_registry[i].name);
+	return error_set(err, STATUS_INPUT, kind,
+			 "%s: no metric '%.100s'%s%s%s; see `corun metrics`", where, name,
+			 suggest.best ? "; did you mean '" : "", suggest.best ? suggest.best : "",
+			 suggest.best ? "'?" : "");
+}
+
 static int find_primary(struct session *s, struct error *err)
 {
 	const char *name = s->world->run.primary;
-	struct suggest suggest;
-	uint32_t i;
 
 	if (!*name)
 		return 0;
 	s->report.primary = metric_find(name);
 	if (s->report.primary && s->report.primary->scopes & IN_HOST)
 		return 0;
-	suggest_init(&suggest, name);
-	for (i = 0; i < nr_metric_registry; i++)
-		suggest_offer(&suggest, metric_registry[i].name);
-	return error_set(err, STATUS_INPUT, "scenario",
-			 "run.reps.until: no metric '%s'%s%s%s; see `corun metrics`", name,
-			 suggest.best ? "; did you mean '" : "", suggest.best ? suggest.best : "",
-			 suggest.best ? "'?" : "");
+	return no_metric("scenario", "run.reps.until", name, err);
+}
+
+/* What compare is to show: before anything runs. */
+static int check_metrics(const char *list, struct error *err)
+{
+	char *copy = strdup(list), *rest = copy, *name;
+	int failed = copy ? 0 : error_set(err, STATUS_IO, "memory", "out of memory");
+
+	while (!failed && (name = strsep(&rest, ",")))
+		if (!metric_find(name))
+			failed = no_metric("usage", "--metric", name, err);
+	free(copy);
+	return failed;
 }
 
 static struct stop_rule choose_reps(const struct session *s)
@@ -298,6 +317,8 @@ static int run_session(struct session *s, struct error *err)
 	};
 	int interrupted = 0, status;
 
+	if (options->metrics && !s->plan->take && check_metrics(options->metrics, err))
+		return -1;
 	if (options->policies &&
 	    policy_args_parse(&s->args, options->policies, true, options->own_process, err))
 		return -1;
@@ -328,6 +349,7 @@ static int run_session(struct session *s, struct error *err)
 	s->report.study = &s->study;
 	s->report.scenario = options->scenario;
 	s->report.all = options->all;
+	s->report.metrics = options->metrics;
 	s->report.interrupted = interrupted;
 	if (write_folder(s, err) || write_stdout(s, err))
 		return -1;

@@ -19,6 +19,7 @@ struct report {
 	const char *scenario; /* the file, as given */
 	const struct metric *primary; /* of the stopping rule, or NULL */
 	bool all; /* every metric, group and VM in the tables */
+	const char *metrics; /* "a,b": these in the tables of compare, and no other; or NULL */
 	const struct output *output; /* NULL, or the folder with the tables study.json is for */
 	int interrupted; /* the signal that cut the study short, or 0 */
 };

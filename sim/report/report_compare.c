@@ -28,8 +28,20 @@ static bool in_group_table(const struct metric *metric)
 	return false;
 }
 
+static bool is_listed(const char *list, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (; *list; list += strcspn(list, ","), list += *list == ',')
+		if (strcspn(list, ",") == n && !strncmp(list, name, n))
+			return true;
+	return false;
+}
+
 static bool wanted(const struct report *report, const struct metric *metric, enum scope_kind kind)
 {
+	if (report->metrics)
+		return is_listed(report->metrics, metric->name);
 	if (report->all)
 		return true;
 	return kind == SCOPE_HOST ? metric->headline : in_group_table(metric);

@@ -24,6 +24,8 @@ expect 2 "did you mean 'svg'?" "$corun" plot x --format sgv
 expect 2 "did you mean 'timeline'?" "$corun" plot x --only timelien
 expect 2 "did you mean 'throughput'?" "$corun" metrics troughput
 expect 2 "no policy 'gnag'; did you mean 'gang'?" "$corun" compare "$seed" --policy gnag
+expect 2 "no metric 'lhp_spn'; did you mean 'lhp_spin'?" "$corun" compare "$seed" --metric throughput,lhp_spn
+expect 2 "no metric 'spni'; did you mean 'spin'?" "$corun" sweep "$seed" --over run.seed=1,2 --metric spni
 # nothing is near: the words there are
 expect 2 "found 'xml', expected table, csv or json$" "$corun" compare "$seed" --format xml
 
@@ -39,5 +41,10 @@ expect 2 "'cfs' stands there twice" "$corun" compare "$seed" --policy cfs --poli
 long=$(printf '%02000d' 0)
 expect 2 "^corun: error.usage.: --policy: found more than" \
 	"$corun" compare "$seed" --policy "a$long" --policy "b$long" --policy "c$long"
+# of all metrics the two, in the host's table and in that of the differences
+# shellcheck disable=SC2086
+expect 0 '^pcpu_idle ' "$corun" compare "$seed" $short --metric throughput --metric pcpu_idle
+[ "$(grep -cE '^(throughput|pcpu_idle) ' said)" -ge 4 ] || fail "--metric: not twice two rows"
+grep -qE '^(useful|steal|corun) ' said && fail "--metric: other rows, too"
 [ $failed = 0 ] && echo "ok words: mistyped ones are answered with the nearest, lists grow"
 exit $failed
