@@ -22,6 +22,8 @@ enum rng_stream {
 	RNG_STOLEN, /* when, and for how long, the host takes a pCPU */
 	RNG_YIELD, /* whom a random yield favours */
 	RNG_IPI = 40, /* targets and handlers of interrupts; numbers are for ever */
+	RNG_STOLEN_RATE = 43, /* how often the host takes each pCPU, against the others */
+	RNG_LATE, /* how late timers and kicks are served */
 };
 
 /* A good 64-bit mixer (two multiply-xorshift rounds, Stafford's variant 13). */

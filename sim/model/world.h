@@ -248,6 +248,7 @@ struct pv_yield_spec {
 	bool ipi; /* after a call to several siblings, if one of them is off CPU */
 };
 
+enum irregularity { HOST_REGULAR, HOST_LINUX, HOST_XEN, HOST_BUSY };
 enum hints { HINTS_NONE, HINTS_KVM, HINTS_XEN, HINTS_ORACLE };
 
 #define SMT_FULL 65536u
@@ -276,6 +277,10 @@ struct host_spec {
 	struct pv_yield_spec pv_yield;
 	/* host work out of the policy's reach, on every pCPU; stolen_run.max_ns 0: none */
 	struct dist stolen_run, stolen_every;
+	double stolen_spread; /* sd of the logarithm of a pCPU's own rate; 0: all alike */
+	/* how late what is due is served, and kicks; max_ns 0: on time */
+	struct dist late_timer, late_kick;
+	uint64_t late_next_ns; /* and each further pCPU that one call kicks */
 	struct host_event *events; /* by time */
 	uint32_t nr_events;
 };
@@ -297,13 +302,14 @@ struct policy_spec {
 };
 
 enum ties { TIES_ID, TIES_REVERSE, TIES_HASH };
+enum phases { PHASES_RANDOM, PHASES_ALIGNED, PHASES_SKEWED /* as Linux's skew_tick */ };
 
 struct run_spec {
 	uint64_t duration_ns; /* measured, after the warm-up */
 	uint64_t warmup_ns;
 	uint64_t seed;
 	uint64_t start_spread_ns; /* vCPUs start at random within this, 0: all at once */
-	bool tick_phases; /* random phase per pCPU and vCPU; false: all at 0 */
+	enum phases phases; /* of the ticks on different pCPUs and vCPUs */
 	enum ties ties;
 	uint32_t reps_min, reps_max;
 	char primary[64]; /* metric judged by the stopping rule, "" for none */
@@ -314,7 +320,9 @@ struct world {
 	uint32_t version; /* of the format, as the scenario says: whose defaults hold */
 	char description[512];
 	char hash[17]; /* of the resolved scenario, hexadecimal */
-	enum hints hints; /* the preset; what it stands for is in host */
+	/* the presets; what they stand for is in host */
+	enum irregularity irregularity;
+	enum hints hints;
 	struct host_spec host;
 	struct run_spec run;
 	struct policy_spec *policies;
@@ -331,6 +339,13 @@ struct world {
 	struct thread_spec *threads;
 	uint32_t nr_threads;
 };
+
+static inline const char *world_irregularity_name(const struct world *world)
+{
+	static const char *const names[] = {"regular", "linux", "xen", "busy"};
+
+	return names[world->irregularity];
+}
 
 static inline const char *world_hints_name(const struct world *world)
 {

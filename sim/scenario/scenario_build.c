@@ -32,7 +32,7 @@ static int build_run(struct build *build)
 	run->warmup_ns = build_u(node, "warmup");
 	run->seed = build_u(node, "seed");
 	run->start_spread_ns = build_u(node, "start_spread");
-	run->tick_phases = build_u(node, "phases") == 0; /* random */
+	run->phases = (enum phases)build_u(node, "phases");
 	run->ties = (enum ties)build_u(node, "ties");
 	if (run->duration_ns + run->warmup_ns > WORLD_MAX_NS)
 		return node_fail(build->loader, duration->place,

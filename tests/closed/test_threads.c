@@ -82,7 +82,7 @@ static struct made *one_cpu(uint32_t program_of_hog, uint64_t tick_ns, uint32_t 
 
 	made->world.run.start_spread_ns = 0;
 	made->world.vms[vm].guest_tick_ns = tick_ns;
-	made->world.run.tick_phases = false;
+	made->world.run.phases = PHASES_ALIGNED;
 	made_threads(made, vm, threads, slice_ns, switch_ns);
 	return made;
 }
@@ -216,7 +216,7 @@ static void test_barriers(void **state)
 	made = made_new(2, 9 * SEC, "rr");
 	vm = made_vm(made, "guest", 2, 1024, meeting(made, OBJECT_BARRIER_SPIN, MS));
 	made->world.run.start_spread_ns = 0;
-	made->world.run.tick_phases = false;
+	made->world.run.phases = PHASES_ALIGNED;
 	made->world.vms[vm].guest_tick_ns = 4 * MS;
 	made_threads(made, vm, 6, 4 * MS, 0);
 	made_run(made, 0, &r);

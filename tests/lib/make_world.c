@@ -48,7 +48,7 @@ struct made *made_new(uint32_t nr_pcpus, uint64_t duration_ns, const char *polic
 	w->run.duration_ns = duration_ns;
 	w->run.seed = 1;
 	w->run.start_spread_ns = 10 * MS;
-	w->run.tick_phases = true;
+	w->run.phases = PHASES_RANDOM;
 	snprintf(made->policy.name, sizeof(made->policy.name), "%s", policy);
 	snprintf(made->policy.policy, sizeof(made->policy.policy), "%s", policy);
 	for (uint32_t i = 0; i < entry->classes[0].policy->nr_tunables; i++)

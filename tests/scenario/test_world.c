@@ -20,7 +20,7 @@ static void test_defaults(void **state)
 	assert_int_equal(world->host.tick_cost_ns, 710);
 	assert_int_equal(world->run.reps_min, 10);
 	assert_int_equal(world->run.start_spread_ns, 10000000);
-	assert_true(world->run.tick_phases);
+	assert_int_equal(world->run.phases, PHASES_RANDOM);
 	assert_int_equal(world->run.ties, TIES_ID);
 	assert_string_equal(world->run.primary, "");
 	assert_int_equal(world->baseline, 0);
@@ -155,7 +155,7 @@ static void test_run(void **state)
 	assert_string_equal(world->policies[1].name, "b");
 	assert_int_equal(world->policies[1].tunables[0], 5000000);
 	assert_true(world->run.seed == UINT64_C(9007199254740992));
-	assert_false(world->run.tick_phases);
+	assert_int_equal(world->run.phases, PHASES_ALIGNED);
 	assert_int_equal(world->run.ties, TIES_HASH);
 	assert_int_equal(world->run.start_spread_ns, 0);
 	assert_int_equal(world->run.reps_max, 4);

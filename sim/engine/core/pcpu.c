@@ -44,6 +44,16 @@ void pcpu_kick(struct sim *sim, struct pcpu *p, uint64_t at_ns)
 	pcpu_arm(sim, p);
 }
 
+uint64_t pcpu_tick_phase(enum phases phases, uint64_t period_ns, uint32_t at, uint32_t nr,
+			 uint64_t bits)
+{
+	if (!period_ns || phases == PHASES_ALIGNED)
+		return 0;
+	if (phases == PHASES_SKEWED) /* over half of the period */
+		return period_ns / 2 / nr * at;
+	return bits % period_ns;
+}
+
 uint64_t pcpu_next_tick(uint64_t now, uint64_t period_ns, uint64_t phase_ns)
 {
 	if (!period_ns)

@@ -22,6 +22,9 @@ static inline void pcpu_arm_step(struct sim *sim, struct pcpu *p)
 void pcpu_arm_guest(struct sim *sim, struct pcpu *p);
 /* It picks then, unless it does so earlier. */
 void pcpu_kick(struct sim *sim, struct pcpu *p, uint64_t at_ns);
+/* The phase of tick number `at` of `nr`; bits: of a random one. */
+uint64_t pcpu_tick_phase(enum phases phases, uint64_t period_ns, uint32_t at, uint32_t nr,
+			 uint64_t bits);
 /* The first instant after now that is a multiple of the period, plus the phase. */
 uint64_t pcpu_next_tick(uint64_t now, uint64_t period_ns, uint64_t phase_ns);
 /* The earliest timer of a vCPU's sleeping threads, or NEVER. */

@@ -33,6 +33,7 @@
  */
 #include "engine/book/account.h"
 #include "engine/core/trace_put.h"
+#include "engine/host/late.h"
 #include "engine/host/vcpu.h"
 #include "engine/wait/lock_kind.h"
 #include "engine/wait/lock_line.h"
@@ -272,7 +273,7 @@ static enum spin_outcome pv_spin_over(struct sim *sim, uint32_t vcpu, struct syn
 	if (is_in_line_first(o, vcpu))
 		o->pending = false;
 	sim->cold[vcpu].stage_ns = sim->cold[vcpu].spun_ns; /* when it wakes */
-	v->timer_ns = o->spec->recheck_ns == NEVER ? NEVER : sim->now + o->spec->recheck_ns;
+	v->timer_ns = late_timer(sim, v->pcpu, sp_add_sat(sim->now, o->spec->recheck_ns));
 	sim->vms[v->vm].count[VC_LOCK_HALTS]++;
 	trace_put(sim, TR_LOCK_HALT, 0, v->pcpu, vcpu, v->waits);
 	return SPIN_BLOCKS;

@@ -14,6 +14,7 @@
 #include "engine/book/smt.h"
 #include "engine/core/fail.h"
 #include "engine/core/trace_put.h"
+#include "engine/host/late.h"
 #include "engine/wait/ipi_target.h"
 #include "engine/wait/lock.h"
 #include "engine/wait/spin.h"
@@ -93,7 +94,7 @@ static bool sleep_ns(struct sim *sim, struct vcpu *v, uint64_t for_ns)
 {
 	if (!for_ns)
 		return false;
-	v->timer_ns = sim->now + for_ns;
+	v->timer_ns = late_timer(sim, v->pcpu, sim->now + for_ns);
 	return true;
 }
 

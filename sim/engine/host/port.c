@@ -17,6 +17,7 @@
 #include "engine/core/pcpu.h"
 #include "engine/core/trace_put.h"
 #include "engine/record/record.h"
+#include "late.h"
 #include "registry/policies.h"
 
 /* After an answer that was no use, ask again this much later. */
@@ -45,8 +46,10 @@ static void violate(struct sim *sim, const char *what, uint32_t number)
 
 /* -- sp_out --------------------------------------------------------------------- */
 
-static void apply_kick(struct sim *sim, struct pool *pool, uint32_t local)
+/* nr_before: so many others this call has kicked. */
+static void apply_kick(struct sim *sim, struct pool *pool, uint32_t local, uint32_t *nr_before)
 {
+	const struct host_spec *host = &sim->world->host;
 	struct pcpu *p;
 	uint64_t at_ns = sim->now;
 
@@ -60,7 +63,8 @@ static void apply_kick(struct sim *sim, struct pool *pool, uint32_t local)
 		return;
 	}
 	if (global_pcpu(pool, local) != sim->here) {
-		at_ns += sim->world->host.kick_ns;
+		at_ns += host->kick_ns + (*nr_before)++ * host->late_next_ns +
+			 late_kick_ns(sim, global_pcpu(pool, local), sim->now);
 		sim->nr_kicks++;
 	}
 	trace_put(sim, TR_KICK, 0, global_pcpu(pool, local), SP_NONE, 0);
@@ -96,8 +100,8 @@ static void apply_timer(struct sim *sim, struct pool *pool)
 
 	if (at_ns == SP_KEEP_NS)
 		return;
-	if (at_ns < sim->now)
-		at_ns = sim->now;
+	/* one after the pCPUs: a policy's timer is of no pCPU */
+	at_ns = sp_max(sim->now, late_timer(sim, WORLD_MAX_PCPUS + pool->first_pcpu, at_ns));
 	pool->timer_ns = at_ns;
 	queue_arm(&sim->queue, sim->slot_pools + (uint32_t)(pool - sim->pools),
 		  at_ns == SP_NEVER_NS ? QUEUE_NEVER : queue_key(at_ns, EV_TIMER, pool->tie));
@@ -117,18 +121,19 @@ static bool is_repeated(struct sp_out *out, uint32_t local)
 static void apply_kicks(struct sim *sim, struct pool *pool)
 {
 	struct sp_out *out = sim->out;
+	uint32_t nr_kicked = 0;
 
 	if (out->kick_all) {
 		for (uint32_t p = 0; p < pool->nr_pcpus; p++)
 			if (sim->pcpus[global_pcpu(pool, p)].state != PS_OFFLINE)
-				apply_kick(sim, pool, p);
+				apply_kick(sim, pool, p, &nr_kicked);
 		return;
 	}
 	for (uint32_t i = 0; i < out->nr_kicks; i++) {
 		if (out->kicks[i] < SP_OUT_PCPUS && is_repeated(out, out->kicks[i]))
 			violate(sim, "kick of a pCPU twice in one call", out->kicks[i]);
 		else
-			apply_kick(sim, pool, out->kicks[i]);
+			apply_kick(sim, pool, out->kicks[i], &nr_kicked);
 	}
 }
 
@@ -459,6 +464,7 @@ uint32_t port_pick(struct sim *sim, struct pcpu *p)
 		violate(sim, "run_until is not in the future", p->local);
 		p->until_ns = sim->now + RETRY_NS;
 	}
+	p->until_ns = late_timer(sim, global_pcpu(pool, p->local), p->until_ns);
 	apply(sim, pool);
 	if (local == SP_NONE)
 		return SP_NONE;

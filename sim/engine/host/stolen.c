@@ -15,6 +15,9 @@
 #include "engine/book/smt.h"
 #include "engine/core/trace_put.h"
 
+/* Part of a normal distribution that lies more than two standard deviations below. */
+#define BELOW_2_SD 0.022750131948179
+
 static uint64_t stolen_draw_ns(const struct sim *sim, const struct pcpu *p, const struct dist *dist,
 			       uint64_t counter)
 {
@@ -23,12 +26,27 @@ static uint64_t stolen_draw_ns(const struct sim *sim, const struct pcpu *p, cons
 	return dist_draw(dist, key, counter);
 }
 
+/*
+ * How much rarer than the scenario says: CPUs differ.  The rates are lognormal about that
+ * of the scenario, cut off at two standard deviations on either side.
+ */
+static double rarity(const struct sim *sim, const struct pcpu *p)
+{
+	double spread = sim->world->host.stolen_spread;
+	double u =
+		rng_open_unit(rng_key(sim->seed_key, RNG_STOLEN_RATE), (uint64_t)(p - sim->pcpus));
+
+	return fp_exp(-spread * fp_normal_quantile(BELOW_2_SD + (1 - 2 * BELOW_2_SD) * u));
+}
+
 /* The next time after from_ns. */
 static void plan(struct sim *sim, struct pcpu *p, uint64_t from_ns)
 {
 	uint64_t every_ns =
 		stolen_draw_ns(sim, p, &sim->world->host.stolen_every, 2 * p->nr_stolen);
 
+	if (sim->world->host.stolen_spread > 0)
+		every_ns = (uint64_t)((double)every_ns * rarity(sim, p));
 	/* at most once a microsecond: a draw of 0 must not stop the clock */
 	p->stolen_ns = from_ns + sp_max(every_ns, 1000);
 }

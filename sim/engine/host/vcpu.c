@@ -16,6 +16,7 @@
 #include "engine/wait/lock.h"
 #include "engine/wait/wait.h"
 #include "halt_poll.h"
+#include "late.h"
 #include "ple.h"
 #include "port.h"
 
@@ -56,6 +57,13 @@ static void book_wait(struct sim *sim, uint32_t vcpu)
 	v->woken = false;
 }
 
+void vcpu_next_tick(const struct sim *sim, struct pcpu *p)
+{
+	uint64_t at_ns = pcpu_next_tick(sim->now, sim->world->host.tick_ns, p->tick_phase_ns);
+
+	p->tick_ns = late_timer(sim, (uint32_t)(p - sim->pcpus), at_ns);
+}
+
 void vcpu_on(struct sim *sim, struct pcpu *p, uint32_t vcpu)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
@@ -89,7 +97,7 @@ void vcpu_on(struct sim *sim, struct pcpu *p, uint32_t vcpu)
 		p->guest_tick_ns =
 			pcpu_next_tick(sim->now, m->guest_tick_ns, sim->cold[vcpu].tick_phase_ns);
 	if (p->tick_ns <= sim->now)
-		p->tick_ns = pcpu_next_tick(sim->now, sim->world->host.tick_ns, p->tick_phase_ns);
+		vcpu_next_tick(sim, p);
 	ple_sched_in(sim, vcpu);
 	trace_put(sim, TR_SWITCH_IN, 1, id, vcpu, 0);
 	if (v->granted)

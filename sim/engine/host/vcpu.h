@@ -13,6 +13,8 @@
 
 /* It has been picked for p, which is free. */
 void vcpu_on(struct sim *sim, struct pcpu *p, uint32_t vcpu);
+/* The host's next tick on p. */
+void vcpu_next_tick(const struct sim *sim, struct pcpu *p);
 /* A blocked vCPU wakes; pcpu: where that happens. */
 void vcpu_wake(struct sim *sim, uint32_t vcpu, uint32_t reason, uint32_t waker, uint32_t pcpu);
 /* The same after some time, by a kick of the waker: an interrupt takes its time. */

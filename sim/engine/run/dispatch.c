@@ -127,7 +127,7 @@ void dispatch_tick(struct sim *sim, struct pcpu *p)
 {
 	const struct host_spec *host = &sim->world->host;
 
-	p->tick_ns = sim->now + host->tick_ns;
+	vcpu_next_tick(sim, p);
 	pcpu_charge(sim, p, host->tick_cost_ns);
 	trace_put(sim, TR_TICK, 0, (uint32_t)(p - sim->pcpus), SP_NONE, 0);
 	port_tick(sim, p);

@@ -4,6 +4,7 @@
  */
 #include "setup_parts.h"
 
+#include "engine/core/pcpu.h"
 #include "engine/core/tie.h"
 #include "engine/host/stolen.h"
 
@@ -115,8 +116,9 @@ static void make_pcpu(struct sim *sim, uint32_t id, uint32_t pool)
 	sim->pcpu_of_tie[p->tie] = (uint16_t)id;
 	p->state = PS_OFFLINE;
 	stolen_start(sim, p);
-	if (tick_ns && sim->world->run.tick_phases)
-		p->tick_phase_ns = rng_bits(rng_key(sim->seed_key, RNG_TICK), id) % tick_ns;
+	p->tick_phase_ns =
+		pcpu_tick_phase(sim->world->run.phases, tick_ns, id, sim->world->host.nr_pcpus,
+				rng_bits(rng_key(sim->seed_key, RNG_TICK), id));
 }
 
 int setup_pools(struct sim *sim)

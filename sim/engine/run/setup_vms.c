@@ -4,6 +4,7 @@
  */
 #include "setup_parts.h"
 
+#include "engine/core/pcpu.h"
 #include "engine/core/tie.h"
 #include "engine/wait/lock_kind.h"
 
@@ -169,8 +170,8 @@ void setup_vcpu(struct sim *sim, uint32_t id)
 	v->mode = VT_BLOCKED;
 	cold->kicker = SP_NONE;
 	cold->affinity = affinity_of(sim, pool, &spec->affinity);
-	if (vm->guest_tick_ns && sim->world->run.tick_phases)
-		cold->tick_phase_ns = rng_bits(tick_key, 0) % vm->guest_tick_ns;
+	cold->tick_phase_ns = pcpu_tick_phase(sim->world->run.phases, vm->guest_tick_ns,
+					      spec->index, vm->width, rng_bits(tick_key, 0));
 	sim->vcpu_ties[id] = (uint16_t)sim_tie(sim, id, 16);
 	if (vm->nr_threads)
 		return; /* what it does is up to its threads */
