@@ -158,6 +158,8 @@ int report_heading(FILE *to, const struct report *report)
 	if (world->description[0])
 		fprintf(to, "%s\n", world->description);
 	fprintf(to, "scenario  %s, hash %s\n", report->scenario, world->hash);
+	if (world->irregularity != HOST_REGULAR)
+		fprintf(to, "host      %s\n", world_irregularity_name(world));
 	if (world->hints != HINTS_NONE)
 		fprintf(to, "hints     %s\n", world_hints_name(world));
 	print_policies(to, report->study);

@@ -51,6 +51,7 @@ static void put_run(struct json *json, const struct report *report)
 	json_string(json, "file", report->scenario);
 	json_string(json, "description", world->description);
 	json_string(json, "hash", world->hash);
+	json_string(json, "irregularity", world_irregularity_name(world));
 	json_string(json, "hints", world_hints_name(world));
 	json_close(json, '}');
 	json_count(json, "seed", world->run.seed);

@@ -78,6 +78,7 @@ struct key {
 	 */
 	const char *earlier;
 	const char *hints; /* defaults where `hints` has these words: "kvm=200us|oracle=200us" */
+	const char *hosts; /* the same where `host.irregularity` has these words */
 	const char *only; /* only where the key `kind` beside it is one of these: "a|b" */
 	const char *group; /* of the keys of one mapping with the same group, only one */
 	const char *source; /* of the default, or of the key's meaning */

@@ -56,6 +56,8 @@ static void table_key(FILE *to, const struct key *key)
 			key->source ? key->source : "", key->source ? ")" : "");
 	if (key->earlier)
 		fprintf(to, "; with `corun:` %s", key->earlier);
+	if (key->hosts)
+		fprintf(to, "; with host.irregularity: %s", key->hosts);
 	fprintf(to, "\n    %s\n", key->help);
 }
 
@@ -98,6 +100,10 @@ static void markdown_key(FILE *to, const struct key *key)
 	if (key->hints) {
 		fputs("; by default with `hints`: ", to);
 		put_cell(to, key->hints);
+	}
+	if (key->hosts) {
+		fputs("; by default with `host.irregularity`: ", to);
+		put_cell(to, key->hosts);
 	}
 	if (key->source) {
 		fputs(" (default: ", to);

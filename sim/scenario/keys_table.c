@@ -13,6 +13,9 @@
 #define ANY_TIME .min = 0, .max = KEY_TIME_MAX
 #define SOME_TIME .min = 1, .max = KEY_TIME_MAX
 
+/* How late an interrupt is: see host.late. */
+#define LATE "{lognormal: {median: 700ns, sigma: 0.65, max: 22us}}"
+
 #define CLAMPS(path_)                                                                              \
 	{path_ ".min", KEY_TIME, ANY_TIME, .help = "draws below it become it"},                    \
 	{                                                                                          \
@@ -24,6 +27,7 @@ const struct key key_table[] = {
 	 .help = "version of the scenario format: which defaults hold; see docs/formats.md"},
 	{"description", KEY_TEXT, .max = 511, .preset = "", .help = "what the scenario shows"},
 	{"hints", KEY_WORD, KEY_LATE, .words = "none|kvm|xen|oracle", .preset = "none",
+	 .hosts = "linux=none|xen=none|busy=none",
 	 .source = "a host that knows nothing of spinning",
 	 .help = "what host and guests do about spinning: defaults for the keys that name it; see "
 		 "docs/hints.md"},
@@ -32,6 +36,10 @@ const struct key key_table[] = {
 
 	/* -- host ----------------------------------------------------------- */
 	{"host", KEY_MAP, KEY_REQUIRED, .help = "the machine and what its mechanisms cost"},
+	{"host.irregularity", KEY_WORD, KEY_LATE, .words = "regular|linux|xen|busy",
+	 .preset = "regular", .source = "to the nanosecond, as closed forms want it",
+	 .help = "how the host falls short of a clockwork: defaults for the keys that name it; "
+		 "busy: linux with 1 % of each pCPU stolen; see docs/model.md"},
 	{"host.sockets", KEY_INT, .min = 1, .max = 64, .preset = "1", .source = "assumption",
 	 .help = "CPU packages"},
 	{"host.llcs", KEY_INT, .min = 1, .max = 64, .preset = "1",
@@ -179,13 +187,40 @@ const struct key key_table[] = {
 		 "paravirtual locks with `early: preempted`"},
 	{"host.stolen", KEY_MAP, KEY_LATE,
 	 .help = "pCPU time taken by the host itself: interrupts, device threads"},
-	{"host.stolen.level", KEY_REAL, .min = 0, .max = 100, .preset = "0", .source = "off",
+	{"host.stolen.level", KEY_REAL, .min = 0, .max = 100, .preset = "0",
+	 .hosts = "linux=0.04|xen=0.04|busy=1",
+	 .source = "off; 0.04: 8 spells of 50 us a second, where an emulated Linux guest showed 2 "
+		   "to 6 and the kernel's documentation of osnoise has a median of 0.05 % with "
+		   "ticks, which host.tick has here; of Xen: assumption",
 	 .help = "scales how often, on every pCPU; 0: never"},
+	{"host.stolen.spread", KEY_REAL, KEY_LATE, .min = 0, .max = 3, .preset = "0",
+	 .hosts = "linux=1.5|xen=1.5",
+	 .source = "all alike; 1.5: the osnoise documentation's 8 CPUs have 0.011 to 0.78 %",
+	 .help = "CPUs differ: each has a rate of its own, lognormal about that of level, with "
+		 "this standard deviation of the logarithm, two of which are the limit"},
 	{"host.stolen.run", KEY_DIST, SOME_TIME, .preset = "{exponential: 50us}",
-	 .source = "assumption", .help = "for how long each time"},
+	 .source = "about 50 us in an emulated Linux guest; osnoise's longest are 9 to 202 us",
+	 .help = "for how long each time"},
 	{"host.stolen.every", KEY_DIST, SOME_TIME, .preset = "{exponential: 5ms}",
 	 .source = "assumption: 1 % with the default of run",
 	 .help = "time in between, at level 1"},
+	{"host.late", KEY_MAP, KEY_LATE,
+	 .help = "how late the host serves what is due; drawn anew for each pCPU and instant"},
+	{"host.late.timer", KEY_DIST, ANY_TIME, .preset = "0",
+	 .hosts = "linux=" LATE "|xen=" LATE "|busy=" LATE,
+	 .source = "on time; the timer interrupts in the kernel's documentation of rtla timerlat: "
+		   "0 to 1 us on average, 8 to 22 us at most of 12,000 to 58,000; of Xen: "
+		   "assumption",
+	 .help = "timers: ends of slices, policies' and sleepers' timers, the host's ticks"},
+	{"host.late.kick", KEY_DIST, ANY_TIME, .preset = "0",
+	 .hosts = "linux=" LATE "|xen=" LATE "|busy=" LATE,
+	 .source = "on time; assumption: this interrupt is as late as a timer's",
+	 .help = "kicks of other pCPUs, beside host.costs.kick"},
+	{"host.late.next", KEY_TIME, ANY_TIME, .preset = "0",
+	 .hosts = "linux=200ns|xen=200ns|busy=200ns",
+	 .source = "all at once; 200ns is an assumption: each takes a write of its own to the "
+		   "interrupt controller (an emulator needs 20 to 45 us)",
+	 .help = "and each further pCPU that one call of the policy kicks, one after the other"},
 	{"host.events", KEY_LIST, .max = 10000, .help = "what happens to the host during the run"},
 	{"host.events[]", KEY_MAP, .help = "one event"},
 	{"host.events[].at", KEY_TIME, KEY_REQUIRED, 0, KEY_TIME_MAX,
@@ -206,8 +241,10 @@ const struct key key_table[] = {
 	{"run.start_spread", KEY_TIME, ANY_TIME, .preset = "10ms",
 	 .source = "assumption; vCPUs that start together stay in step and look coscheduled",
 	 .help = "each vCPU starts at random within this; 0: all at once"},
-	{"run.phases", KEY_WORD, .words = "random|aligned", .preset = "random",
-	 .source = "as start_spread", .help = "of the ticks on different pCPUs and vCPUs"},
+	{"run.phases", KEY_WORD, .words = "random|aligned|skewed", .preset = "random",
+	 .source = "as start_spread; Linux's host ticks are aligned, or with skew_tick skewed",
+	 .help = "of the ticks on different pCPUs, and on the vCPUs of a VM; skewed: in order, "
+		 "over the first half of a period"},
 	{"run.ties", KEY_WORD, .words = "id|reverse|hash", .preset = "id",
 	 .source = "nothing may hang on it: compare with the others",
 	 .help = "which of several events at one instant is first"},

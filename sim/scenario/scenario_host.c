@@ -123,6 +123,12 @@ static int build_events(struct build *build, const struct node *list)
 	return 0;
 }
 
+/* Of a distribution: then there is none, and nothing is drawn. */
+static bool is_zero(const struct node *dist)
+{
+	return dist->kind == NODE_SCALAR && !dist->u;
+}
+
 static int build_ple(struct build *build, const struct node *node)
 {
 	struct ple_spec *ple = &build->world->host.ple;
@@ -147,6 +153,17 @@ static int build_ple(struct build *build, const struct node *node)
 	return 0;
 }
 
+static int build_late(struct build *build, const struct node *node)
+{
+	struct host_spec *host = &build->world->host;
+	const struct node *timer = node_get(node, "timer"), *kick = node_get(node, "kick");
+
+	host->late_next_ns = build_u(node, "next");
+	if (!is_zero(timer) && build_dist(build, timer, 1, &host->late_timer))
+		return -1;
+	return is_zero(kick) ? 0 : build_dist(build, kick, 1, &host->late_kick);
+}
+
 static int build_mechanisms(struct build *build, const struct node *node)
 {
 	struct host_spec *host = &build->world->host;
@@ -161,7 +178,9 @@ static int build_mechanisms(struct build *build, const struct node *node)
 	host->pv_yield.ipi = build_u(node, "pv_yield.ipi");
 	host->pv_yield.cost_ns = build_u(node, "pv_yield.cost");
 	build->world->hints = (enum hints)build_u(build->root, "hints");
-	if (build_ple(build, node_get(node, "ple")))
+	build->world->irregularity = (enum irregularity)build_u(node, "irregularity");
+	host->stolen_spread = node_get(stolen, "spread")->d;
+	if (build_ple(build, node_get(node, "ple")) || build_late(build, node_get(node, "late")))
 		return -1;
 	if (level <= 0)
 		return 0;

@@ -44,6 +44,17 @@ int resolve_node(struct loader *loader, struct node *node, const struct key *key
 /* An entry of policies (scenario_policies.c). */
 int resolve_policy(struct loader *loader, struct node *map);
 
+/* -- scenario_preset.c ------------------------------------------------------ */
+
+/* A default, and whose it is. */
+struct preset {
+	const char *text; /* NULL: there is none */
+	const char *by; /* "hints: kvm"; NULL: the key's own */
+	bool earlier; /* of the version that the scenario says, and no more */
+};
+
+struct preset preset_find(struct loader *loader, const struct node *map, const struct key *key);
+
 /* -- scenario_value.c ------------------------------------------------------- */
 
 /* A scalar by its key's type: value and canonical text. */

@@ -55,24 +55,45 @@ static const struct sp_tunable *tunable_find(const struct sp_policy *policy, con
 	return NULL;
 }
 
+/*
+ * What a kind of host gives a policy whose tunable has this name: Linux's schedulers look at
+ * a slice when the tick comes.  It stays the policy's own decision (the host only ticks), so
+ * it is a tunable; and where no tick comes, no slice would end.
+ */
+static void preset_rounding(const struct node *map, struct key *key)
+{
+	const struct node *root = map;
+
+	while (root->parent)
+		root = root->parent;
+	if (strcmp(key_name(key), "tick_rounding") == 0 && build_u(root, "host.tick.period"))
+		key->hosts = "linux=true|busy=true";
+}
+
 /* One tunable, from the file or by default, moved to where the table has it. */
 static int resolve_tunable(struct loader *loader, struct node *map,
 			   const struct sp_tunable *tunable)
 {
 	struct key_tunable *made = arena_alloc(loader->arena, sizeof(*made));
 	struct node *node = node_get(map, tunable->name);
+	struct preset preset;
 
 	key_of_tunable(tunable, made);
+	preset_rounding(map, &made->key);
+	preset = preset_find(loader, map, &made->key);
 	if (node) {
 		node_remove(node);
 		node_put(map, node->name, node->name_place, node);
 	} else {
-		node = node_scalar(loader, made->preset, map->place);
+		node = node_scalar(loader, preset.text, map->place);
 		if (!node)
 			return -1;
 		node_put(map, tunable->name, map->place, node);
 	}
-	return value_resolve_alone(loader, node, &made->key, made->preset);
+	if (value_resolve_alone(loader, node, &made->key, preset.text))
+		return -1;
+	node->by = node->preset ? preset.by : NULL;
+	return 0;
 }
 
 /* -- from shared objects ----------------------------------------------------- */

@@ -15,7 +15,7 @@ struct printer {
 static bool is_default(const struct node *node)
 {
 	if (node->preset)
-		return !node->by; /* what a preset of hints stands for is part of the scenario */
+		return !node->by; /* what a preset stands for is part of the scenario */
 	if (node->kind != NODE_MAP || !node->key || node->key->type != KEY_MAP)
 		return false;
 	for (const struct node *at = node->first; at; at = at->next)
@@ -168,7 +168,7 @@ static void print_comment(struct printer *printer, const struct node *node)
 	if (!printer->comments || !node->preset)
 		return;
 	if (node->by)
-		fprintf(printer->to, "  # default with hints: %s", node->by);
+		fprintf(printer->to, "  # default with %s", node->by);
 	else if (node->earlier)
 		fputs("  # default of earlier versions of the format", printer->to);
 	else

@@ -114,80 +114,31 @@ static const char *prose_preset(const struct node *map, const struct key *key)
 	return policies && policies->first ? policies->first->name : NULL;
 }
 
-/* What the scenario says of hints, resolved or not. */
-static const char *hints_of(const struct node *node)
-{
-	const struct node *hints;
-
-	while (node->parent)
-		node = node->parent;
-	hints = node_get(node, "hints");
-	return hints && hints->kind == NODE_SCALAR ? hints->text : "none";
-}
-
-/* The version that the scenario says, which resolve_root has resolved first. */
-static unsigned version_of(const struct node *node)
-{
-	const struct node *version;
-
-	while (node->parent)
-		node = node->parent;
-	version = node_get(node, "corun");
-	return version ? (unsigned)version->u : SCENARIO_VERSION; /* within a default */
-}
-
-/* The default in this version, or NULL. */
-static const char *versioned_preset(struct loader *loader, unsigned version, const struct key *key)
-{
-	size_t length;
-	const char *text = key_preset(key, version, &length);
-
-	return text && text != key->preset ? arena_copy(loader->arena, text, length) : text;
-}
-
-/* The default that this word of hints gives the key, or NULL. */
-static const char *hinted_preset(struct loader *loader, const char *hints, const struct key *key)
-{
-	size_t length = strlen(hints);
-
-	for (const char *at = key->hints; length && at; at = strchr(at, '|')) {
-		at += *at == '|';
-		if (strncmp(at, hints, length) == 0 && at[length] == '=')
-			return arena_copy(loader->arena, at + length + 1,
-					  strcspn(at + length + 1, "|"));
-	}
-	return NULL;
-}
-
 /* The default of a key of map as an unresolved node; *out: NULL where it has none. */
 static int preset_node(struct loader *loader, const struct node *map, const struct key *key,
 		       struct node **out)
 {
-	unsigned version = version_of(map);
-	const char *text = key->flags & KEY_PROSE ? prose_preset(map, key)
-						  : versioned_preset(loader, version, key);
-	const char *hints = key->hints ? hints_of(map) : "";
-	const char *hinted = hinted_preset(loader, hints, key);
+	struct preset preset = preset_find(loader, map, key);
 	struct source *source;
 
 	*out = NULL;
-	if (hinted)
-		text = hinted;
-	if (!text)
+	if (key->flags & KEY_PROSE)
+		preset.text = prose_preset(map, key);
+	if (!preset.text)
 		return 0;
-	if (*text != '{') {
-		*out = node_scalar(loader, text, map->place);
-		if (!*out)
-			return -1;
-		(*out)->by = hinted ? hints : NULL;
-		(*out)->earlier = !hinted && key_is_earlier(key, version);
-		return 0;
+	if (*preset.text != '{') {
+		*out = node_scalar(loader, preset.text, map->place);
+	} else {
+		source = arena_alloc(loader->arena, sizeof(*source));
+		source->name = source->path = key->path;
+		source->folder = "";
+		*out = yaml_parse(loader, source, preset.text, strlen(preset.text));
 	}
-	source = arena_alloc(loader->arena, sizeof(*source));
-	source->name = source->path = key->path;
-	source->folder = "";
-	*out = yaml_parse(loader, source, text, strlen(text));
-	return *out ? 0 : -1;
+	if (!*out)
+		return -1;
+	(*out)->by = preset.by;
+	(*out)->earlier = preset.earlier;
+	return 0;
 }
 
 /* Is `kind`, beside it, one of those that have this key? */

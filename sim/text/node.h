@@ -36,7 +36,7 @@ struct node {
 	bool plain; /* scalar, written without quotes */
 	bool preset; /* resolved: equal to its default */
 	bool earlier; /* the default that it equals is one of the version that the scenario says */
-	const char *by; /* the default that it equals is one of `hints: BY`; NULL: of the key */
+	const char *by; /* "hints: kvm": the preset whose default it equals; NULL: the key's own */
 	struct place place;
 	const char *name; /* in a map; NULL in a list */
 	struct place name_place;
