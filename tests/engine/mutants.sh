@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # mutants.sh CC CFLAGS LIBS BUILD LIST OBJECT...: builds each mutant of LIST with
 # the given objects (its own text comes first), runs it, and compares what it says with what it must say.
-cc=$1 cflags=$2 libs=$3 dir=$4/mutants list=$5
+cc=$1 cflags=$2 libs=$3 dir=$4/mutants/$(basename "$5" .txt) list=$5
 shift 5
 rm -rf "$dir"
 mkdir -p "$dir"
@@ -26,10 +26,10 @@ while IFS='|' read -r name file edit expect; do
 		status=1
 		continue
 	fi
-	said=$("$dir/$name")
+	said=$("$dir/$name" 2>&1)
 	case $said in
 	*"$expect"*)
-		echo "mutant $name: $said"
+		echo "mutant $name: $(echo "$said" | grep -F -m 1 "$expect")"
 		caught=$((caught + 1))
 		;;
 	*)

@@ -280,6 +280,23 @@ static void random_threads(struct made *made, uint32_t vm, uint64_t bits)
 	spec->counts_steal = bits / 512 % 2;
 }
 
+/* In a third of the worlds; the rest of each stays as it was. */
+static void random_irregularity(struct made *made, uint64_t seed)
+{
+	struct dice dice = {rng_mix(seed + 3000), 0};
+	struct host_spec *host = &made->world.host;
+
+	if (roll(&dice, 3))
+		return;
+	host->late_timer = (struct dist){.kind = DIST_EXPONENTIAL,
+					 .a = (double)(1 + random_ns(&dice, 30000)),
+					 .max_ns = 200000};
+	host->late_kick = host->late_timer;
+	host->late_next_ns = random_ns(&dice, 5000);
+	host->stolen_spread = roll(&dice, 3);
+	made->world.run.phases = (enum phases)roll(&dice, 3);
+}
+
 static struct made *random_world(uint64_t seed, const char *policy)
 {
 	struct dice dice = {rng_mix(seed + 1), 0};
@@ -289,6 +306,7 @@ static struct made *random_world(uint64_t seed, const char *policy)
 
 	made->world.run.seed = seed;
 	random_host(made, &dice);
+	random_irregularity(made, seed);
 	for (uint32_t i = 0; i < vms; i++) {
 		uint32_t width = 1 + roll(&dice, pcpus < 4 ? pcpus : 4), vm;
 		bool threads = rng_bits(seed, i) % 2 == 0; /* other worlds stay as they were */
@@ -341,6 +359,9 @@ static void switch_off(struct host_spec *host, enum host_time how)
 		return;
 	host->halt_poll = (struct halt_poll_spec){0};
 	host->stolen_run = host->stolen_every = (struct dist){0};
+	host->late_timer = host->late_kick = (struct dist){0};
+	host->late_next_ns = 0;
+	host->stolen_spread = 0;
 	host->ple = (struct ple_spec){0};
 	host->pv_yield = (struct pv_yield_spec){0};
 	if (how == HOST_TIME_NONE)
@@ -348,6 +369,7 @@ static void switch_off(struct host_spec *host, enum host_time how)
 	host->halt_poll.grow_start_ns = 10000;
 	host->halt_poll.grow = 2;
 	host->stolen_every = often;
+	host->stolen_spread = 1;
 	host->ple = (struct ple_spec){.max = 9999,
 				      .unit_ns = 1,
 				      .grow = 2,
