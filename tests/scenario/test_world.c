@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../../sim/base/rng.h"
+#include "../../sim/registry/policies.h"
 
 #define PROGRAMS "programs: {p: {repeat: [compute: 1ms]}, q: {repeat: [compute: 2ms]}}\n"
 #define REST "run: {duration: 1s}\npolicies: {rr: {}}\n" PROGRAMS
@@ -281,6 +282,88 @@ static void test_ple(void **state)
 	scenario_free(world);
 }
 
+#define CFS "run: {duration: 1s}\npolicies: {cfs: {}}\n" PROGRAMS SMALL_VMS
+
+/* Is this tunable of the world's policy, cfs, on? */
+static uint64_t cfs_tunable(const struct world *world, const char *name)
+{
+	const struct sp_policy *cfs = policy_find("cfs")->classes[0].policy;
+
+	for (uint32_t i = 0; i < cfs->nr_tunables; i++)
+		if (strcmp(cfs->tunables[i].name, name) == 0)
+			return world->policies[0].tunables[i];
+	fail_msg("cfs has no tunable %s", name);
+	return 0;
+}
+
+/* host.irregularity: the same, and a tunable of cfs. */
+static void test_irregularity(void **state)
+{
+	static const struct {
+		const char *word;
+		enum irregularity is;
+		double stolen_ns, spread; /* between two spells of 50 us; 0: never */
+		uint64_t late_max_ns, next_ns, rounds;
+	} cases[] = {
+		{"regular", HOST_REGULAR, 0, 0, 0, 0, 0},
+		{"linux", HOST_LINUX, 125e6, 1.5, 22000, 200, 1},
+		{"xen", HOST_XEN, 125e6, 1.5, 22000, 200, 0},
+		{"busy", HOST_BUSY, 5e6, 0, 22000, 200, 1}, /* 1 % of each */
+	};
+	char hashes[4][17], text[1000];
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		struct world *world;
+		const struct host_spec *host;
+
+		snprintf(text, sizeof(text), "corun: 1\nhost: {cores: 4, irregularity: %s}\n" CFS,
+			 cases[i].word);
+		world = suite_load(text);
+		host = &world->host;
+		assert_int_equal(world->irregularity, cases[i].is);
+		assert_true(host->stolen_every.a == cases[i].stolen_ns);
+		assert_true(host->stolen_run.a == (i ? 50000 : 0));
+		assert_true(host->stolen_spread == cases[i].spread);
+		assert_int_equal(host->late_timer.max_ns, cases[i].late_max_ns);
+		assert_int_equal(host->late_kick.max_ns, cases[i].late_max_ns);
+		assert_int_equal(host->late_next_ns, cases[i].next_ns);
+		assert_int_equal(cfs_tunable(world, "tick_rounding"), cases[i].rounds);
+		/* it names its hints, and ticks never stand in a row */
+		assert_int_equal(world->hints, HINTS_NONE);
+		assert_int_equal(world->run.phases, PHASES_RANDOM);
+		strcpy(hashes[i], world->hash);
+		for (int before = 0; before < i; before++)
+			assert_string_not_equal(hashes[i], hashes[before]);
+		suite_fixed_point(world);
+		scenario_free(world);
+	}
+}
+
+/* What is written wins.  Where no tick comes, no slice would ever end at one. */
+static void test_irregular_but(void **state)
+{
+	struct world *world = suite_load(
+		"corun: 1\nhints: kvm\nhost: {cores: 4, irregularity: linux, tick: {period: 0}, "
+		"stolen: {level: 0}, late: {timer: 0, kick: 3us}}\n" CFS);
+
+	(void)state;
+	assert_int_equal(world->hints, HINTS_KVM);
+	assert_int_equal(world->host.stolen_run.max_ns, 0);
+	assert_int_equal(world->host.late_timer.max_ns, 0);
+	assert_true(world->host.late_kick.a == 3000);
+	assert_int_equal(cfs_tunable(world, "tick_rounding"), 0);
+	suite_fixed_point(world);
+	scenario_free(world);
+	world = suite_load("corun: 1\nhost: {cores: 4, irregularity: linux}\n"
+			   "run: {duration: 1s, phases: skewed}\n"
+			   "policies: {cfs: {tick_rounding: no}}\n" PROGRAMS SMALL_VMS);
+	assert_int_equal(cfs_tunable(world, "tick_rounding"), 0);
+	assert_int_equal(world->run.phases, PHASES_SKEWED);
+	suite_fixed_point(world);
+	scenario_free(world);
+}
+
 static void test_mechanisms(void **state)
 {
 	struct world *world = suite_load(
@@ -314,12 +397,13 @@ static void test_text(void **state)
 int run_world(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_defaults),    cmocka_unit_test(test_topology),
-		cmocka_unit_test(test_noise_level), cmocka_unit_test(test_vms),
-		cmocka_unit_test(test_nice_table),  cmocka_unit_test(test_run),
-		cmocka_unit_test(test_hash),	    cmocka_unit_test(test_text),
-		cmocka_unit_test(test_hash_off),    cmocka_unit_test(test_mechanisms),
-		cmocka_unit_test(test_hints),	    cmocka_unit_test(test_ple),
+		cmocka_unit_test(test_defaults),     cmocka_unit_test(test_topology),
+		cmocka_unit_test(test_noise_level),  cmocka_unit_test(test_vms),
+		cmocka_unit_test(test_nice_table),   cmocka_unit_test(test_run),
+		cmocka_unit_test(test_hash),	     cmocka_unit_test(test_text),
+		cmocka_unit_test(test_hash_off),     cmocka_unit_test(test_mechanisms),
+		cmocka_unit_test(test_hints),	     cmocka_unit_test(test_ple),
+		cmocka_unit_test(test_irregularity), cmocka_unit_test(test_irregular_but),
 	};
 
 	return cmocka_run_group_tests_name("world", tests, NULL, NULL);
