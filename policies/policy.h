@@ -38,8 +38,8 @@
  *     it was still saving its context elsewhere, or blocked meanwhile, or the
  *     host had other plans.  Unless vcpu_block said otherwise it is runnable.
  *  6. pick_next comes: after a kick of that pCPU (late, perhaps once for many),
- *     at run_until_ns, whenever a vCPU stopped there, when the pCPU came online,
- *     and sometimes for no reason, even twice at one instant.
+ *     at run_until_ns (late, as any timer), whenever a vCPU stopped there, when the
+ *     pCPU came online, and sometimes for no reason, even twice at one instant.
  *  7. After an answer that the host could not use, pick_next(p) comes again.
  *  8. Before pcpu_offline(p) what ran there has stopped.  p is not picked for
  *     until it is online again.

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What hangs on how guests were started on a regular host does not on an irregular one:
+ * nobody is a gang at weights of 2:1, and pinned siblings with a ticket lock lose what they
+ * lose on real hosts, however they were started.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "../../sim/engine/sim.h"
+#include "verdict.h"
+
+#define STARTS "tests/verdict/starts/"
+#define REPS 11
+
+/* -- weights ---------------------------------------------------------------------- */
+
+static void expect_phases_of_their_own(const struct world *world, const char *policy)
+{
+	double heavier = verdict_group(world, policy, "vm0", "corun", REPS);
+	double lighter = verdict_group(world, policy, "vm1", "corun", REPS);
+
+	print_message("%s on %s: co-run %.3f of the heavier and %.3f of the lighter guest "
+		      "(phases of their own: 0.200, 0.015)\n",
+		      policy, world_irregularity_name(world), heavier, lighter);
+	assert_true(heavier > 0.100 && heavier < 0.300);
+	assert_true(lighter < 0.115);
+}
+
+static void test_weights(void **state)
+{
+	static const char *const policies[] = {"nice", "core", "hybrid", "cfs", "balance"};
+	static const char *const hosts[] = {"host.irregularity=linux run.duration=2s",
+					    "host.irregularity=busy run.duration=2s",
+					    "host.irregularity=regular run.duration=2s"};
+	struct world *world;
+	double corun;
+
+	(void)state;
+	for (int h = 0; h < 2; h++) {
+		world = verdict_load(STARTS "weights-2to1.yaml", hosts[h]);
+		for (int i = 0; i < 5; i++)
+			expect_phases_of_their_own(world, policies[i]);
+		assert_true(verdict_group(world, "gang", "vm0", "corun", 2) > 0.95);
+		scenario_free(world);
+	}
+	world = verdict_load(STARTS "weights-2to1.yaml", hosts[2]);
+	corun = verdict_group(world, "nice", "vm0", "corun", REPS);
+	print_message("nice on a regular host: %.3f of the heavier guest\n", corun);
+	assert_true(corun > 0.35); /* the check above can fail */
+	scenario_free(world);
+}
+
+/* -- a lock ----------------------------------------------------------------------- */
+
+static double ops_of(const struct world *world, uint32_t rep)
+{
+	struct sim_job job = {.world = world, .rep = rep, .strict = true};
+	struct sim_result r;
+	struct error err;
+	double ops = 0;
+
+	if (sim_run(&job, &r, &err))
+		fail_msg("error[%s]: %s", err.kind, err.text);
+	for (uint32_t i = 0; i < r.nr_vms; i++)
+		ops += world->vms[i].noise ? 0 : (double)r.vms[i].count[VC_OPS];
+	sim_result_free(&r);
+	return ops;
+}
+
+static int ascending(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* cfs over the gang, replication by replication: the median. */
+static double median_ratio(const char *set)
+{
+	struct world *cfs = verdict_load(STARTS "measured-lock.yaml", set);
+	struct world *gang = verdict_load(STARTS "measured-lock-gang.yaml", set);
+	double ratio[REPS];
+
+	for (uint32_t rep = 0; rep < REPS; rep++)
+		ratio[rep] = ops_of(cfs, rep) / ops_of(gang, rep);
+	scenario_free(cfs);
+	scenario_free(gang);
+	qsort(ratio, REPS, sizeof(ratio[0]), ascending);
+	print_message("%s: cfs with pinned siblings makes %.3f of the gang's (median of %d)\n", set,
+		      ratio[REPS / 2], REPS);
+	return ratio[REPS / 2];
+}
+
+#define REGULAR "host.irregularity=regular host.noise.level=0 host.tick.period=0 "
+
+static void test_lock(void **state)
+{
+	static const char *const starts[] = {"run.start_spread=0", "run.start_spread=10ms",
+					     "run.start_spread=10ms vms.b.start=200ms",
+					     "run.start_spread=400ms"};
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		double ratio = median_ratio(starts[i]);
+
+		assert_true(ratio > 0.05 && ratio < 0.5);
+	}
+	/* on a regular host it is the start that says what comes out */
+	assert_true(median_ratio(REGULAR "run.start_spread=0") > 0.9);
+	assert_true(median_ratio(REGULAR "run.start_spread=100ms") < 0.05);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_weights),
+		cmocka_unit_test(test_lock),
+	};
+
+	return cmocka_run_group_tests_name("verdicts: no matter how it was started", tests, NULL,
+					   NULL);
+}
