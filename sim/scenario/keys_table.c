@@ -37,7 +37,8 @@ const struct key key_table[] = {
 	/* -- host ----------------------------------------------------------- */
 	{"host", KEY_MAP, KEY_REQUIRED, .help = "the machine and what its mechanisms cost"},
 	{"host.irregularity", KEY_WORD, KEY_LATE, .words = "regular|linux|xen|busy",
-	 .preset = "regular", .source = "to the nanosecond, as closed forms want it",
+	 .preset = "linux", .earlier = "1=regular",
+	 .source = "what hangs on a clockwork holds on no host; regular: as closed forms want it",
 	 .help = "how the host falls short of a clockwork: defaults for the keys that name it; "
 		 "busy: linux with 1 % of each pCPU stolen; see docs/model.md"},
 	{"host.sockets", KEY_INT, .min = 1, .max = 64, .preset = "1", .source = "assumption",

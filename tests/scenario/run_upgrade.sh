@@ -19,7 +19,8 @@ policies: {rr: {}}
 vms: {a: {count: 2, vcpus: 1, program: p}}
 programs: {p: {repeat: [compute: 100us]}}
 E
-sed 's/^corun: 1/corun: 2/' one.yaml >two.yaml
+# the same with what has another default since
+sed 's/^corun: 1/corun: 2/; s/^host: {/host: {irregularity: regular, /' one.yaml >two.yaml
 note="^corun: note: one.yaml says corun: 1, whose defaults hold; .corun upgrade. writes it as corun: 2$"
 for verb in run compare show validate 'sweep --over run.seed=1,2'; do
 	# shellcheck disable=SC2086 # a verb with its options

@@ -340,6 +340,24 @@ static void test_irregularity(void **state)
 	}
 }
 
+/* Version 2 has linux where nothing is written, version 1 regular. */
+static void test_irregular_versions(void **state)
+{
+	struct world *old = suite_load("corun: 1\nhost: {cores: 4}\n" CFS);
+	struct world *new = suite_load("corun: 2\nhost: {cores: 4}\n" CFS);
+
+	(void)state;
+	assert_int_equal(old->irregularity, HOST_REGULAR);
+	assert_int_equal(old->host.late_timer.max_ns, 0);
+	assert_int_equal(new->irregularity, HOST_LINUX);
+	assert_int_equal(new->host.late_timer.max_ns, 22000);
+	assert_int_equal(cfs_tunable(new, "tick_rounding"), 1);
+	suite_fixed_point(old);
+	suite_fixed_point(new);
+	scenario_free(old);
+	scenario_free(new);
+}
+
 /* What is written wins.  Where no tick comes, no slice would ever end at one. */
 static void test_irregular_but(void **state)
 {
@@ -397,13 +415,21 @@ static void test_text(void **state)
 int run_world(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_defaults),     cmocka_unit_test(test_topology),
-		cmocka_unit_test(test_noise_level),  cmocka_unit_test(test_vms),
-		cmocka_unit_test(test_nice_table),   cmocka_unit_test(test_run),
-		cmocka_unit_test(test_hash),	     cmocka_unit_test(test_text),
-		cmocka_unit_test(test_hash_off),     cmocka_unit_test(test_mechanisms),
-		cmocka_unit_test(test_hints),	     cmocka_unit_test(test_ple),
-		cmocka_unit_test(test_irregularity), cmocka_unit_test(test_irregular_but),
+		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_topology),
+		cmocka_unit_test(test_noise_level),
+		cmocka_unit_test(test_vms),
+		cmocka_unit_test(test_nice_table),
+		cmocka_unit_test(test_run),
+		cmocka_unit_test(test_hash),
+		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_hash_off),
+		cmocka_unit_test(test_mechanisms),
+		cmocka_unit_test(test_hints),
+		cmocka_unit_test(test_ple),
+		cmocka_unit_test(test_irregularity),
+		cmocka_unit_test(test_irregular_but),
+		cmocka_unit_test(test_irregular_versions),
 	};
 
 	return cmocka_run_group_tests_name("world", tests, NULL, NULL);
