@@ -24,6 +24,7 @@ enum rng_stream {
 	RNG_IPI = 40, /* targets and handlers of interrupts; numbers are for ever */
 	RNG_STOLEN_RATE = 43, /* how often the host takes each pCPU, against the others */
 	RNG_LATE, /* how late timers and kicks are served */
+	RNG_LOAD = 50, /* when guests' loads begin */
 };
 
 /* A good 64-bit mixer (two multiply-xorshift rounds, Stafford's variant 13). */

@@ -176,8 +176,9 @@ struct vm_spec {
 	uint32_t cap_pct;
 	uint32_t pool; /* index of the pool it lives in */
 	bool noise; /* the management VM: shown apart from the guests */
-	uint64_t start_ns; /* becomes runnable (plus a random offset per vCPU) */
-	uint64_t stop_ns; /* WORLD_MAX_NS: never */
+	uint64_t start_ns; /* it is there from then on, counted from the start of the warm-up */
+	uint64_t stop_ns; /* likewise; WORLD_MAX_NS: never */
+	uint64_t load_ns; /* start_ns 0: its load begins so long after the earliest possible one */
 	uint64_t guest_tick_ns; /* 0: off */
 	uint64_t guest_tick_cost_ns;
 	/* Its own scheduler; nr_threads 0: none, every vCPU is a thread of its own. */
@@ -304,11 +305,25 @@ struct policy_spec {
 enum ties { TIES_ID, TIES_REVERSE, TIES_HASH };
 enum phases { PHASES_RANDOM, PHASES_ALIGNED, PHASES_SKEWED /* as Linux's skew_tick */ };
 
+/* When the loads of the guests begin; INTERLEAVED is 0: what a world that says nothing has. */
+enum starts {
+	STARTS_INTERLEAVED, /* one instant: each vCPU begins at random */
+	STARTS_TOGETHER,
+	STARTS_SEQUENTIAL,
+	STARTS_SPREAD,
+	STARTS_AT,
+};
+
 struct run_spec {
 	uint64_t duration_ns; /* measured, after the warm-up */
 	uint64_t warmup_ns;
 	uint64_t seed;
-	uint64_t start_spread_ns; /* vCPUs start at random within this, 0: all at once */
+	enum starts starts; /* see engine/run/starts.h */
+	uint64_t start_spread_ns; /* interleaved: vCPUs start at random within this */
+	uint64_t boot_gap_ns; /* else: from one vCPU of a VM coming up to the next */
+	uint64_t boot_ns; /* when all VMs that are there from the beginning are up */
+	uint64_t load_range_ns; /* the load of a VM begins at random within this */
+	uint64_t load_spread_ns; /* and wakes its vCPUs at random within this */
 	enum phases phases; /* of the ticks on different pCPUs and vCPUs */
 	enum ties ties;
 	uint32_t reps_min, reps_max;

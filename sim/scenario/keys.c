@@ -134,6 +134,8 @@ const char *key_type_name(const struct key *key)
 		return "path";
 	case KEY_TIMES:
 		return "list of durations, or path";
+	case KEY_INSTANTS:
+		return "word, or list of durations";
 	case KEY_RANGE:
 		return "pCPU or range of them";
 	case KEY_POLICY:
@@ -184,6 +186,7 @@ void key_range(const struct key *key, char text[KEY_EXPECTED_CHARS])
 	text[0] = '\0';
 	switch (key->type) {
 	case KEY_WORD:
+	case KEY_INSTANTS:
 		print_words(key->words, ", ", text, KEY_EXPECTED_CHARS);
 		return;
 	case KEY_INT:
@@ -240,6 +243,8 @@ static const char *const expected_texts[] = {
 
 void key_expected(const struct key *key, char text[KEY_EXPECTED_CHARS])
 {
+	char words[KEY_EXPECTED_CHARS / 2];
+
 	switch (key->type) {
 	case KEY_INT:
 		expect_number(key, "an integer", text);
@@ -256,6 +261,10 @@ void key_expected(const struct key *key, char text[KEY_EXPECTED_CHARS])
 	case KEY_WORD:
 		memcpy(text, "one of ", 8);
 		print_words(key->words, ", ", text + 7, KEY_EXPECTED_CHARS - 7);
+		return;
+	case KEY_INSTANTS:
+		print_words(key->words, ", ", words, sizeof(words));
+		snprintf(text, KEY_EXPECTED_CHARS, "one of %s, or a list of durations", words);
 		return;
 	case KEY_LIST:
 		if (key->min >= key->max)

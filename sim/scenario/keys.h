@@ -38,6 +38,7 @@ enum key_type {
 	KEY_FILES, /* one path or several, relative to this file */
 	KEY_FILE,
 	KEY_TIMES, /* a list of durations, or a file with one a line */
+	KEY_INSTANTS, /* a word, or a list of durations */
 	KEY_RANGE, /* pCPUs: "0-3", or "2" */
 	KEY_POLICY, /* a mapping: `policy`, and that policy's tunables */
 };

@@ -239,9 +239,32 @@ const struct key key_table[] = {
 	 .help = "simulated time before that"},
 	{"run.seed", KEY_INT, .min = 0, .max = 9007199254740992.0, .preset = "1",
 	 .source = "any will do", .help = "of all random numbers"},
+	{"run.starts", KEY_INSTANTS, KEY_LATE, ANY_TIME,
+	 .words = "interleaved|together|sequential|spread", .preset = "spread",
+	 .earlier = "1=interleaved",
+	 .source = "where nobody sleeps, runs remember how they were started: starts that lie "
+		   "apart at random are no habit of the experiment",
+	 .help = "when the loads of the guests begin. The vCPUs of a guest come up one by one and "
+		 "halt; then its load wakes them (load_spread): spread: each guest at random, "
+		 "within 1s or, if that is longer, 10 times the longest slice, slot or latency of "
+		 "the policies times vCPUs per pCPU; together: all guests at one instant; "
+		 "sequential: one after the other (load_gap); a list: at these instants after the "
+		 "last vCPU is up, one for each guest, the last for all that follow. interleaved: "
+		 "each vCPU begins its program at random within start_spread, and never halts for "
+		 "it. The warm-up begins when the last guest has its load; guests with a start of "
+		 "their own come up then, and have their load as soon as they are up"},
 	{"run.start_spread", KEY_TIME, ANY_TIME, .preset = "10ms",
 	 .source = "assumption; vCPUs that start together stay in step and look coscheduled",
-	 .help = "each vCPU starts at random within this; 0: all at once"},
+	 .help = "with starts: interleaved, and of host.noise: each vCPU starts at random within "
+		 "this; 0: all at once"},
+	{"run.boot_gap", KEY_TIME, KEY_LATE, ANY_TIME, .preset = "1ms", .source = "assumption",
+	 .help = "from one vCPU of a guest coming up to its next"},
+	{"run.load_gap", KEY_TIME, KEY_LATE, ANY_TIME, .preset = "1s",
+	 .source = "assumption; the measured set-ups (docs/measured.md) have the second guest's "
+		   "load a second after the first's",
+	 .help = "with starts: sequential: from one guest's load to the next"},
+	{"run.load_spread", KEY_TIME, KEY_LATE, ANY_TIME, .preset = "1ms", .source = "assumption",
+	 .help = "a guest's load wakes each of its vCPUs, or threads, at random within this"},
 	{"run.phases", KEY_WORD, .words = "random|aligned|skewed", .preset = "random",
 	 .source = "as start_spread; Linux's host ticks are aligned, or with skew_tick skewed",
 	 .help = "of the ticks on different pCPUs, and on the vCPUs of a VM; skewed: in order, "

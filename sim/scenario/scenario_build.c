@@ -31,7 +31,6 @@ static int build_run(struct build *build)
 	run->duration_ns = duration->u;
 	run->warmup_ns = build_u(node, "warmup");
 	run->seed = build_u(node, "seed");
-	run->start_spread_ns = build_u(node, "start_spread");
 	run->phases = (enum phases)build_u(node, "phases");
 	run->ties = (enum ties)build_u(node, "ties");
 	if (run->duration_ns + run->warmup_ns > WORLD_MAX_NS)
@@ -47,7 +46,7 @@ int build_world(struct build *build)
 	snprintf(build->world->description, sizeof(build->world->description), "%s",
 		 node_get(build->root, "description")->text);
 	if (build_host(build) || build_run(build) || build_policies(build) ||
-	    build_programs(build) || build_vms(build))
+	    build_programs(build) || build_vms(build) || build_starts(build))
 		return -1;
 	return 0;
 }

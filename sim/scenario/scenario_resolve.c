@@ -316,10 +316,12 @@ static int resolve_dist(struct loader *loader, struct node *node, const struct k
 	return failed;
 }
 
+/* A list of durations; what a scalar stands for, the key's type says. */
 static int resolve_times(struct loader *loader, struct node *node, const struct key *key)
 {
 	if (node->kind == NODE_SCALAR && !is_nothing(node))
-		return data_read_times(loader, node, key);
+		return key->type == KEY_TIMES ? data_read_times(loader, node, key)
+					      : value_resolve(loader, node, key);
 	if (node->kind != NODE_LIST || node->nr == 0)
 		return value_unexpected(loader, node, key);
 	for (struct node *at = node->first; at; at = at->next) {
@@ -367,6 +369,7 @@ static int resolve_by_type(struct loader *loader, struct node *node, const struc
 	case KEY_DIST:
 		return resolve_dist(loader, node, key);
 	case KEY_TIMES:
+	case KEY_INSTANTS:
 		return resolve_times(loader, node, key);
 	case KEY_POLICY:
 		empty_to_map(node);

@@ -210,6 +210,7 @@ int value_resolve(struct loader *loader, struct node *node, const struct key *ke
 	case KEY_BOOL:
 		return resolve_bool(loader, node, key);
 	case KEY_WORD:
+	case KEY_INSTANTS:
 		return resolve_word(loader, node, key);
 	case KEY_TEXT:
 		return resolve_text(loader, node, key);

@@ -48,16 +48,90 @@ same() {
 	cmp "$1.new" again || fail "$1: upgraded twice it is another text"
 	nr=$((nr + 1))
 }
-cp two.yaml one.yaml.want
+# What is written into a mapping in brackets, and into one with a line for each key: a new
+# default of a key in host or run belongs here.
+host='' run='starts: interleaved, '
+host_line='' run_line='    starts: interleaved'
+
+cat >one.yaml.want <<E
+corun: 2
+host: {${host}cores: 1}
+run: {${run}duration: 20ms, reps: {min: 2, max: 2}}
+policies: {rr: {}}
+vms: {a: {count: 2, vcpus: 1, program: p}}
+programs: {p: {repeat: [compute: 100us]}}
+E
 same one.yaml
+
+# lines, with comments, blank lines, an anchor, and a quoted version
+cat >lines.yaml <<'E'
+# what it is
+corun: "1"   # the version
+
+host: &h  # the host
+  # how many
+  cores: 1
+run:
+
+    duration: 20ms
+    reps: {min: 2, max: 2}  # few
+policies: {rr: }
+vms: {a: {count: 2, vcpus: 1, program: p}}
+programs: {p: {repeat: [compute: 100us]}}
+E
+sed "s/\"1\"/\"2\"/; s/^host: .*/&\\n$host_line/; s/^run: *$/&\\n$run_line/" lines.yaml |
+	sed "${host_line:-/^host:/{n;d;}}" >lines.yaml.want
+same lines.yaml
+
+# all of it in brackets, over several lines, with letters of two bytes before the places
+cat >flow.yaml <<'E'
+{description: "é ü", corun: 1, host: { cores: 1 },
+  run: {  # short
+    duration: 20ms}, policies: {rr: {}}, vms: {a: {vcpus: 1, program: p}},
+  programs: {p: {repeat: [compute: 100us]}}}
+E
+cat >flow.yaml.want <<E
+{description: "é ü", corun: 2, host: { ${host}cores: 1 },
+  run: { ${run% }  # short
+    duration: 20ms}, policies: {rr: {}}, vms: {a: {vcpus: 1, program: p}},
+  programs: {p: {repeat: [compute: 100us]}}}
+E
+same flow.yaml
+
+# what is said already stays, wherever it is said
+sed 's/duration: 20ms/duration: 20ms, starts: together/' one.yaml >said.yaml
+sed "s/^corun: 1/corun: 2/; s/^host: {/&$host/" said.yaml >said.yaml.want
+same said.yaml
+# over.yaml: VERSION, an entry a line for what is written
+over() {
+	echo "corun: $1"
+	[ -z "$host" ] || [ "$1" = 1 ] || echo "host: {${host%, }}"
+	[ -z "$2" ] || echo "run: {${2%, }}"
+	echo "include: $3"
+}
+over 1 '' said.yaml >over.yaml
+over 2 '' said.yaml >over.yaml.want
+same over.yaml
+
+# a version and mappings that only an include has
+echo 'include: one.yaml' >bare.yaml
+over 2 "$run" one.yaml >bare.yaml.want
+same bare.yaml
+
+# a byte order mark, the line ends of another system, no end of the last line
+for file in crlf.yaml crlf.yaml.want; do
+	printf '\357\273\277' >$file
+	sed 's/$/\r/' "lines${file#crlf}" | head -c -2 >>$file
+done
+same crlf.yaml
 
 # in place, and only if that is meant
 cp one.yaml place.yaml
 expect 2 'place.yaml: found a file that is read' "$corun" upgrade place.yaml -o place.yaml
 cmp one.yaml place.yaml || fail "place.yaml was written over without --force"
 expect 0 'note: wrote corun: 2' "$corun" upgrade place.yaml -o place.yaml --force
-cmp two.yaml place.yaml || fail "place.yaml was not written over"
-expect 0 '' sh -c "'$corun' upgrade - <one.yaml 2>/dev/null | cmp - two.yaml"
+cmp one.yaml.want place.yaml || fail "place.yaml was not written over"
+expect 0 '' sh -c "'$corun' upgrade - <one.yaml 2>/dev/null | cmp - one.yaml.want"
 expect 2 'found 2 scenarios, expected one' "$corun" upgrade one.yaml two.yaml
 expect 2 "found no host" "$corun" upgrade "$top/tests/scenario/broken/no-host.yaml"
 sed 's/^corun: 1/corun: \&v 1/' one.yaml >anchor.yaml

@@ -50,6 +50,7 @@ enum vcpu_act {
 	ACT_LOCK, /* waits for the lock of the step at pc */
 	ACT_BARRIER, /* waits at the barrier of the step at pc */
 	ACT_IPI, /* waits for answers to its interrupts */
+	ACT_BOOT, /* comes up, and halts until its program begins: want_ns */
 	ACT_IDLE, /* has no thread (guest/threads.h): takes one as soon as it runs, or halts */
 };
 

@@ -346,6 +346,18 @@ static enum guest_outcome spin_over(struct sim *sim, uint32_t vcpu)
 	}
 }
 
+/* It is up.  Its kernel has nothing to do until the load begins. */
+static enum guest_outcome boot(struct sim *sim, uint32_t vcpu)
+{
+	struct vcpu *v = &sim->vcpus[vcpu];
+
+	v->act = ACT_ADVANCE;
+	if (sim->cold[vcpu].want_ns <= sim->now)
+		return advance(sim, vcpu); /* it has waited so long for a pCPU */
+	v->timer_ns = sim->cold[vcpu].want_ns;
+	return GUEST_BLOCKS;
+}
+
 enum guest_outcome guest_resume(struct sim *sim, uint32_t vcpu)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
@@ -358,6 +370,8 @@ enum guest_outcome guest_resume(struct sim *sim, uint32_t vcpu)
 		return GUEST_BLOCKS;
 	if (v->act == ACT_ADVANCE)
 		return advance(sim, vcpu);
+	if (v->act == ACT_BOOT)
+		return boot(sim, vcpu);
 	if (v->act == ACT_IDLE)
 		return thread_find(sim, vcpu) ? guest_resume(sim, vcpu) : GUEST_BLOCKS;
 	if (v->act == ACT_LOCK && lock_retry(sim, vcpu)) {

@@ -17,6 +17,7 @@
 #include "engine/host/port.h"
 #include "engine/host/stolen.h"
 #include "engine/wait/wait.h"
+#include "starts.h"
 #include "vcpu_off.h"
 #include "window.h"
 
@@ -92,8 +93,6 @@ static void threads_vm_start(struct sim *sim, uint32_t vm)
 {
 	const struct vm *m = &sim->vms[vm];
 	struct guest *g = m->guest;
-	uint64_t key = rng_key(sim->seed_key, RNG_START) ^ sim->world->vms[vm].key;
-	uint64_t spread_ns = sim->world->run.start_spread_ns;
 	struct starter *starters = calloc(g->nr_threads, sizeof(*starters));
 
 	if (!starters) {
@@ -102,12 +101,11 @@ static void threads_vm_start(struct sim *sim, uint32_t vm)
 	}
 	for (uint32_t i = 0; i < g->nr_threads; i++) {
 		struct thread *t = thread_of(sim, g->first_thread + i);
-		uint64_t wait_ns = spread_ns ? rng_bits(rng_key(key, i), 0) % spread_ns : 0;
+		uint64_t at_ns = starts_runner_ns(sim, vm, i);
 
 		thread_set_state(sim, t, TT_ASLEEP);
-		t->arrivals.from_ns = sim->now + wait_ns;
-		starters[i] = (struct starter){sim->now + wait_ns, t->tie,
-					       (uint16_t)(g->first_thread + i)};
+		t->arrivals.from_ns = at_ns;
+		starters[i] = (struct starter){at_ns, t->tie, (uint16_t)(g->first_thread + i)};
 	}
 	/* in descending order each is the first of its vCPU: its place is found at once */
 	qsort(starters, g->nr_threads, sizeof(*starters), by_start);
@@ -117,15 +115,29 @@ static void threads_vm_start(struct sim *sim, uint32_t vm)
 	free(starters);
 	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++) {
 		sim->vcpus[v].act = ACT_IDLE;
-		sim->vcpus[v].timer_ns = threads_timer_ns(sim, v);
+		sim->vcpus[v].timer_ns = starts_apart(sim, vm) ? starts_boot_ns(sim, vm, v)
+							       : threads_timer_ns(sim, v);
 	}
 	g->nr_halted = m->width;
+}
+
+/* A vCPU that is no more than its program: it comes up, and begins then or later. */
+static void vcpu_start(struct sim *sim, uint32_t vm, uint32_t vcpu)
+{
+	struct vcpu *c = &sim->vcpus[vcpu];
+	uint64_t begin_ns = starts_runner_ns(sim, vm, vcpu - sim->vms[vm].first_vcpu);
+
+	sim->cold[vcpu].arrivals.from_ns = c->timer_ns = begin_ns;
+	if (!starts_apart(sim, vm))
+		return;
+	c->act = ACT_BOOT;
+	sim->cold[vcpu].want_ns = begin_ns;
+	c->timer_ns = starts_boot_ns(sim, vm, vcpu);
 }
 
 void life_vm_start(struct sim *sim, uint32_t vm)
 {
 	struct vm *m = &sim->vms[vm];
-	const struct vm_spec *spec = &sim->world->vms[vm];
 
 	if (port_vm_start(sim, vm))
 		return;
@@ -137,15 +149,11 @@ void life_vm_start(struct sim *sim, uint32_t vm)
 	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++) {
 		struct vcpu *c = &sim->vcpus[v];
 		struct pcpu *p = &sim->pcpus[c->pcpu];
-		uint64_t spread_ns = sim->world->run.start_spread_ns;
-		uint64_t key =
-			rng_key(rng_key(sim->seed_key, RNG_START) ^ spec->key, v - m->first_vcpu);
 
 		account_vcpu(sim, v);
 		c->state = VS_BLOCKED;
 		if (!m->threaded)
-			c->timer_ns = sim->now + (spread_ns ? rng_bits(key, 0) % spread_ns : 0);
-		sim->cold[v].arrivals.from_ns = c->timer_ns;
+			vcpu_start(sim, vm, v);
 		if (c->timer_ns == NEVER)
 			continue; /* not even one thread starts there */
 		nap_push(sim, p, v);

@@ -14,6 +14,7 @@
 #include "engine/wait/ipi_box.h"
 #include "engine/wait/lock.h"
 #include "setup_parts.h"
+#include "starts.h"
 
 static int make_arrays(struct sim *sim)
 {
@@ -81,22 +82,26 @@ static int agenda_order(const void *a, const void *b)
 static void make_agenda(struct sim *sim)
 {
 	const struct world *world = sim->world;
+	uint64_t origin_ns = starts_origin_ns(sim), window_ns = origin_ns + world->run.warmup_ns;
 
 	for (uint32_t i = 0; i < world->nr_vms; i++) {
-		agenda_add(sim, world->vms[i].start_ns, AGENDA_VM_START, i);
+		uint64_t start_ns = world->vms[i].start_ns;
+
+		agenda_add(sim, start_ns ? origin_ns + start_ns : 0, AGENDA_VM_START, i);
 		if (world->vms[i].stop_ns < WORLD_MAX_NS)
-			agenda_add(sim, world->vms[i].stop_ns, AGENDA_VM_STOP, i);
+			agenda_add(sim, origin_ns + world->vms[i].stop_ns, AGENDA_VM_STOP, i);
 	}
 	for (uint32_t i = 0; i < world->host.nr_events; i++) {
 		const struct host_event *event = &world->host.events[i];
 
-		agenda_add(sim, event->at_ns,
+		agenda_add(sim, origin_ns + event->at_ns,
 			   event->kind == HOST_PCPU_OFF ? AGENDA_PCPU_OFF : AGENDA_PCPU_ON,
 			   event->pcpu);
 	}
-	agenda_add(sim, world->run.warmup_ns, AGENDA_WINDOW, 0);
+	agenda_add(sim, window_ns, AGENDA_WINDOW, 0);
 	if (sim->job->half && world->run.duration_ns > 1)
-		agenda_add(sim, world->run.warmup_ns + world->run.duration_ns / 2, AGENDA_HALF, 0);
+		agenda_add(sim, window_ns + world->run.duration_ns / 2, AGENDA_HALF, 0);
+	sim->end_ns = window_ns + world->run.duration_ns;
 	qsort(sim->agenda, sim->nr_agenda, sizeof(*sim->agenda), agenda_order);
 }
 
@@ -132,7 +137,6 @@ int sim_setup(struct sim *sim, const struct sim_job *job, struct error *err)
 	sim->count_home = world->host.halt_poll.max_ns || world->host.ple.window ||
 			  world->host.pv_yield.lock_ns || world->host.pv_yield.ipi;
 	sim->seed_key = rng_key(rng_key(0, world->run.seed), job->rep);
-	sim->end_ns = world->run.warmup_ns + world->run.duration_ns;
 	sim->instant_limit = 10000 + 100 * ((uint64_t)world->nr_vcpus + world->host.nr_pcpus);
 	if (make_arrays(sim) || setup_code(sim) || setup_pools(sim) || ipi_setup(sim))
 		return error_set(err, STATUS_IO, "memory", "out of memory for %u vCPUs on %u pCPUs",

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "starts.h"
+
+#include "base/rng.h"
+
+static uint64_t draw_within(uint64_t key, uint64_t range_ns)
+{
+	return range_ns ? rng_bits(key, 0) % range_ns : 0;
+}
+
+/* Of a VM that is there from the beginning. */
+static uint64_t first_load_ns(const struct sim *sim, const struct vm_spec *vm)
+{
+	const struct run_spec *run = &sim->world->run;
+	uint64_t key = rng_key(sim->seed_key, RNG_LOAD) ^ vm->key;
+
+	return run->boot_ns + vm->load_ns + draw_within(rng_key(key, 0), run->load_range_ns);
+}
+
+bool starts_apart(const struct sim *sim, uint32_t vm)
+{
+	return sim->world->run.starts != STARTS_INTERLEAVED && !sim->world->vms[vm].noise;
+}
+
+uint64_t starts_origin_ns(const struct sim *sim)
+{
+	const struct world *world = sim->world;
+	uint64_t last_ns = 0;
+
+	for (uint32_t i = 0; i < world->nr_vms; i++)
+		if (starts_apart(sim, i) && !world->vms[i].start_ns)
+			last_ns = sp_max(last_ns, first_load_ns(sim, &world->vms[i]) +
+							  world->run.load_spread_ns);
+	return last_ns;
+}
+
+uint64_t starts_boot_ns(const struct sim *sim, uint32_t vm, uint32_t vcpu)
+{
+	const struct vm *m = &sim->vms[vm];
+
+	return m->started_ns + (vcpu - m->first_vcpu) * sim->world->run.boot_gap_ns;
+}
+
+uint64_t starts_runner_ns(const struct sim *sim, uint32_t vm, uint32_t i)
+{
+	const struct run_spec *run = &sim->world->run;
+	const struct vm_spec *spec = &sim->world->vms[vm];
+	uint64_t key = rng_key(rng_key(sim->seed_key, RNG_START) ^ spec->key, i);
+	uint64_t load_ns = sim->vms[vm].started_ns;
+
+	if (!starts_apart(sim, vm))
+		return load_ns + draw_within(key, run->start_spread_ns);
+	if (spec->start_ns)
+		load_ns += spec->width * run->boot_gap_ns; /* as soon as it is up */
+	else
+		load_ns = first_load_ns(sim, spec);
+	return load_ns + draw_within(key, run->load_spread_ns);
+}
