@@ -109,6 +109,18 @@ int main(void)
 		printf("error[%s]: %s\n", err.kind, err.text);
 		return 1;
 	}
+	sim_result_free(&result);
+	/* once more, with guests that come up and halt first */
+	world.run.starts = STARTS_SPREAD;
+	world.run.boot_gap_ns = MS;
+	world.run.boot_ns = 3 * MS;
+	world.run.load_range_ns = 50 * MS;
+	world.run.load_spread_ns = 5 * MS;
+	world.run.duration_ns = 200 * MS;
+	if (sim_run(&job, &result, &err)) {
+		printf("error[%s]: %s\n", err.kind, err.text);
+		return 1;
+	}
 	printf("survived: %llu switches, %llu sections\n", (unsigned long long)result.nr_switches,
 	       (unsigned long long)result.vms[0].count[VC_SECTIONS]);
 	sim_result_free(&result);

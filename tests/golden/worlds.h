@@ -29,7 +29,7 @@ typedef struct made *golden_make(const struct golden_world *world, const char *p
 golden_make world_widths, world_weights, world_sleeper, world_unplug, world_polling, world_stolen,
 	world_halts, world_threads, world_ple, world_ipi, world_lock, world_mutex, world_ask,
 	world_call, world_smt, world_cores, world_bound, world_gang, world_urgent, world_delay,
-	world_cap;
+	world_cap, world_starts;
 
 extern const struct golden_world golden_worlds[];
 extern const uint32_t nr_golden_worlds;

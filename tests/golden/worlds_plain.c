@@ -20,6 +20,26 @@ struct made *world_widths(const struct golden_world *world, const char *policy)
 	return made;
 }
 
+/* Guests that come up and halt before their loads wake them. */
+struct made *world_starts(const struct golden_world *world, const char *policy)
+{
+	struct made *made = made_new(2, 80 * MS, policy);
+	struct run_spec *run = &made->world.run;
+	uint32_t hog = made_hog(made);
+
+	(void)world;
+	made_vm(made, "A", 2, 1024, hog);
+	made_vm(made, "B", 2, 1024, hog);
+	made_vm(made, "C", 1, 1024, hog);
+	run->starts = STARTS_AT;
+	run->boot_gap_ns = 2 * MS;
+	run->boot_ns = 4 * MS;
+	run->load_spread_ns = MS;
+	made->world.vms[1].load_ns = 15 * MS;
+	made->world.vms[2].start_ns = 50 * MS;
+	return made;
+}
+
 /* Nice 0 against nice 5 on one pCPU: three to one. */
 struct made *world_weights(const struct golden_world *world, const char *policy)
 {

@@ -353,6 +353,7 @@ struct sim {
 	struct agenda_item *agenda;
 	uint32_t nr_agenda, at_agenda;
 	uint64_t window_start_ns, end_ns;
+	uint64_t last_load_ns; /* of the guests that are there from the beginning */
 	bool measuring;
 	bool count_home; /* some mechanism asks for pcpu.nr_home */
 	uint64_t seed_key; /* (seed, replication) */

@@ -145,6 +145,16 @@ static int check_sums(struct sim *sim, const struct sim_result *r)
 	return 0;
 }
 
+/* Law 13: the warm-up begins when the last guest has its load, unless all is over before. */
+static int check_starts(struct sim *sim)
+{
+	uint64_t earliest_ns = sim->last_load_ns + sim->world->run.warmup_ns;
+
+	if (!sim->last_load_ns || sim->finished || sim->window_start_ns >= earliest_ns)
+		return 0;
+	return law_broken(sim, "law 13: the window begins", sim->window_start_ns, earliest_ns);
+}
+
 /* The laws of result.h. */
 static int laws_check(struct sim *sim, const struct sim_result *r)
 {
@@ -171,6 +181,8 @@ static int laws_check(struct sim *sim, const struct sim_result *r)
 	if (v.received != v.work + v.spin + v.overhead)
 		return law_broken(sim, "law 4: time received, and its uses", v.received,
 				  v.work + v.spin + v.overhead);
+	if (check_starts(sim))
+		return -1;
 	return check_sums(sim, r);
 }
 

@@ -72,6 +72,13 @@ void life_stolen(struct sim *sim, struct pcpu *p)
 
 /* -- VMs ----------------------------------------------------------------------- */
 
+/* For law 13. */
+static void note_load(struct sim *sim, uint32_t vm, uint64_t at_ns)
+{
+	if (starts_apart(sim, vm) && !sim->world->vms[vm].start_ns && at_ns > sim->last_load_ns)
+		sim->last_load_ns = at_ns;
+}
+
 /* A thread that is to start, in the order in which a vCPU keeps those that sleep. */
 struct starter {
 	uint64_t at_ns;
@@ -103,6 +110,7 @@ static void threads_vm_start(struct sim *sim, uint32_t vm)
 		struct thread *t = thread_of(sim, g->first_thread + i);
 		uint64_t at_ns = starts_runner_ns(sim, vm, i);
 
+		note_load(sim, vm, at_ns);
 		thread_set_state(sim, t, TT_ASLEEP);
 		t->arrivals.from_ns = at_ns;
 		starters[i] = (struct starter){at_ns, t->tie, (uint16_t)(g->first_thread + i)};
@@ -127,6 +135,7 @@ static void vcpu_start(struct sim *sim, uint32_t vm, uint32_t vcpu)
 	struct vcpu *c = &sim->vcpus[vcpu];
 	uint64_t begin_ns = starts_runner_ns(sim, vm, vcpu - sim->vms[vm].first_vcpu);
 
+	note_load(sim, vm, begin_ns);
 	sim->cold[vcpu].arrivals.from_ns = c->timer_ns = begin_ns;
 	if (!starts_apart(sim, vm))
 		return;
@@ -142,7 +151,7 @@ void life_vm_start(struct sim *sim, uint32_t vm)
 	if (port_vm_start(sim, vm))
 		return;
 	m->present = true;
-	m->started_ns = sim->now;
+	m->started_ns = starts_load_ns(sim, vm);
 	trace_put(sim, TR_VM_START, 0, SP_NONE, SP_NONE, vm);
 	if (m->threaded)
 		threads_vm_start(sim, vm);

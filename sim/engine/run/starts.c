@@ -36,23 +36,25 @@ uint64_t starts_origin_ns(const struct sim *sim)
 
 uint64_t starts_boot_ns(const struct sim *sim, uint32_t vm, uint32_t vcpu)
 {
-	const struct vm *m = &sim->vms[vm];
+	return sim->now + (vcpu - sim->vms[vm].first_vcpu) * sim->world->run.boot_gap_ns;
+}
 
-	return m->started_ns + (vcpu - m->first_vcpu) * sim->world->run.boot_gap_ns;
+uint64_t starts_load_ns(const struct sim *sim, uint32_t vm)
+{
+	const struct vm_spec *spec = &sim->world->vms[vm];
+
+	if (!starts_apart(sim, vm))
+		return sim->now;
+	if (spec->start_ns) /* as soon as it is up */
+		return sim->now + spec->width * sim->world->run.boot_gap_ns;
+	return first_load_ns(sim, spec);
 }
 
 uint64_t starts_runner_ns(const struct sim *sim, uint32_t vm, uint32_t i)
 {
 	const struct run_spec *run = &sim->world->run;
-	const struct vm_spec *spec = &sim->world->vms[vm];
-	uint64_t key = rng_key(rng_key(sim->seed_key, RNG_START) ^ spec->key, i);
-	uint64_t load_ns = sim->vms[vm].started_ns;
+	uint64_t key = rng_key(rng_key(sim->seed_key, RNG_START) ^ sim->world->vms[vm].key, i);
 
-	if (!starts_apart(sim, vm))
-		return load_ns + draw_within(key, run->start_spread_ns);
-	if (spec->start_ns)
-		load_ns += spec->width * run->boot_gap_ns; /* as soon as it is up */
-	else
-		load_ns = first_load_ns(sim, spec);
-	return load_ns + draw_within(key, run->load_spread_ns);
+	return starts_load_ns(sim, vm) +
+	       draw_within(key, starts_apart(sim, vm) ? run->load_spread_ns : run->start_spread_ns);
 }

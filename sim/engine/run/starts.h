@@ -24,8 +24,12 @@ uint64_t starts_origin_ns(const struct sim *sim);
 /* Do the vCPUs of this VM come up and halt before they have anything to do? */
 bool starts_apart(const struct sim *sim, uint32_t vm);
 
-/* When a vCPU comes up, and when runner i (a thread, or a vCPU) begins its program. */
+/*
+ * Of a VM that comes up now: when its vCPU comes up, when its load begins, and when runner i
+ * of it (a thread, or a vCPU) begins its program.
+ */
 uint64_t starts_boot_ns(const struct sim *sim, uint32_t vm, uint32_t vcpu);
+uint64_t starts_load_ns(const struct sim *sim, uint32_t vm);
 uint64_t starts_runner_ns(const struct sim *sim, uint32_t vm, uint32_t i);
 
 #endif
