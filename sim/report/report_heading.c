@@ -54,6 +54,28 @@ static void print_early_ends(FILE *to, const struct study *study)
 		study->nr_policies * study->nr_reps);
 }
 
+/* Did any vCPU of a guest wake in the window of any run? */
+static bool any_wakes(const struct study *study)
+{
+	struct scope host = scope_host(study->world);
+	uint32_t column = study_column(study, metric_find("wakeups"), &host), p, r;
+
+	for (p = 0; column != UINT32_MAX && p < study->nr_policies; p++)
+		for (r = 0; r < study_nr_reps(study, p); r++)
+			if ((*study_slot(study, r, p))->samples[column].num > 0)
+				return true;
+	return column == UINT32_MAX; /* no telling */
+}
+
+/* Only who wakes is placed anew by every policy. */
+static void print_placement(FILE *to, const struct study *study)
+{
+	if (!any_wakes(study))
+		fputs("placement no vCPU ever slept: where each runs is the start's (run.starts), "
+		      "but for moves that a policy makes of itself\n",
+		      to);
+}
+
 static void print_replications(FILE *to, const struct report *report)
 {
 	const struct study *study = report->study;
@@ -164,6 +186,7 @@ int report_heading(FILE *to, const struct report *report)
 		fprintf(to, "hints     %s\n", world_hints_name(world));
 	print_policies(to, report->study);
 	print_window(to, world);
+	print_placement(to, report->study);
 	print_early_ends(to, report->study);
 	print_replications(to, report);
 	print_violations(to, report->study);

@@ -46,6 +46,12 @@ expect 0 '' "$corun" help compare
 grep -q '^usage: corun compare SCENARIO' "$scratch/out" || fail "help compare"
 expect 0 '' "$corun" run --help
 grep -q '^usage: corun run SCENARIO' "$scratch/out" || fail "run --help"
+# shellcheck disable=SC2086
+expect 0 '' "$corun" compare $seed --reps 2 $short
+grep -q '^placement no vCPU ever slept' "$scratch/out" || fail "hogs that slept"
+# shellcheck disable=SC2086
+expect 0 '' "$corun" compare workloads/mutex.yaml --reps 2 $short
+grep -q '^placement' "$scratch/out" && fail "no sleepers at a sleeping mutex"
 expect 2 "expected one scenario, found 0" "$corun" run
 expect 2 "expected one scenario, found 2" "$corun" run a b
 expect 2 "unknown option '--durration=1s', did you mean '--duration'" "$corun" run $seed --durration=1s
