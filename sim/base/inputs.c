@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "inputs.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -42,9 +43,14 @@ void inputs_add(int fd)
 	inputs[nr_inputs++].ino = st.st_ino;
 }
 
-bool inputs_has(const char *path)
+bool inputs_has_at(int dir, const char *path)
 {
 	struct stat st;
 
-	return !stat(path, &st) && is_known(&st);
+	return !fstatat(dir, path, &st, 0) && is_known(&st);
+}
+
+bool inputs_has(const char *path)
+{
+	return inputs_has_at(AT_FDCWD, path);
 }

@@ -17,4 +17,7 @@ void inputs_add(int fd);
 /* Is this the path of one? */
 bool inputs_has(const char *path);
 
+/* The same in a folder that is open. */
+bool inputs_has_at(int dir, const char *path);
+
 #endif

@@ -13,7 +13,7 @@
 #include "inputs.h"
 
 /* These say what the folder is: they go first. */
-static const char *const markers[] = {"study.json", "sweep.csv", "diff.json"};
+static const char *const markers[] = {"study.json", "sweep.json", "sweep.csv", "diff.json"};
 static const char *const files[] = {
 	"scenario.yaml", "results.csv", "histograms.csv", "summary.json", "time.csv",
 	"shares.csv",	 "cdf.csv",	"diff.txt",	  "diff.csv",	  "check.txt",
@@ -21,6 +21,9 @@ static const char *const files[] = {
 };
 
 #define NR(array) (sizeof(array) / sizeof((array)[0]))
+
+/* What is done with a file that a result has left. */
+typedef int visit(int dir, const char *name, struct error *err);
 
 static int cannot(struct error *err, const char *name)
 {
@@ -30,6 +33,11 @@ static int cannot(struct error *err, const char *name)
 static int remove_file(int dir, const char *name, struct error *err)
 {
 	return unlinkat(dir, name, 0) && errno != ENOENT ? cannot(err, name) : 0;
+}
+
+static int look_at_file(int dir, const char *name, struct error *err)
+{
+	return inputs_has_at(dir, name) ? error_set(err, STATUS_INPUT, "usage", "%.200s", name) : 0;
 }
 
 static bool ends_in(const char *name, const char *end)
@@ -57,10 +65,8 @@ static bool is_point(const char *name)
 	       strspn(name + 6, "0123456789") == strlen(name) - 6;
 }
 
-/* Those that wanted() names in the folder; remove_one() takes them away. */
-static int remove_all(int dir, bool (*wanted)(const char *name),
-		      int (*remove_one)(int dir, const char *name, struct error *err),
-		      struct error *err)
+/* Those that wanted() names in the folder. */
+static int visit_all(int dir, bool (*wanted)(const char *name), visit *visit_one, struct error *err)
 {
 	int copy = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), failed = 0;
 	DIR *list = copy >= 0 ? fdopendir(copy) : NULL;
@@ -73,73 +79,103 @@ static int remove_all(int dir, bool (*wanted)(const char *name),
 	}
 	while (!failed && (entry = readdir(list)))
 		if (wanted(entry->d_name))
-			failed = remove_one(dir, entry->d_name, err);
+			failed = visit_one(dir, entry->d_name, err);
 	closedir(list);
 	return failed;
 }
 
-static int clear_results(int dir, struct error *err)
+static int visit_results(int dir, visit *visit_file, struct error *err)
 {
 	int failed = 0;
 	unsigned i;
 
 	for (i = 0; i < NR(markers) && !failed; i++)
-		failed = remove_file(dir, markers[i], err);
+		failed = visit_file(dir, markers[i], err);
 	for (i = 0; i < NR(files) && !failed; i++)
-		failed = remove_file(dir, files[i], err);
-	return failed || remove_all(dir, is_trace, remove_file, err) ? -1 : 0;
+		failed = visit_file(dir, files[i], err);
+	return failed || visit_all(dir, is_trace, visit_file, err) ? -1 : 0;
 }
 
-/* A folder within ours: cleared, and removed if it is empty then. */
-static int clear_folder(int dir, const char *name, int (*clear)(int, struct error *),
-			struct error *err)
+/* A folder within ours, -1 where it is none of ours. */
+static int open_inner(int dir, const char *name)
 {
-	int inner = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), failed;
+	return openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+static int cannot_open(const char *name, struct error *err)
+{
+	return errno == ENOENT || errno == ENOTDIR || errno == ELOOP ? 0 : cannot(err, name);
+}
+
+/* Removes it if it is empty now. */
+static int remove_folder(int dir, const char *name, struct error *err)
+{
+	if (!unlinkat(dir, name, AT_REMOVEDIR) || errno == ENOTEMPTY || errno == EEXIST ||
+	    errno == ENOENT || errno == ENOTDIR)
+		return 0;
+	return cannot(err, name);
+}
+
+static int visit_pictures(int dir, visit *visit_file, struct error *err)
+{
+	int inner = open_inner(dir, "plots"), failed;
 
 	if (inner < 0)
-		return errno == ENOENT || errno == ENOTDIR || errno == ELOOP ? 0
-									     : cannot(err, name);
-	failed = clear(inner, err);
+		return cannot_open("plots", err);
+	failed = visit_all(inner, is_picture, visit_file, err);
 	close(inner);
-	if (!failed && unlinkat(dir, name, AT_REMOVEDIR) && errno != ENOTEMPTY && errno != EEXIST)
-		failed = cannot(err, name);
 	return failed;
 }
 
-static int clear_pictures(int dir, struct error *err)
+static int look_at_point(int dir, const char *name, struct error *err)
 {
-	return remove_all(dir, is_picture, remove_file, err);
+	int inner = open_inner(dir, name), failed;
+
+	if (inner < 0)
+		return cannot_open(name, err);
+	failed =
+		visit_results(inner, look_at_file, err) || visit_pictures(inner, look_at_file, err);
+	close(inner);
+	return failed ? -1 : 0;
 }
 
-static int clear_point(int dir, struct error *err)
+static int clear(int dir, struct error *err)
 {
-	return clear_results(dir, err) || clear_folder(dir, "plots", clear_pictures, err) ? -1 : 0;
+	return visit_results(dir, remove_file, err) || visit_pictures(dir, remove_file, err) ||
+			       remove_folder(dir, "plots", err)
+		       ? -1
+		       : 0;
 }
 
 static int remove_point(int dir, const char *name, struct error *err)
 {
-	return clear_folder(dir, name, clear_point, err);
+	int inner = open_inner(dir, name), failed;
+
+	if (inner < 0)
+		return cannot_open(name, err);
+	failed = clear(inner, err);
+	close(inner);
+	return failed || remove_folder(dir, name, err) ? -1 : 0;
 }
 
-static bool is_read(const char *dir, const char *name)
+int leftovers_look(const char *path, struct error *err)
 {
-	char path[4200];
+	int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), failed;
 
-	return snprintf(path, sizeof(path), "%s/%s", dir, name) < (int)sizeof(path) &&
-	       inputs_has(path);
-}
+	if (dir < 0)
+		return cannot(err, path);
+	failed = visit_results(dir, look_at_file, err) || visit_pictures(dir, look_at_file, err) ||
+		 visit_all(dir, is_point, look_at_point, err);
+	close(dir);
+	if (failed && err->status == STATUS_INPUT) {
+		struct error inner = *err;
 
-const char *leftovers_read(const char *dir)
-{
-	unsigned i;
-
-	for (i = 0; i < NR(markers); i++)
-		if (is_read(dir, markers[i]))
-			return markers[i];
-	for (i = 0; i < NR(files); i++)
-		if (is_read(dir, files[i]))
-			return files[i];
-	return NULL;
+		error_set(err, inner.status, inner.kind,
+			  "%.300s: its %.200s: found a file that is read, expected another folder "
+			  "to write",
+			  path, inner.text);
+	}
+	return failed ? -1 : 0;
 }
 
 int leftovers_remove(const char *path, struct error *err)
@@ -148,7 +184,7 @@ int leftovers_remove(const char *path, struct error *err)
 
 	if (dir < 0)
 		return cannot(err, path);
-	failed = clear_point(dir, err) || remove_all(dir, is_point, remove_point, err);
+	failed = clear(dir, err) || visit_all(dir, is_point, remove_point, err);
 	close(dir);
 	return failed ? -1 : 0;
 }

@@ -5,8 +5,8 @@
 
 #include "error.h"
 
-/* Has this process read one of them?  Its name, or NULL. */
-const char *leftovers_read(const char *dir);
+/* Has this process read one of them, or of the points and pictures below?  Then -1 with *err. */
+int leftovers_look(const char *dir, struct error *err);
 
 /*
  * Removes them, what says that it is a result first; what nobody of ours has written stays.

@@ -63,8 +63,6 @@ static int lock_folder(struct output *output, struct error *err)
 
 static int open_folder(struct output *output, bool force, struct error *err)
 {
-	const char *read;
-
 	errno = folder_make(output->dir, &output->nr_made);
 	if (errno)
 		return cannot(err, "make", output->dir);
@@ -73,12 +71,8 @@ static int open_folder(struct output *output, bool force, struct error *err)
 	tempfile_sweep(output->dir, NULL);
 	if (!force && check_empty(output, err))
 		return -1;
-	read = leftovers_read(output->dir);
-	if (read)
-		return error_set(err, STATUS_INPUT, "usage",
-				 "%.300s/%s: found a file that is read, expected another folder to "
-				 "write",
-				 output->dir, read);
+	if (leftovers_look(output->dir, err))
+		return -1;
 	if (access(output->dir, W_OK | X_OK))
 		return cannot(err, "write to", output->dir);
 	return 0;

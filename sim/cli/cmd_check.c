@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/inputs.h"
 #include "base/output.h"
 #include "cli.h"
 #include "gate/check_bless.h"
@@ -272,6 +273,11 @@ static int do_bless(const struct suite *suite, const struct check_options *o, st
 				 "%s: no check compares with a baseline: there is nothing to "
 				 "record",
 				 suite->path);
+	if (inputs_has(suite->baseline))
+		return error_set(err, STATUS_INPUT, "usage",
+				 "%.300s: found a file that is read, expected another one as the "
+				 "baseline to write",
+				 suite->baseline);
 	have = !baseline_read(&old, suite->baseline, &why);
 	if (!have && access(suite->baseline, F_OK) == 0)
 		fprintf(stderr, "corun: warning: replacing what is no baseline: %s\n", why.text);

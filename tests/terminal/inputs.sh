@@ -17,14 +17,27 @@ include: zero.inc.yaml
 run: {duration: 10ms, warmup: 0, seed: 1}
 policies: {rr: {}, cfs: {}}
 vms: {a: {vcpus: 1, program: p}}
-programs: {p: {repeat: [compute: {samples: {file: naps.txt}}, sleep: 100us]}}
+programs: {p: {replay: {file: naps.txt}}}
 EOS
-printf '# corun samples 1\n100us\n200us\n' >naps.txt
-sed -n '/policies/p' s.yaml >/dev/null
-"$corun" validate s.yaml >said 2>&1 || sed -i 's/{samples: {file: naps.txt}}/100us/' s.yaml
+printf '# corun bursts 1\nt 100000 100000\nt 200000 100000\n' >naps.txt
 "$corun" compare s.yaml --reps 2 --trace --quiet -o r >/dev/null || exit 1
 "$corun" trace r/trace-rr.bin -f ftrace >log || exit 1
 cp r/trace-rr.bin t.bin
+"$corun" sweep s.yaml --over run.seed=1,2 --quiet --reps 2 -o swept >/dev/null || exit 1
+mkdir r/plots
+cp s.yaml zero.inc.yaml naps.txt r/plots/
+mv r/plots/s.yaml r/plots/s.png
+for over in s.yaml over-suite.yaml link.yaml; do
+	name=${over%.yaml}
+	[ "$over" != s.yaml ] || name=over-scenario
+	[ "$over" != link.yaml ] || name=over-link
+	cat >"$name.yaml" <<EOS
+suite: 1
+baseline: $over
+scenarios: {s: s.yaml}
+checks: {one: {scenario: s, policy: cfs, metric: throughput, margin: {relative: 50%}}}
+EOS
+done
 ln -s s.yaml link.yaml
 ln s.yaml hard.yaml
 find . -type f ! -name said ! -name before | sort | xargs sha256sum >before
@@ -46,6 +59,7 @@ short='--duration 5ms --quiet'
 	refused "$corun" run s.yaml $short --trace link.yaml
 	refused "$corun" run s.yaml $short --trace hard.yaml
 	refused "$corun" run s.yaml $short --trace ./zero.inc.yaml
+	refused "$corun" run s.yaml $short --trace naps.txt
 	refused "$corun" run s.yaml $short --record s.yaml
 	refused "$corun" run link.yaml $short --record s.yaml
 }
@@ -58,6 +72,15 @@ refused "$corun" import log --bursts log
 refused "$corun" compare r/scenario.yaml $short --reps 2 -o r --force
 refused "$corun" sweep r/scenario.yaml --over run.seed=1,2 --quiet --reps 2 --duration 5ms -o r --force
 refused "$corun" diff r r -o r --force
+# what --force takes away below: a sweep's points, pictures, traces
+refused "$corun" compare swept/point-0000/scenario.yaml --quiet --reps 2 -o swept --force
+refused "$corun" diff swept/point-0000 swept/point-0001 -o swept --force
+refused "$corun" compare r/plots/s.png --quiet --reps 2 -o r --force
+refused "$corun" trace r/trace-rr.bin -o r/trace-rr.bin
+# a baseline that is the suite, or one of its scenarios
+refused "$corun" check over-scenario.yaml --bless --quiet
+refused "$corun" check over-suite.yaml --bless --quiet
+refused "$corun" check over-link.yaml --bless --quiet
 
 # answered WORDS COMMAND...: status 2 and one line with these words; nothing is made
 answered() {
