@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../../policies/module/sp_module.h"
+#include "base/utf8.h"
 #include "model/world.h"
 #include "policies.h"
 
@@ -52,7 +53,7 @@ static bool is_name(const char *name, size_t max)
 /* There, of one line, and not endless. */
 static bool is_line(const char *text)
 {
-	return text && strnlen(text, 200) < 200 && !strpbrk(text, "\n\r\t\033");
+	return text && strnlen(text, 200) < 200 && utf8_is_printable(text);
 }
 
 static int check_name(const struct checked *c)

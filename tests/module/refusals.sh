@@ -84,6 +84,10 @@ wrong "found the name ''" $policy 's/\.name = "lottery"/.name = ""/'
 wrong "found the name '2lottery'" $policy 's/^	\.name = "/&2/'
 wrong "found no summary" $policy '/\.summary =/d'
 wrong "found no summary" $policy 's/\.summary = "/&\\n/'
+wrong "found no summary" $policy 's/\.summary = "/&\\007/'
+wrong "found no summary" $policy 's/\.summary = "/&\\302\\233/'
+wrong "found no summary" $policy 's/\.summary = "/&\\377/'
+wrong "found the tunable 'slice' without help" $policy 's/"how long the winner runs"/"\\033[2J"/'
 wrong "found sizes that differ in name, caps or tunables" $policy \
 	's/\.name = "lottery"/.name = SP_NR_VCPUS > 64 ? "lott" : "lottery"/'
 wrong "found caps with bits that mean nothing" $policy 's/\.caps = 0/.caps = 1u << 20/'
@@ -105,6 +109,24 @@ if built $policy 's/^	l->slice_ns = config/	printf("%d", 1);\n&/' >log 2>&1 ||
 	head -n 3 log
 	failed=1
 fi
+
+# ... and when it is loaded, if something else has linked it; so is what a thread keeps
+linked() { # WORDS FILE SED
+	built "$2" "$3" >log 2>&1
+	(cd tree && make -s -f module/policy.mk SP_CFLAGS=-w lottery.small.o lottery.medium.o \
+		lottery.large.o lottery.module.o) >log 2>&1 || cat log
+	gcc -shared -nostartfiles -Wl,-z,relro,-z,now -o linked.so tree/lottery.*.o || failed=1
+	refused "$1" linked.so
+	"$corun" policies ./linked.so --own-process >said 2>&1 ||
+		{ echo "FAILED: '$3' is refused with --own-process: $(cat said)"; failed=1; }
+}
+linked "found a call of rand, expected none" $policy 's/^	nr = lottery_nr_ready(l);/	l->draw += rand();\n&/'
+linked "found a call of pthread_create, expected none" $policy \
+	's/^	nr = lottery_nr_ready(l);/	l->draw += pthread_create();\n&/'
+linked "found a call of errno_of, expected none" $policy \
+	's/^	nr = lottery_nr_ready(l);/	l->draw += *errno_of;\n&/; s/^struct lottery {/extern __attribute__((weak)) sp_u32 *errno_of;\n&/'
+linked "found writable data outside of the policy's state" $policy \
+	's/^struct lottery {/static __thread sp_u64 calls;\n&/; s/^	nr = lottery_nr_ready(l);/	l->draw += calls++;\n&/'
 
 # -- files that are no such object -----------------------------------------------------------------
 built - - >log 2>&1 || { echo "FAILED: the example does not build"; failed=1; }
