@@ -125,9 +125,17 @@ static bool is_one(const struct error *err)
 	return memchr(err->kind, 0, sizeof(err->kind)) && memchr(err->text, 0, sizeof(err->text));
 }
 
-/* It stalled by what the policy did, which other policies have no part in. */
-static bool is_policys_own(const struct error *err)
+/*
+ * Is it what the policy did, which other policies have no part in?  It stalled the model; or
+ * it came from outside, and a law of ours is broken or memory is short: it may have written
+ * on our data, or lowered the limits of its process.
+ */
+static bool is_policys_own(const struct crew *crew, const struct order *order,
+			   const struct error *err)
 {
+	if (crew->jobs->study->world->policies[order->policy].from &&
+	    (!strcmp(err->kind, "law") || !strcmp(err->kind, "memory")))
+		return true;
 	return !strcmp(err->kind, "livelock") || !strcmp(err->kind, "forgotten");
 }
 
@@ -143,7 +151,7 @@ static void take_error(struct crew *crew, const struct worker *worker)
 	name_replication(crew, &worker->order, &err);
 	if (worker->inbox.head.kind == ANSWER_TOUCHED)
 		spoil(crew, task, &err, !worker->order.careful);
-	else if (is_policys_own(&err))
+	else if (is_policys_own(crew, &worker->order, &err))
 		spoil(crew, task, &err, false);
 	else
 		fail(crew, task, &err);
