@@ -293,9 +293,11 @@ static int do_bless(const struct suite *suite, const struct check_options *o, st
 static int parse_policies(const struct check_options *o, struct policy_args *args,
 			  struct error *err)
 {
+	const struct module_terms terms = {o->own_process, o->patience_ns};
+
 	if (!o->policies)
 		return 0;
-	if (policy_args_parse(args, o->policies, false, o->own_process, err))
+	if (policy_args_parse(args, o->policies, false, &terms, err))
 		return -1;
 	if (args->nr_stand_ins < args->nr)
 		return error_set(err, STATUS_INPUT, "usage",
@@ -330,7 +332,7 @@ static int cmd_check(int argc, char **argv, struct error *err)
 		return -1;
 	if (!parse_policies(&options, &args, err) &&
 	    !suite_load(&suite, options.suite, options.only, args.stand_ins, args.nr_stand_ins,
-			err)) {
+			options.patience_ns, err)) {
 		note_versions(&suite);
 		status = options.bless ? do_bless(&suite, &options, err)
 				       : do_check(&suite, &options, err);

@@ -58,9 +58,10 @@ static void print_policy(FILE *to, const struct sp_policy *policy)
 /* A policy of somebody else's, from a file: it opens only if it is fine. */
 static int print_file(FILE *to, const char *path, bool own_process, struct error *err)
 {
+	const struct module_terms terms = {.own_process = own_process};
 	struct policy_module module;
 
-	if (policy_module_open(&module, path, own_process, err))
+	if (policy_module_open(&module, path, &terms, err))
 		return -1;
 	print_policy(to, module.entry.classes[0].policy);
 	fprintf(to, "\nBuild %s of %s\n", module.build, path);

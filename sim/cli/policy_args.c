@@ -14,13 +14,13 @@ static int usage(struct error *err, const char *what, const char *given)
 }
 
 /* The name that a shared object gives itself. */
-static int own_name(struct policy_args *args, const char *path, bool own_process, const char **name,
-		    struct error *err)
+static int own_name(struct policy_args *args, const char *path, const struct module_terms *terms,
+		    const char **name, struct error *err)
 {
 	char *own = args->own[args->nr];
 	struct policy_module module;
 
-	if (policy_module_open(&module, path, own_process, err))
+	if (policy_module_open(&module, path, terms, err))
 		return -1;
 	snprintf(own, sizeof(args->own[0]), "%s", module.entry.name);
 	policy_module_close(&module);
@@ -29,19 +29,19 @@ static int own_name(struct policy_args *args, const char *path, bool own_process
 }
 
 static int add_file(struct policy_args *args, const char *name, const char *path, bool add,
-		    bool own_process, struct error *err)
+		    const struct module_terms *terms, struct error *err)
 {
-	if (!name && own_name(args, path, own_process, &name, err))
+	if (!name && own_name(args, path, terms, &name, err))
 		return -1;
 	args->names[args->nr] = name;
 	args->stand_ins[args->nr_stand_ins++] = (struct stand_in){.name = name,
 								  .path = path,
-								  .own_process = own_process,
+								  .own_process = terms->own_process,
 								  .add = add};
 	return 0;
 }
 
-static int add_one(struct policy_args *args, char *text, bool add, bool own_process,
+static int add_one(struct policy_args *args, char *text, bool add, const struct module_terms *terms,
 		   struct error *err)
 {
 	char *equals = strchr(text, '=');
@@ -58,8 +58,7 @@ static int add_one(struct policy_args *args, char *text, bool add, bool own_proc
 			     equals + 1);
 	if (!equals && !policy_is_path(text))
 		args->names[args->nr] = text;
-	else if (add_file(args, equals ? text : NULL, equals ? equals + 1 : text, add, own_process,
-			  err))
+	else if (add_file(args, equals ? text : NULL, equals ? equals + 1 : text, add, terms, err))
 		return -1;
 	for (i = 0; i < args->nr; i++)
 		if (!strcmp(args->names[i], args->names[args->nr]))
@@ -71,8 +70,8 @@ static int add_one(struct policy_args *args, char *text, bool add, bool own_proc
 	return 0;
 }
 
-int policy_args_parse(struct policy_args *args, const char *list, bool add, bool own_process,
-		      struct error *err)
+int policy_args_parse(struct policy_args *args, const char *list, bool add,
+		      const struct module_terms *terms, struct error *err)
 {
 	char *rest, *text;
 
@@ -81,7 +80,7 @@ int policy_args_parse(struct policy_args *args, const char *list, bool add, bool
 	if (!rest)
 		return error_set(err, STATUS_IO, "memory", "out of memory");
 	while ((text = strsep(&rest, ",")))
-		if (add_one(args, text, add, own_process, err))
+		if (add_one(args, text, add, terms, err))
 			return -1;
 	return 0;
 }

@@ -7,6 +7,7 @@
 #define CORUN_POLICY_ARGS_H
 
 #include "base/error.h"
+#include "registry/policies.h"
 #include "scenario/scenario.h"
 
 #define POLICY_ARGS_MAX 64
@@ -23,11 +24,11 @@ struct policy_args {
 /*
  * list: "NAME", "FILE.so" (which is called as it calls itself) or "NAME=FILE.so",
  * separated by commas.  add: a file that stands in for nothing is added to the
- * scenario.  own_process: of all files (stand_in).  0, or -1 with *err; policy_args_fini
+ * scenario.  terms: of all files.  0, or -1 with *err; policy_args_fini
  * either way.
  */
-int policy_args_parse(struct policy_args *args, const char *list, bool add, bool own_process,
-		      struct error *err);
+int policy_args_parse(struct policy_args *args, const char *list, bool add,
+		      const struct module_terms *terms, struct error *err);
 void policy_args_fini(struct policy_args *args);
 
 #endif

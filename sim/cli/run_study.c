@@ -306,7 +306,10 @@ static int write_stdout(struct session *s, struct error *err)
 static int run_session(struct session *s, struct error *err)
 {
 	const struct run_options *options = s->plan->options;
-	struct scenario_options load = {.sets = options->sets, .nr_sets = options->nr_sets};
+	const struct module_terms terms = {options->own_process, options->patience_ns};
+	struct scenario_options load = {.sets = options->sets,
+					.nr_sets = options->nr_sets,
+					.patience_ns = options->patience_ns};
 	struct jobs jobs = {
 		.study = &s->study,
 		.nr_workers = options->nr_workers,
@@ -319,8 +322,7 @@ static int run_session(struct session *s, struct error *err)
 
 	if (options->metrics && !s->plan->take && check_metrics(options->metrics, err))
 		return -1;
-	if (options->policies &&
-	    policy_args_parse(&s->args, options->policies, true, options->own_process, err))
+	if (options->policies && policy_args_parse(&s->args, options->policies, true, &terms, err))
 		return -1;
 	load.stand_ins = s->args.stand_ins;
 	load.nr_stand_ins = s->args.nr_stand_ins;

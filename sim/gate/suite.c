@@ -67,7 +67,8 @@ static int load_world(const struct suite *suite, struct suite_scenario *s, struc
 	const struct scenario_options options = {.sets = s->sets,
 						 .nr_sets = s->nr_sets,
 						 .stand_ins = suite->stand_ins,
-						 .nr_stand_ins = suite->nr_stand_ins};
+						 .nr_stand_ins = suite->nr_stand_ins,
+						 .patience_ns = suite->patience_ns};
 
 	s->world = scenario_load(s->path, &options, err);
 	return s->world ? 0 : -1;
@@ -245,7 +246,7 @@ static int read_suite(struct suite *suite, struct loader *loader, const struct f
 }
 
 int suite_load(struct suite *suite, const char *path, const char *only, struct stand_in *stand_ins,
-	       unsigned nr_stand_ins, struct error *err)
+	       unsigned nr_stand_ins, uint64_t patience_ns, struct error *err)
 {
 	struct loader loader = {.arena = &suite->arena, .err = err};
 	struct file_text file;
@@ -256,6 +257,7 @@ int suite_load(struct suite *suite, const char *path, const char *only, struct s
 		return -1;
 	suite->stand_ins = stand_ins;
 	suite->nr_stand_ins = nr_stand_ins;
+	suite->patience_ns = patience_ns;
 	suite->path = arena_copy(&suite->arena, path, strlen(path));
 	failed = read_suite(suite, &loader, &file, only);
 	free(file.text);

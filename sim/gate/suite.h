@@ -81,17 +81,18 @@ struct suite {
 	uint32_t nr_tests;
 	struct stand_in *stand_ins; /* the caller's */
 	unsigned nr_stand_ins;
+	uint64_t patience_ns; /* scenario.h */
 	struct arena arena; /* all of the above but those */
 };
 
 /*
  * Loads the suite and its scenarios; only: a glob that the names of tests must
  * match, or NULL; stand_ins: shared objects in the place of policies, each in at least
- * one scenario; they stay while the suite is.  0, or -1 with *err:
+ * one scenario; they stay while the suite is; patience_ns: scenario.h.  0, or -1 with *err:
  * STATUS_INPUT, kind "suite" or "scenario", one line that starts FILE:LINE:COLUMN.
  */
 int suite_load(struct suite *suite, const char *path, const char *only, struct stand_in *stand_ins,
-	       unsigned nr_stand_ins, struct error *err);
+	       unsigned nr_stand_ins, uint64_t patience_ns, struct error *err);
 void suite_fini(struct suite *suite);
 
 /* "all", or the name of the group or VM that a test looks at. */

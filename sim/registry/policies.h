@@ -53,17 +53,27 @@ struct policy_module {
 	void *handle; /* loaded in this process */
 };
 
+/*
+ * On which terms one is opened.  own_process: writable data, constructors and what it calls
+ * are its own affair, as each replication gets a process of its own.
+ */
+struct module_terms {
+	bool own_process;
+	uint64_t patience_ns; /* CPU time that its trial may take; 0: MODULE_PATIENCE_NS */
+};
+
+#define MODULE_PATIENCE_NS UINT64_C(10000000000)
+
 /* Is this the path of one, rather than a name? ("./mine.so", "mine.so", "a/b") */
 bool policy_is_path(const char *name);
 
 /*
- * Opens one and checks all that the contract says of its tables.  own_process: writable
- * data and constructors are its own affair, as each replication gets a process of its own.
+ * Opens one and checks all that the contract says of its tables.
  * 0, or -1 with *err of kind "policy": STATUS_INPUT, "PATH: found X, expected Y", or
  * STATUS_MODEL: what became of the process in which it was tried.
  */
-int policy_module_open(struct policy_module *module, const char *path, bool own_process,
-		       struct error *err);
+int policy_module_open(struct policy_module *module, const char *path,
+		       const struct module_terms *terms, struct error *err);
 void policy_module_close(struct policy_module *module);
 
 /*
@@ -80,8 +90,8 @@ int policy_module_check(const struct sp_module *tables, const char *path, struct
 
 /*
  * Is this text of length bytes a shared object for this machine, whole, without
- * writable data and code that runs when it is loaded, unless it has a process of its own
- * (policies_elf.c)?  0, or -1 with *err as above.
+ * writable data, code that runs when it is loaded, and calls of others, unless it has a
+ * process of its own (policies_elf.c)?  0, or -1 with *err as above.
  */
 int policy_elf_check(const char *text, size_t length, const char *path, bool own_process,
 		     struct error *err);

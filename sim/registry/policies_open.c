@@ -17,8 +17,6 @@
 #include "policies_facts.h"
 #include "text/file.h"
 
-#define TRIAL_PATIENCE_NS UINT64_C(10000000000)
-
 enum trial { TRIAL_FACTS = 1, TRIAL_ERROR };
 
 bool policy_is_path(const char *name)
@@ -151,7 +149,7 @@ static int take_facts(struct policy_module *module, const struct inbox *inbox, s
 	return 0;
 }
 
-static int try_it(struct policy_module *module, struct error *err)
+static int try_it(struct policy_module *module, uint64_t patience_ns, struct error *err)
 {
 	const int keep[CHILD_KEEP] = {module->fd, -1, -1};
 	char where[WHERE_CHARS], fate[CHILD_FATE_CHARS];
@@ -161,7 +159,7 @@ static int try_it(struct policy_module *module, struct error *err)
 
 	if (child_start(&child, try_main, module, keep, err))
 		return -1;
-	if (child_answer(&child, TRIAL_PATIENCE_NS, &inbox)) {
+	if (child_answer(&child, patience_ns, &inbox)) {
 		failed = take_facts(module, &inbox, err);
 	} else {
 		child_fate(&child, fate);
@@ -176,19 +174,21 @@ static int try_it(struct policy_module *module, struct error *err)
 
 /* -- life --------------------------------------------------------------------------- */
 
-int policy_module_open(struct policy_module *module, const char *path, bool own_process,
-		       struct error *err)
+int policy_module_open(struct policy_module *module, const char *path,
+		       const struct module_terms *terms, struct error *err)
 {
+	uint64_t patience_ns = terms->patience_ns ? terms->patience_ns : MODULE_PATIENCE_NS;
+
 	memset(module, 0, sizeof(*module));
 	module->fd = -1;
-	module->own_process = own_process;
+	module->own_process = terms->own_process;
 	if (look(module, path, err))
 		return -1;
 	module->path = strdup(path);
 	module->fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (!module->path || module->fd < 0)
 		error_set(err, STATUS_IO, "policy", "%.300s: %s", path, strerror(errno));
-	else if (!try_it(module, err))
+	else if (!try_it(module, patience_ns, err))
 		return 0;
 	policy_module_close(module);
 	return -1;

@@ -71,6 +71,7 @@ static int load(struct scenario *scenario, const struct source *source, const ch
 	loader.no_files = options && options->no_files;
 	loader.stand_ins = options ? options->stand_ins : NULL;
 	loader.nr_stand_ins = options ? options->nr_stand_ins : 0;
+	loader.patience_ns = options ? options->patience_ns : 0;
 	root = yaml_parse(&loader, source, text, length);
 	if (!root || merge_includes(&loader, root))
 		return -1;

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "base/error.h"
@@ -31,6 +32,7 @@ struct scenario_options {
 	unsigned nr_sets;
 	struct stand_in *stand_ins; /* after the sets */
 	unsigned nr_stand_ins;
+	uint64_t patience_ns; /* CPU time that loading a shared object may take; 0: its default */
 	bool no_files; /* refuse include, samples, replay files and shared objects (fuzzing) */
 };
 

@@ -169,6 +169,7 @@ static const char *absolute(struct loader *loader, const char *path)
 static const struct policy_entry *open_policy(struct loader *loader, struct node *map,
 					      struct node *name, const char *path, bool own_process)
 {
+	const struct module_terms terms = {own_process, loader->patience_ns};
 	struct loaded_policy *opened = arena_alloc(loader->arena, sizeof(*opened));
 	struct error err;
 
@@ -178,7 +179,7 @@ static const struct policy_entry *open_policy(struct loader *loader, struct node
 		node_fail(loader, name->place, "found a shared object, expected none here");
 		return NULL;
 	}
-	if (policy_module_open(&opened->module, path, own_process, &err)) {
+	if (policy_module_open(&opened->module, path, &terms, &err)) {
 		node_fail(loader, name->place, "%s", node_escape(loader->arena, err.text, 800));
 		if (err.status == STATUS_MODEL)
 			loader->err->status = err.status;

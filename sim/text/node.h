@@ -63,6 +63,7 @@ struct loader {
 	struct loaded_policy *policies; /* opened so far: to be closed by who frees the world */
 	struct stand_in *stand_ins;
 	unsigned nr_stand_ins;
+	uint64_t patience_ns; /* of scenario_options */
 	uint32_t nr_values; /* read from data files */
 };
 

@@ -126,8 +126,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: false_alarm SUITE RUNS\n");
 		return 2;
 	}
-	if (suite_load(&suite, argv[1], NULL, NULL, 0, &err) ||
-	    suite_load(&bare, argv[1], NULL, NULL, 0, &err))
+	if (suite_load(&suite, argv[1], NULL, NULL, 0, 0, &err) ||
+	    suite_load(&bare, argv[1], NULL, NULL, 0, 0, &err))
 		die(&err);
 	drop_margins(&bare);
 	for (i = 0; i < runs; i++) {

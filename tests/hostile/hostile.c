@@ -4,6 +4,7 @@
  * in one callback: BODY, a statement, at the head of the callback for which AT_callback is defined.
  */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <fenv.h>
 #include <pthread.h>
 #include <signal.h>
@@ -11,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
 

@@ -19,7 +19,8 @@ fail() {
 : >rows
 # row NAME CALLBACK STATUS PATTERN BODY [FLAGS [OUTSIDE]]: in CALLBACK it does BODY; how corun
 # ends, and what of its line must match.  FLAGS: own (--own-process), strict (--strict),
-# variable (its table may be written), here: only asked for this one.
+# variable (its table may be written), limited (5 s of CPU are all it may have: that a
+# process is ended by the limit is another line than that its patience was over).
 row() {
 	nr=$((nr + 1))
 	printf '%s\t%s\t%s\t%s\n' "$1" "$3" "${6:--}" "$4" >>rows
@@ -53,8 +54,11 @@ while IFS=$tab read -r name status flags pattern; do
 	for j in 1 2; do
 		rm -rf "out$j"
 		# shellcheck disable=SC2086
-		timeout 100 "$corun" compare "$world" --policy "rr,cfs,hostile=./$name.so" $short \
-			$options -j $j -o "out$j" >"said$j" 2>"told$j"
+		(
+			case $flags in *limited*) ulimit -t 5 ;; esac
+			exec timeout 100 "$corun" compare "$world" --policy "rr,cfs,hostile=./$name.so" $short \
+				$options -j $j -o "out$j" >"said$j" 2>"told$j"
+		)
 		got=$?
 		[ $got = "$status" ] || fail "$name -j $j: status $got, expected $status: $(head -n 3 "told$j")"
 		grep -q -- "$pattern" "told$j" "said$j" || {
