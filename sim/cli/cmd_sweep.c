@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/output.h"
+#include "report/report.h"
 #include "run_study.h"
 #include "study/sweep.h"
 
@@ -191,10 +192,12 @@ static int run_points(struct grid *grid, struct error *err)
 
 static int write_out(struct grid *grid, struct error *err)
 {
+	struct report_sweep_parts parts = {&grid->output, grid->sweep.nr_points};
 	bool csv = !strcmp(grid->options.format, "csv");
 
 	if (grid->output.dir &&
 	    (output_file(&grid->output, "sweep.csv", report_sweep_csv, &grid->sweep, err) ||
+	     output_file(&grid->output, "sweep.json", report_sweep_json, &parts, err) ||
 	     output_commit_beside(&grid->output, err)))
 		return -1;
 	if ((csv ? report_sweep_csv : report_sweep)(stdout, &grid->sweep))
@@ -256,7 +259,8 @@ const struct verb verb_sweep = {
 		"  --policy A,B       these policies of the scenario only\n"
 		"  --plot             draw the pictures of the result folder; see `corun plot`\n"
 		"\n"
-		"-o DIR gets sweep.csv and a result folder a point.\n"
+		"-o DIR gets sweep.csv, a result folder a point, and sweep.json with their "
+		"hashes.\n"
 		"\n" //
 	RUN_OPTIONS_HELP,
 	.run = cmd_sweep,

@@ -57,6 +57,13 @@ int report_summary_json(FILE *to, void *report);
 /* diff.json: that a folder is one of `corun diff`, and its files */
 int report_diff_json(FILE *to, void *report);
 
+/* sweep.json: the same of `corun sweep`; its files, and of each point its study.json */
+struct report_sweep_parts {
+	const struct output *output;
+	unsigned nr_points;
+};
+int report_sweep_json(FILE *to, void *parts);
+
 /* policy,state,share: the guests' vCPU time */
 int report_time_csv(FILE *to, void *report);
 

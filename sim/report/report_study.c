@@ -3,8 +3,10 @@
  * What a result folder needs to be read back (results.h): of what it is, and the
  * histograms of every replication.
  */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/json.h"
 #include "base/version.h"
 #include "report.h"
@@ -128,17 +130,60 @@ static const struct output_part *next_part(const struct output *output,
 }
 
 /* What each file has to be, so that a mixture of two results is found out. */
-static void put_files(struct json *json, const struct output *output)
+static void put_hashes(struct json *json, const struct output *output)
 {
 	const struct output_part *last = NULL;
 	unsigned i;
 
-	json_open(json, "files", '{');
 	for (i = 0; output && i < output->nr_parts; i++) {
 		last = next_part(output, last);
 		json_string(json, last->name, last->hash);
 	}
+}
+
+static void put_files(struct json *json, const struct output *output)
+{
+	json_open(json, "files", '{');
+	put_hashes(json, output);
 	json_close(json, '}');
+}
+
+/* Of each point that there is its study.json, which has the hashes of the others. */
+static int put_points(struct json *json, const struct output *output, unsigned nr_points)
+{
+	char name[40], hash[17];
+	unsigned i;
+
+	for (i = 0; i < nr_points; i++) {
+		char *path;
+
+		snprintf(name, sizeof(name), "point-%04u/study.json", i);
+		path = output_path(output, name);
+		if (!path)
+			return -1;
+		if (!hash_file(path, hash))
+			json_string(json, name, hash);
+		free(path);
+	}
+	return 0;
+}
+
+int report_sweep_json(FILE *to, void *context)
+{
+	const struct report_sweep_parts *parts = context;
+	struct json json;
+	int failed;
+
+	json_init(&json, to);
+	json_open(&json, NULL, '{');
+	json_count(&json, "corun_sweep", 1);
+	json_string(&json, "corun", CORUN_VERSION);
+	json_open(&json, "files", '{');
+	put_hashes(&json, parts->output);
+	failed = put_points(&json, parts->output, parts->nr_points);
+	json_close(&json, '}');
+	json_close(&json, '}');
+	return failed;
 }
 
 int report_diff_json(FILE *to, void *context)

@@ -50,9 +50,9 @@ struct results {
 };
 
 /*
- * Is what its marker (study.json, diff.json) says of the files of a folder true?  0, or -1
- * with *err, which names the file that is of another result.  A sweep's folder has no such
- * list; one without any marker is no whole result.
+ * Is what its marker (study.json, diff.json, sweep.json) says of the files of a folder true?
+ * 0, or -1 with *err, which names the file that is of another result.  A sweep's folder of an
+ * earlier corun has no such list; one without any marker is no whole result.
  */
 int results_check(const char *dir, struct error *err);
 

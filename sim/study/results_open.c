@@ -123,12 +123,25 @@ static int read_build(struct results *r, struct loader *loader, const struct nod
 	       read_text(loader, node_get(map, "compiler"), &r->compiler);
 }
 
-/* Before the keys: another version may have others. */
-static int read_version(struct loader *loader, const struct node *root, uint64_t *version)
-{
-	const struct node *node = root->kind == NODE_MAP ? node_get(root, "corun_results") : NULL;
+/* What says of a folder that it is a result, and of which kind. */
+static const struct marker {
+	const char *name, *key;
+	uint64_t version; /* the newest known */
+} markers[] = {
+	{"study.json", "corun_results", RESULTS_VERSION},
+	{"diff.json", "corun_diff", 1},
+	{"sweep.json", "corun_sweep", 1},
+};
 
-	return node ? read_number(loader, node, 1, RESULTS_VERSION, version) : 0;
+#define NR_MARKERS (sizeof(markers) / sizeof(markers[0]))
+
+/* Before the keys: another version may have others. */
+static int read_version(struct loader *loader, const struct node *root, const struct marker *marker,
+			uint64_t *version)
+{
+	const struct node *node = root->kind == NODE_MAP ? node_get(root, marker->key) : NULL;
+
+	return node ? read_number(loader, node, 1, marker->version, version) : 0;
 }
 
 static int read_study(struct results *r, struct loader *loader, const struct node *root)
@@ -149,7 +162,8 @@ static int read_study(struct results *r, struct loader *loader, const struct nod
 	uint64_t version = 0, first, nr;
 	const struct node *groups, *at;
 
-	if (read_version(loader, root, &version) || map_keys(loader, root, "a study", keys) ||
+	if (read_version(loader, root, &markers[0], &version) ||
+	    map_keys(loader, root, "a study", keys) ||
 	    read_text(loader, node_get(root, "corun"), &r->corun) ||
 	    read_text(loader, node_get(root, "scenario"), &r->scenario) ||
 	    read_text(loader, node_get(root, "hash"), &r->hash) ||
@@ -175,11 +189,20 @@ static int read_study(struct results *r, struct loader *loader, const struct nod
 
 /* -- are all its files of one result? ---------------------------------------------- */
 
+/* A file of the folder, or of the folder of a point. */
+static bool is_within(const char *name)
+{
+	const char *slash = strchr(name, '/');
+
+	return !slash || (!strncmp(name, "point-", 6) && !strchr(slash + 1, '/') &&
+			  strcmp(slash + 1, "..") != 0);
+}
+
 static int check_file(struct loader *loader, const char *dir, const struct node *node)
 {
 	char hash[17];
 
-	if (node->kind != NODE_SCALAR || strchr(node->name, '/'))
+	if (node->kind != NODE_SCALAR || !is_within(node->name))
 		return node_fail(loader, node->place, "found %s, expected the hash of a file",
 				 node_found(loader, node));
 	if (hash_file(arena_format(loader->arena, "%s/%s", dir, node->name), hash))
@@ -211,22 +234,25 @@ static int check_files(struct loader *loader, const char *dir, const struct node
 	return 0;
 }
 
-static int check_marker(struct loader *loader, const char *dir, const char *name)
+static int check_marker(struct loader *loader, const char *dir, const struct marker *marker)
 {
-	const char *path = arena_format(loader->arena, "%s/%s", dir, name);
+	const char *path = arena_format(loader->arena, "%s/%s", dir, marker->name);
 	struct file_text file;
 	const struct node *root;
+	uint64_t version = 0;
 	int failed = file_read(path, "a result folder", &file, loader->err);
 
 	if (failed)
 		return -1;
 	root = yaml_parse(loader, file_source(loader->arena, path), file.text, file.length);
-	failed = root && root->kind == NODE_MAP ? check_files(loader, dir, root) : -1;
-	if (root && root->kind != NODE_MAP)
+	failed = root && root->kind == NODE_MAP ? 0 : -1;
+	if (root && failed)
 		node_fail(loader, root->place, "found %s, expected a mapping",
 			  node_found(loader, root));
+	failed = failed || read_version(loader, root, marker, &version) ||
+		 check_files(loader, dir, root);
 	free(file.text);
-	return failed;
+	return failed ? -1 : 0;
 }
 
 static bool exists(struct arena *arena, const char *dir, const char *name)
@@ -240,14 +266,14 @@ int results_check(const char *dir, struct error *err)
 {
 	struct arena arena = {0};
 	struct loader loader = {.arena = &arena, .err = err, .no_files = true};
-	const char *marker = exists(&arena, dir, "study.json")	? "study.json"
-			     : exists(&arena, dir, "diff.json") ? "diff.json"
-								: NULL;
+	unsigned i = 0;
 	int failed = 0;
 
-	if (marker)
-		failed = check_marker(&loader, dir, marker);
-	else if (!exists(&arena, dir, "sweep.csv"))
+	while (i < NR_MARKERS && !exists(&arena, dir, markers[i].name))
+		i++;
+	if (i < NR_MARKERS)
+		failed = check_marker(&loader, dir, &markers[i]);
+	else if /* of an earlier corun */ (!exists(&arena, dir, "sweep.csv"))
 		failed = error_set(err, STATUS_INPUT, "results",
 				   "%.300s holds nothing to draw: found none of study.json, "
 				   "sweep.csv and diff.json, expected a whole result folder",

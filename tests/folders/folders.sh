@@ -73,6 +73,33 @@ for f in diff.csv results.csv time.csv cdf.csv; do
 	expect 2 "^corun: error.results.: mixed/$f:" "$corun" plot mixed
 done
 
+# so is a sweep's: its table, and the points that it came from
+sweep() { "$corun" sweep s.yaml --over run.seed=1,2 --over vms.a.count=2,3 --quiet --reps 2 "$@" >said 2>&1; }
+sweep -o s1 && sweep --duration 30ms -o s2 || fail "sweep -o: $(head -n 1 said)"
+"$corun" plot s1 --only map >said 2>&1 || fail "a whole sweep is not drawn: $(head -n 1 said)"
+for f in sweep.csv point-0000/study.json point-0003/study.json; do
+	for how in "cp s2/$f mixed/$f" "rm mixed/$f"; do
+		rm -rf mixed
+		cp -R s1 mixed
+		$how
+		expect 2 "^corun: error.results.: mixed/.*$f" "$corun" plot mixed
+	done
+done
+rm -rf mixed
+cp -R s1 mixed
+sed -i 's/"corun_sweep": 1/"corun_sweep": 99/' mixed/sweep.json
+expect 2 "^corun: error.results.: mixed/sweep.json:.*found '99', expected a number from 1 to 1" "$corun" plot mixed
+rm -rf mixed
+cp -R d1 mixed
+sed -i 's/"corun_diff": 1/"corun_diff": 99/' mixed/diff.json
+expect 2 "^corun: error.results.: mixed/diff.json:.*found '99', expected a number from 1 to 1" "$corun" plot mixed
+for f in ../s.yaml point-0000/../../s.yaml /etc/passwd point-0000/..; do
+	rm -rf mixed
+	cp -R s1 mixed
+	sed -i "s|\"point-0000/study.json\"|\"$f\"|" mixed/sweep.json
+	expect 2 "^corun: error.results.: mixed/sweep.json:.*expected the hash of a file" "$corun" plot mixed
+done
+
 # -- another kind of folder leaves nothing stale, and takes nothing that is not ours -----------------------
 # kind KIND FOLDER: writes it
 kind() {
