@@ -85,7 +85,7 @@
 #include "sp_types.h"
 #include "sp_weight.h"
 
-#define SP_CONTRACT_VERSION 2u /* 2: vcpu_ipi */
+#define SP_CONTRACT_VERSION 3u /* 2: vcpu_ipi; 3: promise 8, and no weight of 0 */
 
 /* Errors, returned negative. */
 #define SP_EINVAL 1 /* an argument out of range, or a vCPU or VM in a wrong state */

@@ -51,8 +51,8 @@ wrong() { # WORDS FILE SED
 }
 
 policy=lottery.c
-wrong "found version of the contract: 1, expected 2: build it again" policy.h \
-	's/SP_CONTRACT_VERSION 2u/SP_CONTRACT_VERSION 1u/'
+wrong "found version of the contract: 2, expected 3: build it again" policy.h \
+	's/SP_CONTRACT_VERSION 3u/SP_CONTRACT_VERSION 2u/'
 wrong "found contract 1, expected SP_CONTRACT_VERSION in its table" $policy \
 	's/\.contract = SP_CONTRACT_VERSION/.contract = 1/'
 wrong "found version of sp_module.h: 9, expected 1" module/sp_module.h \
