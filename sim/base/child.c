@@ -18,6 +18,9 @@
 /* Simulated time may stand still for so many times the patience of a callback. */
 #define STILL_TIMES 6
 #define LOOK_MS 50
+/* So long somebody who has nothing left to do may take to go. */
+#define DISMISS_MS 20
+#define DISMISS_LOOKS 25
 
 /* -- start ------------------------------------------------------------------------- */
 
@@ -180,6 +183,19 @@ void child_end(struct child *child)
 	close(child->from);
 	munmap(child->where, sizeof(*child->where));
 	child->where = NULL;
+}
+
+bool child_dismiss(struct child *child)
+{
+	const struct timespec moment = {0, 200000};
+	struct pollfd fd = {.fd = child->from, .events = POLLIN};
+	int i;
+
+	shutdown(child->to, SHUT_WR);
+	for (i = 0; i < DISMISS_LOOKS && !child_is_gone(child); i++)
+		if (poll(&fd, 1, DISMISS_MS) > 0) /* it has closed its end, or babbles */
+			nanosleep(&moment, NULL);
+	return !child->pid;
 }
 
 /* A process closes its files on its way out, a little before it can be waited for. */

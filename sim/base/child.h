@@ -53,6 +53,12 @@ bool child_is_stuck(struct child *child, uint64_t patience_ns);
 /* Kills it, if it still runs, with all that it started, and frees what it had. */
 void child_end(struct child *child);
 
+/*
+ * It waits for nothing but us: lets it end by itself, so that what looks for leaks can look.
+ * False: it has not gone within half a second.
+ */
+bool child_dismiss(struct child *child);
+
 /* Is it gone?  Then child->status is how. */
 bool child_is_gone(struct child *child);
 

@@ -192,11 +192,11 @@ static void take_answer(struct crew *crew, struct worker *worker)
 	else
 		take_error(crew, worker);
 	inbox_clear(&worker->inbox);
+	worker->busy = false;
+	crew->nr_busy--;
 	if (worker->once || worker->has_trace || worker->has_record) {
-		release(crew, worker);
-	} else {
-		worker->busy = false;
-		crew->nr_busy--;
+		worker_dismiss(worker);
+		worker_end(worker);
 	}
 }
 

@@ -132,12 +132,23 @@ static void block_signals(struct crew *crew)
 	sigprocmask(SIG_BLOCK, &crew->blocked, &crew->before);
 }
 
+/* In no hurry but for a signal, or one that does not go by itself. */
+static void end_workers(struct crew *crew)
+{
+	bool patient = !crew->interrupted;
+	unsigned i;
+
+	for (i = 0; crew->workers && i < crew->room; i++) {
+		patient = patient && worker_dismiss(&crew->workers[i]);
+		worker_end(&crew->workers[i]);
+	}
+}
+
 int jobs_run(const struct jobs *jobs, int *interrupted, struct error *err)
 {
 	struct crew crew = {.jobs = jobs, .failed = NO_TASK, .room = 2 * jobs->nr_workers + 16};
 	struct progress progress;
 	int status;
-	unsigned i;
 
 	block_signals(&crew);
 	crew.signals = signalfd(-1, &crew.blocked, SFD_CLOEXEC);
@@ -150,8 +161,7 @@ int jobs_run(const struct jobs *jobs, int *interrupted, struct error *err)
 	else
 		status = run_all(&crew, &progress, err);
 	progress_clear(&progress);
-	for (i = 0; crew.workers && i < crew.room; i++)
-		worker_end(&crew.workers[i]);
+	end_workers(&crew);
 	free(crew.workers);
 	free(crew.fates);
 	if (crew.signals >= 0)

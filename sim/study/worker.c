@@ -189,6 +189,11 @@ int worker_ask(struct worker *worker, const struct order *order)
 	return child_tell(&worker->child, order, sizeof(*order));
 }
 
+bool worker_dismiss(struct worker *worker)
+{
+	return !worker->child.where || worker->busy || child_dismiss(&worker->child);
+}
+
 void worker_end(struct worker *worker)
 {
 	drop_files(worker);

@@ -46,6 +46,9 @@ int worker_start(struct worker *worker, const struct jobs *jobs, const struct or
 /* Another one.  -1: it is dead. */
 int worker_ask(struct worker *worker, const struct order *order);
 
+/* Lets it end by itself, where it is not busy.  False: it does not. */
+bool worker_dismiss(struct worker *worker);
+
 /* Ends it, and its files where it has not answered. */
 void worker_end(struct worker *worker);
 

@@ -18,6 +18,16 @@ gcc -std=gnu11 -O1 -w -fPIC -shared -nostartfiles -Wl,-z,relro,-z,now -I "$top/p
 	-I "$top/policies/module" -DSP_OUT_PCPUS=4096 -DSP_NR_PCPUS=16 -DSP_NR_VCPUS=64 \
 	"-DLOTTERY=\"$top/docs/example/lottery.c\"" -include fine.h -o fine.so \
 	"$top/tests/hostile/hostile.c" || exit 1
+for planted in 'malloc(77)' '((char *)malloc(8))[8] = 1'; do
+	printf '#define AT_tick\n#define BODY void *volatile p; p = 0; (void)(%s)\n' "$planted" >planted.h
+	gcc -std=gnu11 -O0 -w -fPIC -shared -nostartfiles -Wl,-z,relro,-z,now -I "$top/policies" \
+		-I "$top/policies/module" -DSP_OUT_PCPUS=4096 -DSP_NR_PCPUS=16 -DSP_NR_VCPUS=64 \
+		"-DLOTTERY=\"$top/docs/example/lottery.c\"" -include planted.h -o planted.so \
+		"$top/tests/hostile/hostile.c" || exit 1
+	valgrind -q --leak-check=full "$corun" run "$world" --policy x=./planted.so --own-process \
+		--quiet >out 2>err
+	grep -q 'definitely lost\|Invalid write' err || { echo "FAILED: $planted in a worker is not found"; failed=1; }
+done
 
 clean() {
 	valgrind -q --leak-check=full --error-exitcode=9 "$corun" "$@" >out 2>err
