@@ -96,11 +96,18 @@ int outfile_open(struct outfile *out, const char *path, struct error *err)
 	return outfile_renew(out, path, err);
 }
 
-int outfile_lend(struct outfile *out, int fd, struct error *err)
+int outfile_lend(struct outfile *out, int fd, const char *name, struct error *err)
 {
+	int why;
+
 	memset(out, 0, sizeof(*out));
-	out->file = stream_of(fd);
-	return out->file ? 0 : cannot_write("a result", errno, err);
+	out->path = strdup(name);
+	out->file = out->path ? stream_of(fd) : NULL;
+	if (out->file)
+		return 0;
+	why = errno;
+	outfile_free(out);
+	return cannot_write(name, why, err);
 }
 
 int outfile_flush(struct outfile *out, struct error *err)

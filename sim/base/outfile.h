@@ -30,10 +30,10 @@ int outfile_open(struct outfile *out, const char *path, struct error *err);
 int outfile_renew(struct outfile *out, const char *path, struct error *err);
 
 /*
- * In a worker: the file that its parent has opened and will close.  Closing it here
- * only sees that all is written.  0, or -1 with *err.
+ * In a worker: the file that its parent has opened and will close; name: for messages.
+ * Closing it here only sees that all is written.  0, or -1 with *err.
  */
-int outfile_lend(struct outfile *out, int fd, struct error *err);
+int outfile_lend(struct outfile *out, int fd, const char *name, struct error *err);
 
 /* 0, or -1 with *err (STATUS_IO), and then PATH is as it was. */
 int outfile_close(struct outfile *out, struct error *err);

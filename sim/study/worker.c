@@ -15,7 +15,7 @@
 /* What a worker has from its parent. */
 struct desk {
 	const struct jobs *jobs;
-	const char *trace; /* name of a file, for messages; NULL: none */
+	const char *trace, *record; /* names of files, for messages; NULL: none */
 	int fds[CHILD_KEEP]; /* trace, record, shared object; -1: none */
 };
 
@@ -31,7 +31,7 @@ static int run_traced(const struct desk *desk, struct sim_job *job, struct sim_r
 
 	if (desk->fds[FD_TRACE] < 0)
 		return sim_run(job, result, err);
-	if (outfile_lend(&out, desk->fds[FD_TRACE], err) ||
+	if (outfile_lend(&out, desk->fds[FD_TRACE], desk->trace, err) ||
 	    trace_writer_start(&writer, &out, desk->trace, job->world, job->policy, err))
 		return -1;
 	job->trace = trace_writer_sink(writer);
@@ -54,7 +54,7 @@ static int run_recorded(const struct desk *desk, struct sim_job *job, struct sim
 
 	if (desk->fds[FD_RECORD] < 0)
 		return run_traced(desk, job, result, err);
-	if (outfile_lend(&out, desk->fds[FD_RECORD], err) ||
+	if (outfile_lend(&out, desk->fds[FD_RECORD], desk->record, err) ||
 	    recorder_open(&job->record, &out, job->world, job->policy, err))
 		return -1;
 	if (run_traced(desk, job, result, err)) {
@@ -160,7 +160,7 @@ int worker_start(struct worker *worker, const struct jobs *jobs, const struct or
 		 const char *trace, const char *record, bool once, struct error *err)
 {
 	const struct policy_spec *spec = &jobs->study->world->policies[order->policy];
-	struct desk desk = {.jobs = jobs, .trace = trace, .fds = {-1, -1, -1}};
+	struct desk desk = {.jobs = jobs, .trace = trace, .record = record, .fds = {-1, -1, -1}};
 	int failed;
 
 	memset(worker, 0, sizeof(*worker));

@@ -175,6 +175,10 @@ for case in 0: 1: 2: 4: 8: 16: 32: 64: 128: 256: 512: 1024: 0:t 8:t 32:t 64:t 12
 	limited $blocks $traced -o fresh
 	[ $got != 5 ] || [ ! -e fresh ] || fail "$blocks blocks: fresh is there: $(ls -a fresh)"
 done
+for what in trace record; do
+	(ulimit -f 0 && exec "$corun" run s.yaml --quiet --$what full.$what) 2>&1 >/dev/null | cat >said
+	grep -q '^corun: error.*full\.'$what': cannot write' said && [ ! -e full.$what ] || fail "--$what on a full disk: $(cat said)"
+done
 rm -rf full
 cp -R old full
 (compare --seed 2 -o full --force >/dev/full) 2>said
