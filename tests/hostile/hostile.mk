@@ -13,6 +13,7 @@ SANITIZED += test-hostile
 test-hostile: $(B)/corun
 	@ONLY='$(HOSTILE_ONLY)' tests/hostile/hostile.sh $(B)/corun $(B)/hostile
 	@tests/hostile/own.sh $(B)/corun $(B)/own
+	@tests/hostile/ends.sh $(B)/corun $(B)/ends
 
 long-valgrind: $(B)/corun ## memory, through all forks, under valgrind
 	@.ci/need valgrind
