@@ -13,7 +13,7 @@
  *
  *	A VM's cap is kept by sp_cap.h: who has had its quota is taken out of the
  *	queue when its turn comes, and put back, as after a sleep, when the period
- *	of 100 ms is over.  The next quota is divided evenly among the siblings that
+ *	is over.  The next quota is divided evenly among the siblings that
  *	wait for it; who got nothing of one goes first in the next.
  *
  * EXAMPLE
@@ -158,7 +158,7 @@ static SP_CALLBACK sp_s32 nice_vm_add(void *st, sp_u32 vm, const struct sp_vm_co
 	if (!sp_is_weight(config->weight))
 		return -SP_EINVAL;
 	SP_AT(n->vm_weight, vm) = config->weight;
-	sp_caps_set(&n->caps, vm, config->cap_pct);
+	sp_caps_set(&n->caps, vm, config);
 	return 0;
 }
 
@@ -167,7 +167,7 @@ static SP_CALLBACK void nice_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, struc
 	struct nice *n = st;
 
 	SP_AT(n->vm_weight, vm) = 0;
-	sp_caps_set(&n->caps, vm, 0);
+	sp_caps_unset(&n->caps, vm);
 }
 
 static SP_CALLBACK sp_s32 nice_vcpu_add(void *st, sp_u32 vcpu, const struct sp_vcpu_config *config,

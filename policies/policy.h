@@ -46,6 +46,8 @@
  *  9. sp_out is reset before every call (sp_out_reset).
  * 10. Ids of cores, caches and sockets are below SP_NR_PCPUS and unique in the
  *     pool.
+ * 11. A quota has a period of 1 ms to 1 s; without a quota period and burst are 0.
+ *     burst is no more than the quota.
  *
  * WHAT THE POLICY PROMISES
  *
@@ -85,7 +87,7 @@
 #include "sp_types.h"
 #include "sp_weight.h"
 
-#define SP_CONTRACT_VERSION 3u /* 2: vcpu_ipi; 3: promise 8, and no weight of 0 */
+#define SP_CONTRACT_VERSION 3u /* 2: vcpu_ipi; 3: promise 8, no weight of 0, caps */
 
 /* Errors, returned negative. */
 #define SP_EINVAL 1 /* an argument out of range, or a vCPU or VM in a wrong state */
@@ -156,7 +158,14 @@ struct sp_topo {
 struct sp_vm_config {
 	sp_u32 width; /* vCPUs that will be added, 1 to SP_NR_VCPUS */
 	sp_u32 weight; /* of each of its vCPUs */
-	sp_u32 cap_pct; /* ceiling in percent of one pCPU, 0 for none */
+	/*
+	 * A ceiling, as Linux's cpu.max and cpu.max.burst have it: its vCPUs together run
+	 * for quota in a period.  What they leave of it is added to the next, but never
+	 * more than burst in all.
+	 */
+	sp_u64 quota_ns; /* 0: none */
+	sp_u64 period_ns;
+	sp_u64 burst_ns;
 };
 
 /* vCPU may run on pCPUs first to first + nr - 1; nr 0: anywhere. */
@@ -233,7 +242,7 @@ struct sp_out {
 #define SP_CAP_WEIGHT_VM (1u << 1) /* weight is of the VM as a whole (by a tunable) */
 #define SP_CAP_WEIGHT (1u << 2) /* weights that differ between VMs */
 #define SP_CAP_AFFINITY (1u << 3)
-#define SP_CAP_LIMIT (1u << 4) /* sp_vm_config.cap_pct */
+#define SP_CAP_LIMIT (1u << 4) /* sp_vm_config.quota_ns */
 #define SP_CAP_SMT (1u << 5) /* siblings of a core are told apart */
 
 enum sp_unit {

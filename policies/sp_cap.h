@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * sp_cap.h - ceilings: a VM runs for `quota` in every period of 100 ms, summed over its
- * vCPUs, and then not until the next; for policies with SP_CAP_LIMIT.
+ * sp_cap.h - ceilings: a VM runs for its quota in every period, summed over its vCPUs, and
+ * then not until the next; for policies with SP_CAP_LIMIT.  Quota, period and burst are the
+ * host's (struct sp_vm_config): how a ceiling is kept is one rule for all policies.
  *
  * Who is picked takes a grant from what the VM has left, as each CPU of Linux takes a
  * slice from its group's pool, and its run_until_ns is cut to that; what it did not use
  * comes back when it stops.  Nothing left: it is parked, with a note, until the period
  * ends.  Only picks look, so a vCPU that waits behind others is parked when its turn
- * comes.  No grant is below 0.1 ms; less than that is nothing, and is kept for the next
- * period.  What is run too much, by late kicks, is owed in the next period: in the long
- * run the ceiling holds exactly.  What else is not used in a period is lost.  Periods of
- * a VM begin when it first runs, and repeat.
+ * comes.  No grant is below 0.1 ms, or a smaller quota; less than that is nothing, and is
+ * kept for the next period.  What is run too much, by late kicks, is owed in the next
+ * period: in the long run the ceiling holds exactly.  What else is not used in a period is
+ * lost, but for the burst: as much as that is kept for later periods, in all.  Periods of a
+ * VM begin when it first runs, with the quota alone, and repeat.
  *
  * Who waited goes first in the next period.  The new quota is handed to the parked in
  * the order in which they were parked: to each an even part of it, or of that as much as
@@ -24,12 +26,14 @@
  *	and so on.  Two vCPUs of a VM of cap 50 %: 25 ms, both parked for 75.
  *	Two of cap 5 %: the first to run takes 5 ms, all there is, and the other is
  *	parked; from the second period on each has 2.5 ms.
+ *	Cap 50 %, burst 20 ms: after a sleep of two periods it runs for 70 ms in the
+ *	first and for 50 in each that follows.
  *
- * Source: Linux 6.1, bandwidth control of CFS: period 100 ms, slice 5 ms, no burst (a
- * cap of n % is a quota of n ms); there a throttled group leaves its queue CPU by CPU,
- * too, and the throttled are refilled in the order in which they were throttled.  The
- * even parts, the least grant and what is kept, when quota is passed on and that periods need no timer of
- * their own are ours.
+ * Source: Linux 6.1, bandwidth control of CFS (Documentation/scheduler/sched-bwc.rst): what
+ * quota, period and burst mean, slice 5 ms; there a throttled group leaves its queue CPU by
+ * CPU, too, and the throttled are refilled in the order in which they were throttled.  The
+ * even parts, the least grant and what is kept, when quota is passed on and that periods
+ * need no timer of their own are ours.
  */
 #ifndef SP_CAP_H
 #define SP_CAP_H
@@ -37,7 +41,6 @@
 #include "policy.h"
 #include "sp_list.h"
 
-#define SP_CAP_PERIOD_NS SP_MS(100)
 #define SP_CAP_GRANT_NS SP_MS(5)
 #define SP_CAP_LEAST_NS SP_US(100)
 
@@ -46,10 +49,13 @@ struct sp_cap {
 	sp_u64 used_ns; /* of it, and what is owed from before */
 	sp_u64 granted_ns; /* to who runs now, or held for who is going to */
 	sp_u64 ends_ns; /* of the period; 0: it never ran */
-	sp_u32 spare_ns; /* not used in the period before: a least grant at most */
+	sp_u64 period_ns;
+	sp_u64 spare_ns; /* not used in the periods before: most_spare_ns at most */
+	sp_u64 most_spare_ns; /* the burst, or a least grant */
+	sp_u32 least_ns; /* of a grant */
 	sp_u32 part_ns; /* what one who was parked begins a period with */
 	sp_u32 nr_parked; /* of its vCPUs */
-	sp_u32 zero;
+	sp_u32 zero; /* no implicit padding */
 };
 
 struct sp_cap_vcpu {
@@ -81,16 +87,27 @@ static inline void sp_caps_init(struct sp_caps *c)
 	sp_list_init(&c->order);
 }
 
-/* A VM comes, with a ceiling in percent of one pCPU, or goes (0). */
-static inline void sp_caps_set(struct sp_caps *c, sp_u32 vm, sp_u32 pct)
+/* A VM comes: with a ceiling, or without. */
+static inline void sp_caps_set(struct sp_caps *c, sp_u32 vm, const struct sp_vm_config *config)
+{
+	struct sp_cap *cap = sp_cap(c, vm);
+
+	cap->quota_ns = config->quota_ns;
+	cap->period_ns = sp_max(config->period_ns, 1); /* it divides */
+	cap->least_ns = (sp_u32)sp_min(config->quota_ns, SP_CAP_LEAST_NS);
+	cap->most_spare_ns = sp_max(config->burst_ns, cap->least_ns);
+	cap->used_ns = cap->granted_ns = cap->ends_ns = cap->spare_ns = 0;
+	cap->part_ns = cap->nr_parked = 0;
+	c->nr_capped += cap->quota_ns != 0;
+}
+
+/* It goes. */
+static inline void sp_caps_unset(struct sp_caps *c, sp_u32 vm)
 {
 	struct sp_cap *cap = sp_cap(c, vm);
 
 	c->nr_capped -= cap->quota_ns != 0;
-	cap->quota_ns = (sp_u64)pct * (SP_CAP_PERIOD_NS / 100);
-	cap->used_ns = cap->granted_ns = cap->ends_ns = 0;
-	cap->spare_ns = cap->part_ns = cap->nr_parked = 0;
-	c->nr_capped += cap->quota_ns != 0;
+	cap->quota_ns = 0;
 }
 
 /* Less than a least grant is nothing. */
@@ -98,7 +115,7 @@ static inline sp_u64 sp_cap_left_ns(const struct sp_cap *cap)
 {
 	sp_u64 left_ns = sp_sub0(cap->quota_ns + cap->spare_ns, cap->used_ns + cap->granted_ns);
 
-	return left_ns < SP_CAP_LEAST_NS ? 0 : left_ns;
+	return left_ns < cap->least_ns ? 0 : left_ns;
 }
 
 /* An even part, or as much of it as leaves only whole grants. */
@@ -109,28 +126,30 @@ static inline void sp_cap_divide(struct sp_cap *cap)
 	cap->part_ns = (sp_u32)(ns < SP_CAP_GRANT_NS ? ns : ns % SP_CAP_GRANT_NS + SP_CAP_GRANT_NS);
 }
 
-/* Periods that have ended since: their quota pays for what was used. */
+/* Periods that have ended since: their quota pays for what was used, and fills the spare. */
 static inline void sp_cap_renew(struct sp_cap *cap, sp_u64 now_ns)
 {
 	sp_u64 nr, had_ns = cap->quota_ns + cap->spare_ns;
 
 	if (now_ns < cap->ends_ns)
 		return;
-	if (cap->ends_ns)
-		cap->spare_ns = (sp_u32)sp_min(sp_sub0(had_ns, cap->used_ns + cap->granted_ns),
-					       SP_CAP_LEAST_NS);
-	else
-		cap->ends_ns = now_ns;
-	nr = (now_ns - cap->ends_ns) / SP_CAP_PERIOD_NS + 1;
-	cap->used_ns = sp_sub0(cap->used_ns, had_ns + (nr - 1) * cap->quota_ns);
-	cap->ends_ns += nr * SP_CAP_PERIOD_NS;
+	if (!cap->ends_ns) {
+		cap->ends_ns = now_ns + cap->period_ns;
+		sp_cap_divide(cap);
+		return;
+	}
+	nr = (now_ns - cap->ends_ns) / cap->period_ns + 1;
+	had_ns += (nr - 1) * cap->quota_ns;
+	cap->spare_ns = sp_min(sp_sub0(had_ns, cap->used_ns + cap->granted_ns), cap->most_spare_ns);
+	cap->used_ns = sp_sub0(cap->used_ns, had_ns);
+	cap->ends_ns += nr * cap->period_ns;
 	sp_cap_divide(cap);
 }
 
 /* Of what is left, which is not nothing: a grant. */
 static inline sp_u64 sp_cap_take(struct sp_cap *cap, sp_u64 most_ns)
 {
-	sp_u64 ns = sp_max(sp_min(sp_cap_left_ns(cap), most_ns), SP_CAP_LEAST_NS);
+	sp_u64 ns = sp_max(sp_min(sp_cap_left_ns(cap), most_ns), cap->least_ns);
 
 	cap->granted_ns += ns;
 	return ns;

@@ -109,7 +109,7 @@ static SP_CALLBACK void lottery_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_n
 static SP_CALLBACK sp_s32 lottery_vm_add(void *st, sp_u32 vm, const struct sp_vm_config *config,
 					 sp_u64 now_ns, struct sp_out *out)
 {
-	return config->cap_pct || config->weight != SP_WEIGHT_NICE_0 ? -SP_ENOTSUP : 0;
+	return config->quota_ns || config->weight != SP_WEIGHT_NICE_0 ? -SP_ENOTSUP : 0;
 }
 
 static SP_CALLBACK void lottery_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, struct sp_out *out)

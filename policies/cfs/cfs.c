@@ -60,7 +60,7 @@
  *	so it remembers.  Balancing compares queues, not groups of queues, and never
  *	moves who runs.  No estimate whether a pull is worth it (avg_idle), no
  *	wake_wide, no synchronous wake-ups, no autogroup, no NUMA, no capacities.
- *	A VM's cap is Linux's bandwidth control with a period of 100 ms (sp_cap.h),
+ *	A VM's cap is Linux's bandwidth control (sp_cap.h),
  *	but for this: a new period's quota is divided evenly among the siblings that
  *	wait for it, where in Linux whose CPU asks first has 5 ms of it.  A slice is
  *	not cut when more come: it stands until its end (but who was alone gets an

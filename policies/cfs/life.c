@@ -180,7 +180,7 @@ static SP_CALLBACK sp_s32 cfs_vm_add(void *st, sp_u32 vm, const struct sp_vm_con
 	if (!sp_is_weight(config->weight))
 		return -SP_EINVAL;
 	SP_AT(c->vms, vm).weight = config->weight;
-	sp_caps_set(&c->caps, vm, config->cap_pct);
+	sp_caps_set(&c->caps, vm, config);
 	return 0;
 }
 
@@ -189,7 +189,7 @@ static SP_CALLBACK void cfs_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, struct
 	struct cfs *c = st;
 
 	SP_AT(c->vms, vm).weight = 0;
-	sp_caps_set(&c->caps, vm, 0);
+	sp_caps_unset(&c->caps, vm);
 }
 
 /* A range within the dimensions; nr 0 is all of them. */

@@ -263,7 +263,7 @@ static SP_CALLBACK sp_s32 gang_vm_add(void *st, sp_u32 vm, const struct sp_vm_co
 	struct gang *g = st;
 	struct gang_vm *m = gang_vm(g, vm);
 
-	if (config->cap_pct)
+	if (config->quota_ns)
 		return -SP_ENOTSUP;
 	if (!sp_is_weight(config->weight))
 		return -SP_EINVAL;

@@ -244,7 +244,7 @@ static SP_CALLBACK sp_s32 hybrid_vm_add(void *st, sp_u32 vm, const struct sp_vm_
 {
 	struct hybrid_vm *m = hybrid_vm(st, vm);
 
-	if (config->cap_pct)
+	if (config->quota_ns)
 		return -SP_ENOTSUP;
 	if (!sp_is_weight(config->weight))
 		return -SP_EINVAL;

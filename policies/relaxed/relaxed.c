@@ -285,7 +285,7 @@ static SP_CALLBACK sp_s32 relaxed_vm_add(void *st, sp_u32 vm, const struct sp_vm
 {
 	struct relaxed_vm *m = relaxed_vm(st, vm);
 
-	if (config->cap_pct)
+	if (config->quota_ns)
 		return -SP_ENOTSUP;
 	if (!sp_is_weight(config->weight))
 		return -SP_EINVAL;

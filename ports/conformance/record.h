@@ -33,14 +33,14 @@
 #endif
 
 #define RECORD_MAGIC "corun-record\n"
-#define RECORD_VERSION 1u
+#define RECORD_VERSION 2u /* 2: vm_add has quota, period and burst */
 
 /* X(callback, number of arguments).  The position is the op: append only. */
 #define RECORD_OPS(X)                                                                              \
 	X(init, 1 + SP_MAX_TUNABLES)                                                               \
 	X(pcpu_online, 4)                                                                          \
 	X(pcpu_offline, 1)                                                                         \
-	X(vm_add, 4)                                                                               \
+	X(vm_add, 6)                                                                               \
 	X(vm_remove, 1)                                                                            \
 	X(vcpu_add, 5)                                                                             \
 	X(vcpu_remove, 1)                                                                          \

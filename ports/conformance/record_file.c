@@ -77,7 +77,8 @@ void record_of_call(struct record_call *r, const struct call *c, const struct sp
 		a[3] = c->u.topo.socket;
 		break;
 	case OP_vm_add:
-		a[0] = c->vm, a[1] = c->u.vm.width, a[2] = c->u.vm.weight, a[3] = c->u.vm.cap_pct;
+		a[0] = c->vm, a[1] = c->u.vm.width, a[2] = c->u.vm.weight;
+		a[3] = c->u.vm.quota_ns, a[4] = c->u.vm.period_ns, a[5] = c->u.vm.burst_ns;
 		break;
 	case OP_vcpu_add:
 		a[0] = c->vcpu, a[1] = v->vm, a[2] = v->weight, a[3] = v->affinity.first;
@@ -120,7 +121,11 @@ void call_of_record(struct call *c, struct sp_config *config, const struct recor
 		c->u.topo = (struct sp_topo){.core = a1, .llc = a2, .socket = a3};
 		break;
 	case RECORD_vm_add:
-		c->u.vm = (struct sp_vm_config){.width = a1, .weight = a2, .cap_pct = a3};
+		c->u.vm = (struct sp_vm_config){.width = a1,
+						.weight = a2,
+						.quota_ns = a[3],
+						.period_ns = a[4],
+						.burst_ns = a[5]};
 		break;
 	case RECORD_vcpu_add:
 		c->u.vcpu = (struct sp_vcpu_config){.vm = a1, .weight = a2};

@@ -34,7 +34,7 @@ caught() {
 caught one_ns_more 's/now_ns + rr->slice_ns/now_ns + rr->slice_ns + 1/' pick_next
 caught no_kick 's/^\tsp_idle_kick(rr->idle, out);$//' vcpu_wake
 caught from_the_tail 's/vcpu = rr->queue.head;/vcpu = rr->queue.tail;/' pick_next
-caught refuses_width '/static SP_CALLBACK sp_s32 rr_vm_add/,/^}/s/return config->cap_pct/return config->width == 5 || config->cap_pct/' vm_add
+caught refuses_width '/static SP_CALLBACK sp_s32 rr_vm_add/,/^}/s/return config->quota_ns/return config->width == 5 || config->quota_ns/' vm_add
 
 if "$build/native/conform_nice" "$records/rr-comings.rec" >"$dir/other.log" ||
 	! grep -q 'is of policy rr, not nice' "$dir/other.log"; then

@@ -71,8 +71,10 @@ static sp_s32 on_vm_add(void *st, sp_u32 vm, const struct sp_vm_config *config, 
 	struct recorder *r = st;
 	sp_s32 ret = r->policy->vm_add(r->state, vm, config, now_ns, out);
 
-	put(r, RECORD_vm_add, now_ns, ARGS(vm, config->width, config->weight, config->cap_pct), ret,
-	    out);
+	put(r, RECORD_vm_add, now_ns,
+	    ARGS(vm, config->width, config->weight, config->quota_ns, config->period_ns,
+		 config->burst_ns),
+	    ret, out);
 	return ret;
 }
 

@@ -173,7 +173,8 @@ struct vm_spec {
 	uint32_t first_vcpu; /* its vCPUs are first_vcpu ... + width - 1 */
 	uint32_t width;
 	uint32_t weight; /* of each vCPU, 1024 = nice 0 */
-	uint32_t cap_pct;
+	uint64_t cap_quota_ns; /* of all its vCPUs in a period; 0: no cap */
+	uint64_t cap_period_ns, cap_burst_ns; /* 0 without a cap */
 	uint32_t pool; /* index of the pool it lives in */
 	bool noise; /* the management VM: shown apart from the guests */
 	uint64_t start_ns; /* it is there from then on, counted from the start of the warm-up */

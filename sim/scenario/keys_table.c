@@ -319,7 +319,16 @@ const struct key key_table[] = {
 	{"vms.*.weight", KEY_INT, .min = 1, .max = SP_WEIGHT_MAX, .group = "weight",
 	 .help = "of each vCPU, 1024 is nice 0; or nice"},
 	{"vms.*.cap", KEY_PERCENT, .min = 0, .max = 409600, .preset = "0", .source = "no cap",
-	 .help = "ceiling of each VM, in whole percent of one pCPU; 0: none"},
+	 .help = "ceiling of each VM, in percent of one pCPU, for all its vCPUs together; 0: none"},
+	{"vms.*.cap_period", KEY_TIME, KEY_LATE, .min = 1000000, .max = 1000000000,
+	 .preset = "100ms",
+	 .source = "Linux 6.1, Documentation/scheduler/sched-bwc.rst, its range too",
+	 .help = "the cap is kept by periods: this part of each is the quota (at least 10us; Linux: "
+		 "1ms)"},
+	{"vms.*.cap_burst", KEY_TIME, KEY_LATE, ANY_TIME, .preset = "0",
+	 .source = "Linux 6.1, Documentation/scheduler/sched-bwc.rst",
+	 .help = "what periods left of their quotas is added to the next one's, but never more than "
+		 "this in all; no more than a quota"},
 	{"vms.*.program", KEY_NAME, KEY_REQUIRED, .group = "program",
 	 .help = "what every vCPU does"},
 	{"vms.*.programs", KEY_LIST, KEY_REQUIRED, 1, 16384, .group = "program", .shorthand = "[]",

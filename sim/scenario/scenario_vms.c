@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "base/units.h"
 #include "scenario_parts.h"
 
 /* Linux 6.1, sched_prio_to_weight: one nice level is 10 % of CPU time against nice 0. */
@@ -304,14 +305,30 @@ static uint32_t weight_of(const struct node *node)
 	return nice_weights[(int64_t)node_get(node, "nice")->u + 20];
 }
 
+/* Below this, what a policy does to keep the cap costs more than the cap leaves. */
+#define LEAST_QUOTA_NS 10000
+
 static int build_cap(struct build *build, const struct node *node, struct vm_spec *vm)
 {
-	const struct node *cap = node_get(node, "cap");
+	const struct node *cap = node_get(node, "cap"), *burst = node_get(node, "cap_burst");
+	const struct node *period = node_get(node, "cap_period");
+	uint64_t quota_ns = (uint64_t)(cap->d / 100 * (double)period->u + 0.5);
+	char quota[UNIT_NS_CHARS];
 
-	vm->cap_pct = (uint32_t)cap->d;
-	if ((double)vm->cap_pct != cap->d)
-		return node_fail(build->loader, cap->place, "found %s, expected whole percent",
-				 node_found(build->loader, cap));
+	unit_format_ns(quota, quota_ns);
+	if (cap->d > 0 && quota_ns < LEAST_QUOTA_NS)
+		return node_fail(build->loader, cap->place,
+				 "found %s of %s, a quota of %s, expected one of 10us or more",
+				 cap->text, period->text, quota);
+	if (burst->u > quota_ns)
+		return node_fail(build->loader, burst->place,
+				 "found %s, expected a burst of no more than the quota, %s",
+				 burst->text, quota);
+	if (!quota_ns)
+		return 0;
+	vm->cap_quota_ns = quota_ns;
+	vm->cap_period_ns = period->u;
+	vm->cap_burst_ns = burst->u;
 	return 0;
 }
 

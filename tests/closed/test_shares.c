@@ -101,72 +101,6 @@ static void test_nice_5(void **state)
 	}
 }
 
-/* Experiment 1: cap 50 is half a pCPU, a quota of 20 ms in 100 is a fifth, each to 1 %. */
-static void expect_cap(const char *policy, uint32_t cap_pct, bool contended)
-{
-	struct made *made = made_new(1, RUN_NS, policy);
-	uint32_t hog = made_hog(made), capped = made_vm(made, "capped", 1, 1024, hog);
-	struct sim_result result;
-	double got;
-
-	if (contended)
-		made_vm(made, "free", 1, 1024, hog);
-	made->world.vms[capped].cap_pct = cap_pct;
-	made_run(made, 0, &result);
-	got = (double)result.vms[capped].received_ns / (double)RUN_NS * 100;
-	print_message("%s, cap %u %%%s: %.3f %%\n", policy, cap_pct,
-		      contended ? ", beside a hog" : "", got);
-	assert_true(got > cap_pct * 0.99 && got < cap_pct * 1.01);
-	sim_result_free(&result);
-	made_free(made);
-}
-
-static void test_caps(void **state)
-{
-	static const char *const policies[] = {"nice", "cfs", "balance"};
-
-	(void)state;
-	for (int i = 0; i < 3; i++) {
-		expect_cap(policies[i], 50, false);
-		expect_cap(policies[i], 20, false);
-		expect_cap(policies[i], 20, true);
-	}
-}
-
-/*
- * Siblings of a capped guest, equal hogs, a pCPU for each: all alike, to the one grant
- * (5 ms) that the first to run has before anybody was parked.
- */
-static void expect_siblings(const char *policy, uint32_t width, uint32_t cap_pct)
-{
-	struct made *made = made_new(width, RUN_NS, policy);
-	uint32_t vm = made_vm(made, "capped", width, 1024, made_hog(made));
-	struct sim_result result;
-	double skew_ns;
-
-	made->world.vms[vm].cap_pct = cap_pct;
-	made_run(made, 0, &result);
-	skew_ns = (double)result.vms[vm].max_skew_ns;
-	print_message("%s, %u siblings, cap %u %%: %.3f ms each, %.3f apart\n", policy, width,
-		      cap_pct, (double)result.vms[vm].received_ns / 1e6 / width, skew_ns / 1e6);
-	assert_true(skew_ns <= 5e6);
-	sim_result_free(&result);
-	made_free(made);
-}
-
-static void test_siblings(void **state)
-{
-	static const char *const policies[] = {"nice", "cfs", "balance"};
-
-	(void)state;
-	for (int i = 0; i < 3; i++) {
-		expect_siblings(policies[i], 2, 5);
-		expect_siblings(policies[i], 8, 20);
-		expect_siblings(policies[i], 3, 6); /* by whole grants: 5, 1 and 0 */
-		expect_siblings(policies[i], 3, 35); /* 15, 10 and 10 */
-	}
-}
-
 /* With `group`, a guest of four hogs and one of one have a pCPU of two each, to 1 %. */
 static void test_groups(void **state)
 {
@@ -227,7 +161,8 @@ static void test_entitled(void **state)
 
 			made_vm(made, name, entitled[i].vms[nr].width, entitled[i].vms[nr].weight,
 				hog);
-			made->world.vms[nr].cap_pct = entitled[i].vms[nr].cap_pct;
+			if (entitled[i].vms[nr].cap_pct)
+				made_cap(made, nr, entitled[i].vms[nr].cap_pct * MS, 100 * MS, 0);
 		}
 		made_run(made, 0, &result);
 		for (uint32_t v = 0; v < nr; v++) {
@@ -257,7 +192,7 @@ static void test_entitled_sleeper(void **state)
 		double entitled_to, received;
 
 		made_vm(made, "a", 1, 1024, made_sleeper(made, 2 * MS, 8 * MS, false));
-		made->world.vms[0].cap_pct = cases[i].cap_pct;
+		made_cap(made, 0, cases[i].cap_pct * MS, 100 * MS, 0);
 		made_run(made, 0, &result);
 		entitled_to = result.vms[0].entitled_ns / (60.0 * SEC);
 		received = (double)result.vms[0].received_ns / (60.0 * SEC);
@@ -277,8 +212,6 @@ int main(void)
 		cmocka_unit_test(test_cfs),
 		cmocka_unit_test(test_gang),
 		cmocka_unit_test(test_nice_5),
-		cmocka_unit_test(test_caps),
-		cmocka_unit_test(test_siblings),
 		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_entitled),
 		cmocka_unit_test(test_entitled_sleeper),

@@ -164,8 +164,10 @@ static void print_args(FILE *f, const struct call *c)
 		fprintf(f, " p%u", c->pcpu);
 		break;
 	case OP_vm_add:
-		fprintf(f, " vm %u width %u weight %u cap %u", c->vm, c->u.vm.width, c->u.vm.weight,
-			c->u.vm.cap_pct);
+		fprintf(f, " vm %u width %u weight %u quota %llu us of %llu burst %llu", c->vm,
+			c->u.vm.width, c->u.vm.weight, (unsigned long long)c->u.vm.quota_ns / 1000,
+			(unsigned long long)c->u.vm.period_ns / 1000,
+			(unsigned long long)c->u.vm.burst_ns / 1000);
 		break;
 	case OP_vcpu_add:
 		fprintf(f, " v%u vm %u weight %u affinity %u+%u", c->vcpu, c->u.vcpu.vm,

@@ -43,7 +43,8 @@ static void add_hogs(struct host *h, const struct hogs *hogs)
 
 		if (hogs->change != CHANGE_WEIGHTS)
 			config.weight = hogs->weights[vm];
-		config.cap_pct = hogs->cap_pct[vm];
+		config.quota_ns = hogs->cap_pct[vm] * MS;
+		config.period_ns = hogs->cap_pct[vm] ? 100 * MS : 0;
 		host_vm_add(h, vm, &config, &program);
 		for (i = 0; i < hogs->width; i++, v++) {
 			host_vcpu_add(h, v, &vcpu);

@@ -79,6 +79,15 @@ static struct program draw_program(struct host *h)
 	return program;
 }
 
+/* Caps of 2 to 150 %, by periods of 10 ms to 1 s; half of them with a burst. */
+static void draw_cap(struct host *h, struct sp_vm_config *config)
+{
+	config->period_ns = rng_log(&h->rng, 10, 1000) * MS;
+	config->quota_ns = rng_log(&h->rng, 2, 150) * config->period_ns / 100;
+	if (rng_chance(&h->rng, 500))
+		config->burst_ns = rng_between(&h->rng, 0, config->quota_ns);
+}
+
 /* Mostly what the policy honours; now and then what it must refuse. */
 static struct sp_vm_config draw_vm_config(struct host *h)
 {
@@ -94,7 +103,7 @@ static struct sp_vm_config draw_vm_config(struct host *h)
 	if ((caps & SP_CAP_WEIGHT) || bold)
 		config.weight = draw_any_weight(h);
 	if (((caps & SP_CAP_LIMIT) || bold) && rng_chance(&h->rng, h->plan->capped))
-		config.cap_pct = (uint32_t)rng_log(&h->rng, 2, 150);
+		draw_cap(h, &config);
 	return config;
 }
 

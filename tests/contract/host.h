@@ -62,7 +62,7 @@ struct vm {
 	uint32_t width;
 	uint32_t nr; /* vCPUs there are now */
 	uint32_t weight;
-	uint32_t cap_pct;
+	struct sp_vm_config config;
 	uint64_t added_ns;
 	uint64_t ran_ns; /* all its vCPUs, since then */
 	struct program program;

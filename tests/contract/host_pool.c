@@ -49,7 +49,7 @@ int32_t host_vm_add(struct host *h, uint32_t vm, const struct sp_vm_config *conf
 	h->vms[vm] = (struct vm){.exists = 1,
 				 .width = config->width,
 				 .weight = config->weight,
-				 .cap_pct = config->cap_pct,
+				 .config = *config,
 				 .added_ns = h->now_ns,
 				 .program = *program};
 	return 0;

@@ -149,7 +149,7 @@ static int asks_too_much(const struct host *h, const struct call *c)
 	switch (c->op) {
 	case OP_vm_add:
 		odd_weight = c->u.vm.weight != SP_WEIGHT_NICE_0 && !(caps & SP_CAP_WEIGHT);
-		limit = c->u.vm.cap_pct && !(caps & SP_CAP_LIMIT);
+		limit = c->u.vm.quota_ns && !(caps & SP_CAP_LIMIT);
 		break;
 	case OP_vcpu_add:
 		odd_weight = c->u.vcpu.weight && c->u.vcpu.weight != h->vms[c->u.vcpu.vm].weight &&

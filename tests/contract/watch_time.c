@@ -55,7 +55,7 @@ static int may_wait(const struct watch *w, const struct host *h, uint32_t v)
 {
 	uint32_t vm = h->vcpus[v].vm, i;
 
-	if (h->vms[vm].cap_pct || h->vcpus[v].unsaved)
+	if (h->vms[vm].config.quota_ns || h->vcpus[v].unsaved)
 		return 1;
 	if (w->expect->width_bound && h->vms[vm].width > h->nr_online)
 		return 1;
@@ -101,8 +101,8 @@ void watch_waits(struct watch *w, struct host *h)
 /* -- caps ------------------------------------------------------------------------------ */
 
 /*
- * At every stop: has the VM had more than its cap?  A ceiling may be kept by periods,
- * so two of 100 ms may be ahead of time, and on each pCPU a bit is run too much.
+ * At every stop: has the VM had more than its cap?  A ceiling may be kept by periods, so
+ * two of them and the burst may be ahead of time, and on each pCPU a bit is run too much.
  */
 void watch_cap(struct watch *w, struct host *h, const struct call *c)
 {
@@ -112,12 +112,13 @@ void watch_cap(struct watch *w, struct host *h, const struct call *c)
 	if (c->op != OP_vcpu_stopped)
 		return;
 	vm = &h->vms[h->vcpus[c->u.stint.vcpu].vm];
-	if (!vm->cap_pct)
+	if (!vm->config.quota_ns)
 		return;
-	most_ns = (h->now_ns - vm->added_ns + 200 * MS) / 100 * vm->cap_pct +
-		  2ull * MS * h->nr_online;
+	most_ns = ((h->now_ns - vm->added_ns) / vm->config.period_ns + 2) * vm->config.quota_ns +
+		  vm->config.burst_ns + 2ull * MS * h->nr_online;
 	if (vm->ran_ns > most_ns)
-		watch_fail(w, h, CHECK_cap, "a VM of cap %u %% ran %llu ms in %llu", vm->cap_pct,
+		watch_fail(w, h, CHECK_cap, "a VM of quota %llu us ran %llu ms in %llu",
+			   (unsigned long long)vm->config.quota_ns / 1000,
 			   (unsigned long long)vm->ran_ns / MS,
 			   (unsigned long long)(h->now_ns - vm->added_ns) / MS);
 }

@@ -238,7 +238,7 @@ struct made *world_cap(const struct golden_world *world, const char *policy)
 	uint32_t hog = made_hog(made), a = made_vm(made, "A", 2, 1024, hog);
 
 	(void)world;
-	made->world.vms[a].cap_pct = 50;
+	made_cap(made, a, 50 * MS, 100 * MS, 0);
 	made_vm(made, "B", 1, 1024, hog);
 	return made;
 }

@@ -233,6 +233,16 @@ void made_threads(struct made *made, uint32_t vm, uint32_t nr, uint64_t slice_ns
 			(struct thread_spec){.vm = vm, .index = i, .program = program};
 }
 
+void made_cap(struct made *made, uint32_t vm, uint64_t quota_ns, uint64_t period_ns,
+	      uint64_t burst_ns)
+{
+	struct vm_spec *spec = &made->world.vms[vm];
+
+	spec->cap_quota_ns = quota_ns;
+	spec->cap_period_ns = period_ns;
+	spec->cap_burst_ns = burst_ns;
+}
+
 void made_pin(struct made *made, uint32_t vm, uint32_t index, uint32_t first, uint32_t nr)
 {
 	struct vcpu_spec *v = &made->world.vcpus[made->world.vms[vm].first_vcpu + index];

@@ -47,6 +47,9 @@ uint32_t made_vm(struct made *made, const char *name, uint32_t width, uint32_t w
 /* It gets that many threads (all of its program) and a guest scheduler. */
 void made_threads(struct made *made, uint32_t vm, uint32_t nr, uint64_t slice_ns,
 		  uint64_t switch_ns);
+/* Its vCPUs may run for quota_ns in a period, all together. */
+void made_cap(struct made *made, uint32_t vm, uint64_t quota_ns, uint64_t period_ns,
+	      uint64_t burst_ns);
 /* Its vCPU `index` may run on pCPUs first ... first + nr - 1 only. */
 void made_pin(struct made *made, uint32_t vm, uint32_t index, uint32_t first, uint32_t nr);
 

@@ -100,7 +100,8 @@ static void test_vms(void **state)
 	assert_int_equal(world->vms[1].start_ns, 5000000);
 	assert_int_equal(world->vms[1].stop_ns, 10000000);
 	assert_int_equal(world->vms[2].weight, 77);
-	assert_int_equal(world->vms[2].cap_pct, 150);
+	assert_int_equal(world->vms[2].cap_quota_ns, 150 * 1000000);
+	assert_int_equal(world->vms[2].cap_period_ns, 100 * 1000000);
 	assert_int_equal(world->vms[2].guest_tick_ns, 0);
 	assert_int_equal(world->vms[2].first_vcpu, 2);
 	/* the last program and the last pin are for all that follow */

@@ -40,6 +40,9 @@
 #define CORUN_WEIGHT_DEFAULT 256u
 #define CORUN_WEIGHT_SCALE (SP_WEIGHT_NICE_0 / CORUN_WEIGHT_DEFAULT)
 
+/* Xen's cap is a percentage alone: the period is Linux's default. */
+#define CORUN_CAP_PERIOD_NS SP_MS(100)
+
 struct corun_dom {
 	unsigned int id;
 	unsigned int weight; /* Xen's, 1 to 65535 */

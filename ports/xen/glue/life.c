@@ -143,7 +143,8 @@ static sp_s32 corun_add_dom(struct corun_pool *pool, struct corun_dom *cd, unsig
 {
 	struct sp_vm_config config = {.width = width,
 				      .weight = cd->weight * CORUN_WEIGHT_SCALE,
-				      .cap_pct = cd->cap_pct};
+				      .quota_ns = cd->cap_pct * (CORUN_CAP_PERIOD_NS / 100),
+				      .period_ns = cd->cap_pct ? CORUN_CAP_PERIOD_NS : 0};
 	u64 now_ns;
 	sp_s32 rc;
 

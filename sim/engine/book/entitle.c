@@ -6,14 +6,13 @@
  * the level that just fills the pool.  vCPUs of one weight have one rate, so a clock a
  * weight is enough: a class.  The ceiling is one pCPU; a VM with a cap is a class of its
  * own, whose vCPUs together may have no more than the cap once they have used up its credit.
- * Credit grows at the rate of the cap, up to the quota of a period of 100 ms, and starts
- * with none: who sleeps may catch up within its quota, as policies allow, while a hog is
+ * Credit grows at the rate of the cap, up to the quota of a period and the burst, and starts
+ * with none: who sleeps may catch up within that, as policies allow, while a hog is
  * entitled to its cap exactly.  What it leaves is the others' by weight.
  */
 #include "entitle.h"
 
-#define PERIOD_NS 1e8 /* as policies/sp_cap.h */
-#define OPENS 0.01 /* of the quota: from this much credit on it is no ceiling */
+#define OPENS 0.01 /* of the most: from this much credit on it is no ceiling */
 
 /* Without caps: class_weight[] descends, so the heaviest reach a whole pCPU first. */
 static void rates_by_weight(struct pool *pool)
@@ -112,15 +111,14 @@ static double advance_below_caps(struct pool *pool, double left_ns)
 	advance_clocks(pool, spent_ns);
 	for (uint32_t k = 0; k < pool->nr_classes; k++) {
 		struct entitled_cap *cap = &pool->class_cap[k];
-		double quota_ns = cap->pcpus * PERIOD_NS;
 
 		cap->credit_ns -= spent_ns * drain(pool, k);
-		if (cap->credit_ns > quota_ns)
-			cap->credit_ns = quota_ns;
+		if (cap->credit_ns > cap->most_ns)
+			cap->credit_ns = cap->most_ns;
 		if (cap->credit_ns < 1) { /* the rest is rounding */
 			cap->credit_ns = 0;
 			cap->open = false;
-		} else if (cap->credit_ns > OPENS * quota_ns) {
+		} else if (cap->credit_ns > OPENS * cap->most_ns) {
 			cap->open = true;
 		}
 	}

@@ -249,7 +249,7 @@ struct affinity {
 /* Of a weight class that is one VM with a cap: see book/entitle.c. */
 struct entitled_cap {
 	double pcpus; /* the cap; 0: none */
-	double credit_ns;
+	double credit_ns, most_ns; /* at most: a quota and the burst */
 	uint32_t vm;
 	bool open; /* it has credit: the cap does not bind */
 };

@@ -274,7 +274,9 @@ int port_vm_start(struct sim *sim, uint32_t vm)
 	struct pool *pool = pool_of_vm(sim, vm);
 	struct sp_vm_config config = {.width = spec->width,
 				      .weight = spec->weight,
-				      .cap_pct = spec->cap_pct};
+				      .quota_ns = spec->cap_quota_ns,
+				      .period_ns = spec->cap_period_ns,
+				      .burst_ns = spec->cap_burst_ns};
 	int32_t ret;
 
 	ret = pool->policy->vm_add(pool->state, sim->vms[vm].local, &config, sim->now,

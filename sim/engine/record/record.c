@@ -95,7 +95,9 @@ static int32_t on_vm_add(void *st, uint32_t vm, const struct sp_vm_config *confi
 	struct recorded *in = recorded_of(st);
 	int32_t ret = in->policy->vm_add(in->state, vm, config, now_ns, out);
 
-	put(in, RECORD_vm_add, now_ns, ARGS(vm, config->width, config->weight, config->cap_pct),
+	put(in, RECORD_vm_add, now_ns,
+	    ARGS(vm, config->width, config->weight, config->quota_ns, config->period_ns,
+		 config->burst_ns),
 	    ret, out);
 	return ret;
 }

@@ -23,18 +23,21 @@ static int make_caps(struct sim *sim, uint32_t id)
 	uint32_t n = pool->nr_classes;
 
 	for (uint32_t i = 0; i < world->nr_vms; i++)
-		n += world->vms[i].pool == id && world->vms[i].cap_pct;
+		n += world->vms[i].pool == id && world->vms[i].cap_quota_ns;
 	if (n == pool->nr_classes)
 		return 0;
 	pool->class_cap = setup_make(n, sizeof(*pool->class_cap));
 	if (!pool->class_cap)
 		return -1;
 	for (uint32_t i = 0; i < world->nr_vms; i++)
-		if (world->vms[i].pool == id && world->vms[i].cap_pct) {
+		if (world->vms[i].pool == id && world->vms[i].cap_quota_ns) {
 			struct entitled_cap *cap = &pool->class_cap[pool->nr_classes];
 
 			cap->vm = i;
-			cap->pcpus = world->vms[i].cap_pct / 100.0;
+			cap->pcpus = (double)world->vms[i].cap_quota_ns /
+				     (double)world->vms[i].cap_period_ns;
+			cap->most_ns = cap->pcpus * (double)world->vms[i].cap_period_ns +
+				       (double)world->vms[i].cap_burst_ns;
 			pool->class_weight[pool->nr_classes++] = world->vms[i].weight;
 		}
 	return 0;
@@ -51,7 +54,7 @@ static int make_classes(struct sim *sim, uint32_t id)
 	if (!pool->class_weight)
 		return -1;
 	for (uint32_t i = 0; i < world->nr_vms; i++)
-		if (world->vms[i].pool == id && !world->vms[i].cap_pct)
+		if (world->vms[i].pool == id && !world->vms[i].cap_quota_ns)
 			pool->class_weight[n++] = world->vms[i].weight;
 	qsort(pool->class_weight, n, sizeof(*pool->class_weight), heavier);
 	for (uint32_t i = 0; i < n; i++)
@@ -72,7 +75,7 @@ void setup_find_classes(struct sim *sim)
 		const struct vm_spec *vm = &sim->world->vms[id];
 		const struct pool *pool = &sim->pools[vm->pool];
 
-		if (vm->cap_pct)
+		if (vm->cap_quota_ns)
 			while (!(pool->class_cap[k].pcpus > 0) || pool->class_cap[k].vm != id)
 				k++;
 		else

@@ -13,7 +13,7 @@ static sp_s32 add_uncapped(void *st, sp_u32 vm, const struct sp_vm_config *confi
 {
 	struct sp_vm_config free = *config;
 
-	free.cap_pct = 0;
+	free.quota_ns = 0;
 	return nice_vm_add(st, vm, &free, now_ns, out);
 }
 

@@ -13,7 +13,7 @@ static sp_s32 add_less(void *st, sp_u32 vm, const struct sp_vm_config *config, s
 {
 	struct sp_vm_config less = *config;
 
-	less.cap_pct -= (less.cap_pct + 9) / 10;
+	less.quota_ns -= less.quota_ns / 10;
 	return cfs_vm_add(st, vm, &less, now_ns, out);
 }
 

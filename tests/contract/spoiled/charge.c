@@ -21,7 +21,7 @@ static void stop_and_overcharge(void *st, const struct sp_stint *stint, sp_u64 n
 static sp_s32 add_without_cap(void *st, sp_u32 vm, const struct sp_vm_config *config, sp_u64 now_ns,
 			      struct sp_out *out)
 {
-	return config->cap_pct ? -SP_ENOTSUP : nice_vm_add(st, vm, config, now_ns, out);
+	return config->quota_ns ? -SP_ENOTSUP : nice_vm_add(st, vm, config, now_ns, out);
 }
 
 const struct sp_policy sp_this_policy = {
