@@ -141,6 +141,8 @@ static inline void sp_cap_renew(struct sp_cap *cap, sp_u64 now_ns)
 	nr = (now_ns - cap->ends_ns) / cap->period_ns + 1;
 	had_ns += (nr - 1) * cap->quota_ns;
 	cap->spare_ns = sp_min(sp_sub0(had_ns, cap->used_ns + cap->granted_ns), cap->most_spare_ns);
+	/* The old quota pays for grants that reach into the new period. */
+	cap->spare_ns += sp_min(cap->granted_ns, sp_sub0(had_ns, cap->used_ns));
 	cap->used_ns = sp_sub0(cap->used_ns, had_ns);
 	cap->ends_ns += nr * cap->period_ns;
 	sp_cap_divide(cap);

@@ -165,11 +165,36 @@ static void test_burst(void **state)
 		}
 }
 
+/*
+ * Grants of 5 ms that begin in one period of 10 ms and end in the next: beside others, a
+ * guest of four hogs gets its cap of 150 % all the same, to 1 %.
+ */
+static void test_across(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct made *made = made_new(4, RUN_NS, policies[i]);
+		uint32_t hog = made_hog(made), vm = made_vm(made, "capped", 4, 1024, hog);
+		struct sim_result result;
+		double got;
+
+		made_vm(made, "free", 4, 1024, hog);
+		made_cap(made, vm, 15 * MS, 10 * MS, 0);
+		made_run(made, 0, &result);
+		got = (double)result.vms[vm].received_ns / (double)RUN_NS * 100;
+		print_message("%s, four hogs, cap 150 %% of 10 ms: %.3f %%\n", policies[i], got);
+		assert_true(got > 148.5 && got < 151.5);
+		sim_result_free(&result);
+		made_free(made);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_caps),  cmocka_unit_test(test_siblings),
 		cmocka_unit_test(test_first), cmocka_unit_test(test_burst),
+		cmocka_unit_test(test_across),
 	};
 
 	return cmocka_run_group_tests_name("closed form: caps", tests, NULL, NULL);
