@@ -354,7 +354,7 @@ static SP_NOINLINE void nice_uncap(struct nice *n, sp_u32 vcpu, sp_u64 now_ns, s
 
 	if (!sp_caps_is_due(&n->caps, vcpu, v->vm, now_ns, out))
 		return;
-	sp_caps_unpark(&n->caps, vcpu, v->vm, out);
+	sp_caps_release(&n->caps, vcpu, v->vm, out);
 	v->age.ns = sp_max(v->age.ns, n->floor_ns);
 	nice_enqueue(n, vcpu);
 	sp_idle_kick(n->idle, out);

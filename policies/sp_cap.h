@@ -15,12 +15,14 @@
  * VM begin when it first runs, with the quota alone, and repeat.
  *
  * Who waited goes first in the next period.  The new quota is handed to the parked in
- * the order in which they were parked: to each an even part of it, or of that as much as
- * leaves whole grants, for later.  It is held for who is let go until it is picked.  Those for whom nothing is
- * left stay parked, before all who are parked later.  Without that, the sibling whose
- * pCPU is the first to pick could have a small quota whole, period after period.  While
- * siblings are parked, only their release begins a period: nobody takes from the new
- * quota before them.  Who blocks passes on what is left to who has been parked longest.
+ * turn: to each an even part of it, or of that as much as leaves whole grants, for later.
+ * It is held for who is let go until it is picked.  Those for whom nothing is left stay
+ * parked, and who is let go stands behind them: turns go by who was let go longest ago, not
+ * by who ran and was parked first.  Without that, the sibling whose pCPU is the first to
+ * pick could have a small quota whole, period after period, or a part of each.  While
+ * siblings are parked, only their release begins a period and hands out what comes back:
+ * nobody takes a grant before them.  Who blocks passes on what is left to whose turn it is, and has no
+ * turn until it is parked again.
  *
  *	cap 50 % of a hog: quota 50 ms.  It runs ten grants of 5 ms, is parked for 50,
  *	and so on.  Two vCPUs of a VM of cap 50 %: 25 ms, both parked for 75.
@@ -32,7 +34,7 @@
  * Source: Linux 6.1, bandwidth control of CFS (Documentation/scheduler/sched-bwc.rst): what
  * quota, period and burst mean, slice 5 ms; there a throttled group leaves its queue CPU by
  * CPU, too, and the throttled are refilled in the order in which they were throttled.  The
- * even parts, the least grant and what is kept, when quota is passed on and that periods
+ * turns, the even parts, the least grant and what is kept, when quota is passed on and that periods
  * need no timer of their own are ours.
  */
 #ifndef SP_CAP_H
@@ -59,7 +61,8 @@ struct sp_cap {
 };
 
 struct sp_cap_vcpu {
-	struct sp_link link; /* among the parked */
+	struct sp_link link; /* among those who have turns */
+	sp_u32 is_listed; /* it is among them: parked, or was and has not blocked since */
 	sp_u32 held_ns; /* let go with this grant, and not picked since; or 0 */
 };
 
@@ -70,8 +73,8 @@ struct sp_caps {
 	sp_u64 release_ns; /* look at the parked then; SP_NEVER_NS: there are none */
 	sp_u32 nr_capped; /* VMs with a ceiling */
 	sp_u32 cursor; /* the parked are asked from here on */
-	struct sp_list order; /* the parked: who came first is first */
-	sp_u32 zero;
+	sp_u32 last; /* to here */
+	struct sp_list order; /* who was let go longest ago, or never, is first */
 	sp_u64 grants_ns[SP_NR_PCPUS]; /* of who runs there, or 0 */
 };
 
@@ -176,6 +179,10 @@ static inline sp_u64 sp_caps_grant(struct sp_caps *c, sp_u32 vcpu, sp_u32 vm, sp
 			sp_cap_renew(cap, now_ns);
 		if (!sp_cap_left_ns(cap))
 			return 0;
+		if (cap->nr_parked) { /* what came back is theirs */
+			c->release_ns = now_ns;
+			return 0;
+		}
 		grant_ns = sp_cap_take(cap, SP_CAP_GRANT_NS);
 	}
 	SP_AT(c->grants_ns, pcpu) = grant_ns;
@@ -195,6 +202,23 @@ static inline void sp_caps_settle(struct sp_caps *c, sp_u32 vm, sp_u32 pcpu, sp_
 	*grant_ns = 0;
 }
 
+static inline void sp_caps_unlist(struct sp_caps *c, sp_u32 vcpu)
+{
+	struct sp_cap_vcpu *v = &SP_AT(c->vcpus, vcpu);
+
+	if (v->is_listed)
+		sp_list_remove(&c->order, c->vcpus, v);
+	v->is_listed = 0;
+}
+
+static inline void sp_caps_list(struct sp_caps *c, sp_u32 vcpu)
+{
+	struct sp_cap_vcpu *v = &SP_AT(c->vcpus, vcpu);
+
+	sp_list_append(&c->order, c->vcpus, vcpu, v);
+	v->is_listed = 1;
+}
+
 /*
  * vcpu blocks, or has lost all pCPUs, after its grant was settled if it ran: what was
  * held for it is given back.  If something is left for those parked, the timer is set.
@@ -208,6 +232,7 @@ static SP_NOINLINE void sp_caps_leave(struct sp_caps *c, sp_u32 vcpu, sp_u32 vm,
 		return;
 	cap->granted_ns -= SP_AT(c->vcpus, vcpu).held_ns;
 	SP_AT(c->vcpus, vcpu).held_ns = 0;
+	sp_caps_unlist(c, vcpu);
 	if (cap->nr_parked && sp_cap_left_ns(cap))
 		c->release_ns = out->timer_ns = now_ns;
 }
@@ -220,47 +245,53 @@ static inline int sp_caps_is_parked(const struct sp_caps *c, sp_u32 vcpu)
 /* The caller has made sure of room for a note, and sets its timer to release_ns. */
 static inline void sp_caps_park(struct sp_caps *c, sp_u32 vcpu, sp_u32 vm, struct sp_out *out)
 {
-	struct sp_cap_vcpu *v = &SP_AT(c->vcpus, vcpu);
-
 	sp_set_bit(c->parked, SP_WORDS(SP_NR_VCPUS), vcpu);
-	sp_list_append(&c->order, c->vcpus, vcpu, v);
+	if (!SP_AT(c->vcpus, vcpu).is_listed)
+		sp_caps_list(c, vcpu);
 	sp_cap(c, vm)->nr_parked++;
 	c->release_ns = sp_min(c->release_ns, sp_cap(c, vm)->ends_ns);
 	sp_note(out, vcpu, SP_CAP, 0);
 }
 
+/* It blocks. */
 static inline void sp_caps_unpark(struct sp_caps *c, sp_u32 vcpu, sp_u32 vm, struct sp_out *out)
 {
-	struct sp_cap_vcpu *v = &SP_AT(c->vcpus, vcpu);
-
 	sp_clear_bit(c->parked, SP_WORDS(SP_NR_VCPUS), vcpu);
-	sp_list_remove(&c->order, c->vcpus, v);
+	sp_caps_unlist(c, vcpu);
 	sp_cap(c, vm)->nr_parked--;
 	sp_note(out, vcpu, SP_UNCAP, 0);
 }
 
-/* At release_ns: all who are parked are going to be asked about, the oldest first. */
+/* It is let go: its next turn is after those of all others. */
+static inline void sp_caps_release(struct sp_caps *c, sp_u32 vcpu, sp_u32 vm, struct sp_out *out)
+{
+	sp_caps_unpark(c, vcpu, vm, out);
+	sp_caps_list(c, vcpu);
+}
+
+/* At release_ns: all who are parked are going to be asked about, in turn. */
 static inline void sp_caps_begin(struct sp_caps *c)
 {
 	c->release_ns = SP_NEVER_NS;
 	c->cursor = c->order.head;
+	c->last = c->order.tail;
 }
 
 /*
- * The next one who is parked, or SP_NONE.  The one before may have been let go since.
- * (SP_ZERO: to the verifier, any number.)
+ * The next one who has turns, parked or not, or SP_NONE.  The one before may have been let
+ * go since.  (SP_ZERO: to the verifier, any number.)
  */
 static SP_NOINLINE sp_u32 sp_caps_next(struct sp_caps *c)
 {
 	sp_u32 vcpu = c->cursor;
 
-	c->cursor = SP_AT(c->vcpus, vcpu).link.next;
+	c->cursor = vcpu == c->last ? SP_NONE : SP_AT(c->vcpus, vcpu).link.next;
 	return vcpu + SP_ZERO;
 }
 
 /*
- * Is a parked vCPU of this VM to be let go?  Then a grant is held for it.  If not, or if
- * there is no room to say so, release_ns becomes when to ask again.
+ * Is vcpu parked, and to be let go?  Then a grant is held for it.  If not yet, or if there
+ * is no room to say so, release_ns becomes when to ask again.
  */
 static SP_NOINLINE sp_u32 sp_caps_is_due(struct sp_caps *c, sp_u32 vcpu, sp_u32 vm, sp_u64 now_ns,
 					 const struct sp_out *out)
@@ -268,6 +299,8 @@ static SP_NOINLINE sp_u32 sp_caps_is_due(struct sp_caps *c, sp_u32 vcpu, sp_u32 
 	struct sp_cap *cap = sp_cap(c, vm);
 	sp_u64 again_ns;
 
+	if (!sp_caps_is_parked(c, vcpu))
+		return 0;
 	sp_cap_renew(cap, now_ns);
 	again_ns = cap->ends_ns;
 	if (sp_cap_left_ns(cap)) {

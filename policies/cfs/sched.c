@@ -244,7 +244,7 @@ static SP_NOINLINE void cfs_uncap(struct cfs *c, sp_u32 vcpu, sp_u64 now_ns, str
 
 	if (!sp_caps_is_due(&c->caps, vcpu, v->vm, now_ns, out))
 		return;
-	sp_caps_unpark(&c->caps, vcpu, v->vm, out);
+	sp_caps_release(&c->caps, vcpu, v->vm, out);
 	cfs_join(c, vcpu, cfs_find_return(c, v), now_ns, out);
 }
 

@@ -84,8 +84,10 @@ static void test_siblings(void **state)
 		expect_siblings(policies[i], 2, 500, 0);
 		expect_siblings(policies[i], 2, 20000, 0);
 		expect_siblings(policies[i], 8, 20000, 0);
+		expect_siblings(policies[i], 8, 500, 0);
 		expect_siblings(policies[i], 3, 6000, 0); /* by whole grants: 5, 1 and 0 */
 		expect_siblings(policies[i], 3, 35000, 0); /* 15, 10 and 10 */
+		expect_siblings(policies[i], 8, 500, 2000); /* late by a kick, owed afterwards */
 	}
 }
 
