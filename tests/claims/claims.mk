@@ -9,6 +9,7 @@ test-claims: $(B)/corun ## the claims of README and docs are as listed; no predi
 	paper/kept.sh paper/data/claims.csv 11
 	tests/claims/predictions.sh
 	tests/claims/planted.sh $(B)/corun
+	tests/claims/tried.sh $(B)/corun
 
 # A page of paper/ or docs/ from its table: $(call page_from,PAGE,TABLE,COLUMNS that are kept)
 define page_from
@@ -16,6 +17,17 @@ define page_from
 	@cp $(B)/$(2).md $(1)
 	@paper/kept.sh --append paper/data/$(2).csv $(3)
 endef
+
+# make claims CLAIMS=3,7.2 CELLS=default,quiet REPS=10: less of it
+REPS ?= 40
+CLAIMS_SH = paper/claims.sh -d $(B)/claims -r $(REPS) -k "$(CLAIMS)" -l "$(CELLS)"
+.PHONY: claims claims-minutes
+claims: built ## tries all claims in all cells (many hours; resumable; says how long)
+	$(CLAIMS_SH) -w $(B)/corun
+	$(MAKE) claims-doc
+
+claims-minutes: built ## how many CPU minutes `make claims` is going to take
+	@$(CLAIMS_SH) -n $(B)/corun
 
 .PHONY: claims-doc predictions-doc
 claims-doc: $(B)/flags ## paper/claims.md from paper/data/claims.csv

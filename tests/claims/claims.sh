@@ -4,6 +4,8 @@
 # - paper/data/claims.csv is well formed, its numbers run on, its relations can be read;
 # - every quotation stands in the page that it names, unless it fell or is rewritten;
 # - scenarios with their settings are valid, metrics, policies, groups and data exist;
+# - cells have names of their own, and settings that a scenario can have;
+# - states of simulations are what paper/data/claims-cells.csv gives, or untried;
 # - paper/claims.md is what the table gives.
 # What is wrong goes to standard error, a line each; status 1.
 corun=$1 tree=${2:-.}
@@ -55,6 +57,27 @@ while read -r what arg rest; do
 		;;
 	esac
 done <"$work/questions"
+# Cells; a name stands in lists, with commas between.
+cells=$tree/paper/data/cells.csv
+awk -f "$tree/paper/csv.awk" -f tests/claims/cells.awk "$cells" >"$work/cells" || bad=1
+while read -r name rest; do
+	# shellcheck disable=SC2086
+	said=$("$corun" validate "$tree/workloads/seed.yaml" $rest 2>&1) || wrong "cell $name: $said"
+done <"$work/cells"
+
+# No state by hand.
+tried=$tree/paper/data/claims-cells.csv
+[ -f "$tried" ] || tried=/dev/null
+again() { # PROGRAM FILE...
+	name=$1
+	shift
+	awk -f "$tree/paper/csv.awk" -f "$tree/paper/settings.awk" -f "$name" "$@" 2>/dev/null
+}
+again tests/claims/untried.awk "$csv" >"$work/untried.csv"
+again "$tree/paper/claims-states.awk" "$cells" "$tried" "$work/untried.csv" >"$work/states.csv"
+diff "$csv" "$work/states.csv" >"$work/diff" ||
+	wrong "states are not those of claims-cells.csv: $(head -n 3 "$work/diff")"
+
 [ "$asked" -gt 0 ] || wrong "nothing was asked of the program"
 
 "$tree/paper/page.sh" "$tree/paper/claims.md" "$csv" "$tree/paper/claims.awk" >"$work/page"

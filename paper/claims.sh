@@ -1,0 +1,150 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# claims.sh [options] CORUN: tries the claims of paper/data/claims.csv in the cells of
+# paper/data/cells.csv, and says which holds where (paper/claims.md tells how it is judged).
+#	-n		say how long it would take, and stop
+#	-w		write what came out: the states into the list, and claims-cells.csv beside it;
+#			not with -l: a state is of all cells
+#	-r N		replications of a run (40)
+#	-k 3,7.2	these claims or comparisons only
+#	-l a,b		these cells only
+#	-t, -c FILE	another list, another table of cells
+#	-d DIR		where runs are kept (build/claims)
+# A run that is there is not run again: an interrupted call goes on where it was, with the same
+# program and scenarios.  Status 1: a run failed, its claims stay untried.
+here=$(dirname "$0")
+list=$here/data/claims.csv cells=$here/data/cells.csv dir=build/claims
+reps=40 only_claims='' only_cells='' write='' stop=''
+while getopts nwr:k:l:t:c:d: option; do
+	case $option in
+	n) stop=1 ;;
+	w) write=1 ;;
+	r) reps=$OPTARG ;;
+	k) only_claims=$OPTARG ;;
+	l) only_cells=$OPTARG ;;
+	t) list=$OPTARG ;;
+	c) cells=$OPTARG ;;
+	d) dir=$OPTARG ;;
+	*) exit 2 ;;
+	esac
+done
+shift $((OPTIND - 1))
+[ "$write" ] && [ "$only_cells" ] && echo 'claims: not all cells: nothing is written' >&2 && write=
+corun=$1
+[ -x "$corun" ] || { echo "claims: no program '$corun'" >&2; exit 2; }
+mkdir -p "$dir/runs" || exit 5
+work=$(mktemp -d "$dir/work.XXXXXX") || exit 5
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# program NAME FILE...: awk with what the programs share
+program() {
+	name=$1
+	shift
+	awk -v only_claims="$only_claims" -v only_cells="$only_cells" -v reps="$reps" \
+		-f "$here/csv.awk" -f "$here/settings.awk" -f "$here/claims-$name.awk" "$@"
+}
+
+# What a run hangs on beside its own words: the program, and each scenario with what it includes.
+same_as() { # SCENARIO
+	if [ ! -f "$work/sum" ]; then
+		cksum <"$corun" >"$work/sum"
+	fi
+	at=$work/$(echo "$1" | cksum | tr ' ' -)
+	[ -f "$at" ] || "$corun" show "$1" | cat - "$work/sum" | cksum >"$at"
+	cat "$at"
+}
+
+# An index: run, scenario, sets, policy, of the first cell.
+program plan "$cells" "$list" >"$work/plan" || exit 1
+tab=$(printf '\t')
+while IFS="$tab" read -r scenario sets policy first; do
+	case $first in '') first=$policy policy=$sets sets= ;; esac # no sets: two tabs are one
+	id=$(echo "$(same_as "$scenario") $scenario $sets $policy $reps" | cksum | tr ' ' -)
+	printf '%s\t%s\t%s\t%s\t%s\n' "$id" "$scenario" "$sets" "$policy" "$first"
+done <"$work/plan" >"$work/index"
+cp "$work/index" "$dir/index.new" && mv "$dir/index.new" "$dir/index"
+program metrics "$list" | sort -u >"$work/metrics"
+
+# cpu: CPU time of this shell's children so far, in hundredths of a second.  (In a subshell it
+# would be the subshell's.)
+look_at_cpu() {
+	times >"$work/times"
+	cpu=$(awk 'NR == 2 { for (i = 1; i <= 2; i++) { split($i, t, /[ms]/); s += t[1] * 60 + t[2] } }
+		END { printf "%d\n", s * 100 }' "$work/times")
+}
+
+# corun compare with these words; the sets are words of it
+compare() { # SCENARIO SETS POLICY MORE...
+	scenario=$1 sets=$2 policy=$3
+	shift 3
+	for set in $sets; do
+		set -- "$@" --set "$set"
+	done
+	"$corun" compare "$scenario" --policy "$policy" --quiet "$@" >"$work/said" 2>&1
+}
+
+# Seconds of one replication of what is not run yet, for each run of the first cell.
+estimate() {
+	while IFS="|" read -r id scenario sets policy first; do
+		[ -f "$dir/runs/$id" ] && continue
+		todo=$((todo + 1))
+		[ "$first" = 1 ] || continue
+		cost=$dir/runs/$id.cost
+		if [ ! -f "$cost" ]; then
+			look_at_cpu
+			before=$cpu
+			compare "$scenario" "$sets" "$policy" --rep 0 -j 1
+			look_at_cpu
+			echo $((cpu - before)) >"$cost"
+		fi
+		sampled=$((sampled + 1))
+		spent=$((spent + $(cat "$cost")))
+	done <"$work/lines"
+}
+
+tr '\t' '|' <"$work/index" >"$work/lines"
+todo=0 sampled=0 spent=0
+total=$(wc -l <"$work/lines")
+estimate
+[ "$sampled" -gt 0 ] || sampled=1
+echo "claims: $total runs of $reps replications, $todo of them to do:" \
+	"about $((todo * spent * reps / sampled / 6000 + 1)) CPU minutes"
+[ "$stop" ] && exit 0
+
+look_at_cpu
+done=0 failed=0 began=$cpu shown=0
+while IFS="|" read -r id scenario sets policy first; do
+	[ -f "$dir/runs/$id" ] && continue
+	rm -rf "$work/result"
+	if compare "$scenario" "$sets" "$policy" --reps "$reps" -o "$work/result" &&
+		awk -f "$here/claims-keep.awk" "$work/metrics" "$work/result/summary.json" \
+			"$work/result/results.csv" >"$work/kept"; then
+		mv "$work/kept" "$dir/runs/$id"
+	else
+		failed=$((failed + 1))
+		echo "claims: $scenario $sets, $policy: $(tail -1 "$work/said")" >&2
+	fi
+	done=$((done + 1))
+	look_at_cpu
+	now=$(((cpu - began) / 100))
+	if [ $((now - shown)) -ge 60 ]; then
+		shown=$now
+		echo "claims: $done of $todo runs, $((now / 60)) CPU minutes so far," \
+			"about $(((todo - done) * now / done / 60 + 1)) left"
+	fi
+done <"$work/lines"
+
+program judge "$work/index" "$cells" "$list" "$dir/runs" >"$work/tried.csv" || exit 1
+program states "$cells" "$work/tried.csv" "$list" >"$work/states.csv" 2>"$work/summary" || exit 1
+cp "$work/tried.csv" "$dir/tried.csv"
+cat "$work/summary"
+if [ "$write" ]; then
+	kept=${list%.csv}-cells.csv
+	[ -f "$kept" ] || sed '/^[0-9]/d' "$work/tried.csv" >"$kept"
+	program merge "$cells" "$list" "$kept" "$work/tried.csv" >"$kept.new" || exit 1
+	mv "$kept.new" "$kept"
+	cp "$work/states.csv" "$list.new" && mv "$list.new" "$list"
+fi
+[ "$failed" = 0 ]
