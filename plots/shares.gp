@@ -1,14 +1,43 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # shares.gp - what each VM received against what it was entitled to, 95 % intervals.
-# Up to 8 VMs as bars with the entitlement as a black line across, more as points.
+# Few VMs as bars with the entitlement as a black line across, more as points.
 format = ARG1; stem = ARG2; picture = ARG3; scripts = ARG4
 load stem . ".vars"
-fig_bars = nr_vms <= 8
-fig_width = fig_bars ? (nr_vms * nr_policies > 16 ? 9.0 : 6.0) : 5.6
-fig_height = fig_bars ? 3.2 : 4.6
+default_width = nr_vms > 8 ? 5.6 : nr_vms * nr_policies > 16 ? 9.0 : 6.0
+load scripts . "/lib/layout.gp"
+left = 0.62
+width = fig_width - left - 0.15
+fig_bars = nr_vms <= 8 && width / (nr_vms * nr_policies) > 0.09
+do for [p = 1:nr_policies] {
+	legend_n = legend_n + 1
+	legend_text[legend_n] = word(policies, p)
+	legend_kind[legend_n] = fig_bars ? "box" : "mark"
+	legend_rgb[legend_n] = color_of(p - 1)
+	legend_style[legend_n] = mark_of(p - 1)
+}
+legend_n = legend_n + 1
+legend_text[legend_n] = fig_bars ? "entitled" : "received = entitled"
+legend_kind[legend_n] = "line"
+legend_rgb[legend_n] = fig_bars ? 0x000000 : 0x808080
+legend_style[legend_n] = fig_bars ? 1 : 2
+load scripts . "/lib/legend.gp"
+upright = fig_bars && longest(vms) > width / nr_vms
+below = upright ? longest(vms) + 0.1 : line + 0.1
+curve_height = fig_bars ? (narrow ? 1.8 : 2.2) : width
+fig_height = legend_top + legend_height + 1.6 * line + curve_height + below + 1.4 * line
 load scripts . "/style.gp"
 
-set key outside top center horizontal Left reverse
+set multiplot
+load scripts . "/lib/legend_draw.gp"
+panel_top = legend_top + legend_height + 1.6 * line
+set lmargin at screen X(left)
+set rmargin at screen X(left + width)
+set tmargin at screen Y(panel_top)
+set bmargin at screen Y(panel_top + curve_height)
+set label (fig_bars ? "share of the host's pCPU time [%]" : "received [% of the host's pCPU time]") \
+	at graph 0, screen Y(panel_top - 0.7 * line) left
+set label (fig_bars ? "VM" : "entitled [% of the host's pCPU time]") \
+	at graph 0.5, screen Y(panel_top + curve_height + below + 0.6 * line) center
 if (fig_bars) {
 	# VM v's bars stand around v, a bar a policy
 	bar = 0.8 / nr_policies
@@ -16,10 +45,8 @@ if (fig_bars) {
 	set xrange [-0.6:nr_vms - 0.4]
 	set yrange [0:largest * 1.08]
 	set xtics scale 0 ("" 0)
+	if (upright) { set xtics rotate by 90 right }
 	do for [i = 1:nr_vms] { set xtics add (word(vms, i) i - 1) }
-	if (nr_vms > 5) { set xtics rotate by -30 }
-	set xlabel "VM"
-	set ylabel "share of the host's pCPU time [%]"
 	set grid noxtics ytics
 	set boxwidth bar * 0.9
 	plot for [p = 1:nr_policies] dat using (at($2, p - 1)):($1 == p - 1 ? $3 : NaN) with boxes \
@@ -31,15 +58,13 @@ if (fig_bars) {
 } else {
 	set xrange [0:largest * 1.05]
 	set yrange [0:largest * 1.05]
-	set size ratio 1
-	set xlabel "entitled [% of the host's pCPU time]"
-	set ylabel "received [% of the host's pCPU time]"
-	array marks[6] = [7, 5, 9, 11, 13, 15]
+	set xtics autofreq
 	plot x with lines linecolor rgb "#808080" dashtype 2 title "received = entitled", \
 		for [p = 1:nr_policies] dat using 6:($1 == p - 1 ? $4 : NaN):(0):($5 - $4) with vectors \
 			heads size graph 0.006, 90 linecolor rgb color_of(p - 1) linewidth 1.1 notitle, \
 		for [p = 1:nr_policies] dat using 6:($1 == p - 1 ? $3 : NaN) with points \
-			pointtype marks[(p - 1) % 6 + 1] pointsize 0.7 linecolor rgb color_of(p - 1) \
+			pointtype mark_of(p - 1) pointsize 0.7 linecolor rgb color_of(p - 1) \
 			title word(policies, p)
 }
+unset multiplot
 unset output

@@ -27,6 +27,7 @@ struct plot_options {
 	const char *output; /* folder of the pictures, NULL: DIR/plots */
 	bool format[NR_FORMATS];
 	const char *only; /* "time,latency", or NULL */
+	double width_in; /* --width; 0: each as it likes */
 };
 
 /* -- options ---------------------------------------------------------------- */
@@ -115,6 +116,27 @@ static int parse_time(const char *option, const char *text, uint64_t *ns, struct
 	return 0;
 }
 
+/* "3.3in", "84mm", "8.4cm": a page's or a column's. */
+static int parse_width(const char *text, double *inches, struct error *err)
+{
+	static const struct {
+		const char *unit;
+		double inches;
+	} units[] = {{"in", 1}, {"mm", 1 / 25.4}, {"cm", 1 / 2.54}};
+	char *end;
+	double x = strtod(text, &end);
+	unsigned i;
+
+	for (i = 0; end != text && i < 3; i++) {
+		*inches = x * units[i].inches;
+		if (!strcmp(end, units[i].unit) && *inches >= 2.5 && *inches <= 40)
+			return 0;
+	}
+	return error_set(err, STATUS_INPUT, "usage",
+			 "plot: --width '%.60s': expected 2.5in to 40in, or so many mm or cm",
+			 text);
+}
+
 static int parse_option(struct plot_options *o, int option, struct error *err)
 {
 	switch (option) {
@@ -125,6 +147,8 @@ static int parse_option(struct plot_options *o, int option, struct error *err)
 		return cli_check_output("-o", optarg, "folder", err);
 	case 'n':
 		return parse_only(o, optarg, err);
+	case 'W':
+		return parse_width(optarg, &o->width_in, err);
 	case 's':
 		o->request.from_given = true;
 		return parse_time("from", optarg, &o->request.from_ns, err);
@@ -145,6 +169,7 @@ static int parse_options(int argc, char **argv, struct plot_options *o, struct e
 						{"only", required_argument, NULL, 'n'},
 						{"from", required_argument, NULL, 's'},
 						{"window", required_argument, NULL, 'w'},
+						{"width", required_argument, NULL, 'W'},
 						{0}};
 	int option;
 
@@ -217,6 +242,7 @@ static int draw_figure(const struct plot_figure *figure, const struct plot_optio
 {
 	size_t room = strlen(folder) + strlen(figure->name) + 2;
 	char *stem = malloc(room);
+	const struct plot_job job = {scripts, figure->name, figure->summary, stem, o->width_in};
 	unsigned i;
 	int found;
 
@@ -227,7 +253,7 @@ static int draw_figure(const struct plot_figure *figure, const struct plot_optio
 	for (i = 0; i < NR_FORMATS && found > 0; i++) {
 		if (!o->format[i])
 			continue;
-		if (plot_draw(scripts, figure->name, stem, formats[i], err)) {
+		if (plot_draw(&job, formats[i], err)) {
 			found = -1;
 			break;
 		}
@@ -315,6 +341,9 @@ const struct verb verb_plot = {
 	.help = "  -f, --format LIST  png (default), svg, pdf\n"
 		"      --only LIST    of the figures below\n"
 		"  -o, --output OUT   folder of the pictures (default: DIR/plots)\n"
+		"      --width WIDTH  3.3in, 84mm: a column's, with a layout for it; letters stay "
+		"as\n"
+		"                     large as they are (8 points below 5in, else 9)\n"
 		"      --from TIME    timeline: begin of the window (default: half of the run)\n"
 		"      --window TIME  timeline: its length (default: 60ms)\n"
 		"Draws whatever DIR has data for: time, latency and shares always; the timeline "

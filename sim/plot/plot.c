@@ -19,6 +19,7 @@
 
 #include "base/datadir.h"
 #include "base/tempfile.h"
+#include "plot_svg.h"
 
 #define CANNOT_START "cannot start: "
 
@@ -131,47 +132,62 @@ static int run(char *const *argv, const char *stem, struct error *err)
 }
 
 /* Draws into a file beside the picture, which then takes its place. */
-static int draw_into(const char *scripts, const char *script, const char *stem, const char *format,
+static int draw_into(const struct plot_job *job, const char *script, const char *format,
 		     const char *picture, struct error *err)
 {
 	/* -d: no start-up files, so that pictures are the same everywhere */
-	char program[] = "gnuplot", plain[] = "-d", call[] = "-c";
-	char *argv[] = {program,	plain,		 call,
-			(char *)script, (char *)format,	 (char *)stem,
-			NULL,		(char *)scripts, NULL};
+	char program[] = "gnuplot", plain[] = "-d", run_this[] = "-e", call[] = "-c", width[64];
+	char *argv[] = {program,
+			plain,
+			run_this,
+			width,
+			call,
+			(char *)script,
+			(char *)format,
+			(char *)job->stem,
+			NULL,
+			(char *)job->scripts,
+			NULL};
 	struct tempfile *beside = tempfile_make(picture);
 	struct stat st;
-	int why, failed;
+	int why = 0, failed;
 
 	if (!beside)
 		return error_set(err, STATUS_IO, "plot", "%s: %s", picture, strerror(errno));
-	argv[6] = beside->path;
-	failed = run(argv, stem, err);
+	if (job->width_in > 0)
+		snprintf(width, sizeof(width), "asked_width = %.4f", job->width_in);
+	else
+		snprintf(width, sizeof(width), "asked_nothing = 1");
+	argv[8] = beside->path;
+	failed = run(argv, job->stem, err);
 	if (!failed && (stat(beside->path, &st) || !st.st_size))
 		failed =
 			error_set(err, STATUS_IO, "plot",
 				  "%s: gnuplot drew nothing (does it know the terminal?)", picture);
-	if (failed) {
+	if (!failed && !strcmp(format, "svg"))
+		why = plot_svg_words(beside->path, job->summary);
+	if (failed || why) {
 		tempfile_drop(beside);
-		return failed;
+		return failed ? failed
+			      : error_set(err, STATUS_IO, "plot", "%s: %s", picture, strerror(why));
 	}
 	why = tempfile_rename(beside, picture);
 	return why ? error_set(err, STATUS_IO, "plot", "%s: %s", picture, strerror(why)) : 0;
 }
 
-int plot_draw(const char *scripts, const char *name, const char *stem, const char *format,
-	      struct error *err)
+int plot_draw(const struct plot_job *job, const char *format, struct error *err)
 {
-	size_t room = strlen(scripts) + strlen(name) + strlen(stem) + strlen(format) + 32;
+	size_t room =
+		strlen(job->scripts) + strlen(job->name) + strlen(job->stem) + strlen(format) + 32;
 	char *script = malloc(room), *picture = malloc(room);
 	int failed = -1;
 
 	if (!script || !picture) {
 		error_set(err, STATUS_IO, "memory", "%s", strerror(ENOMEM));
 	} else {
-		snprintf(script, room, "%s/%s.gp", scripts, name);
-		snprintf(picture, room, "%s.%s", stem, format);
-		failed = draw_into(scripts, script, stem, format, picture, err);
+		snprintf(script, room, "%s/%s.gp", job->scripts, job->name);
+		snprintf(picture, room, "%s.%s", job->stem, format);
+		failed = draw_into(job, script, format, picture, err);
 	}
 	free(script);
 	free(picture);

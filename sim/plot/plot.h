@@ -17,13 +17,19 @@
  */
 char *plot_find_scripts(struct error *err);
 
+struct plot_job {
+	const char *scripts; /* the folder */
+	const char *name; /* of the script, without .gp */
+	const char *summary; /* what is to be seen, in words */
+	const char *stem; /* of the picture, and of its .dat and .vars */
+	double width_in; /* 0: as the figure likes it */
+};
+
 /*
- * Draws stem.FORMAT ("png", "svg" or "pdf") from stem.dat and stem.vars with the
- * script NAME.gp.  gnuplot runs without a shell, and the picture takes its place
- * when it is complete.  0, or -1 with *err (STATUS_IO, kind "plot"): gnuplot is
- * missing, or it failed, and then with what it said.
+ * Draws STEM.FORMAT ("png", "svg" or "pdf").  gnuplot runs without a shell, and the picture
+ * takes its place when it is complete.  0, or -1 with *err (STATUS_IO, kind "plot"): gnuplot
+ * is missing, or it failed, and then with what it said.
  */
-int plot_draw(const char *scripts, const char *name, const char *stem, const char *format,
-	      struct error *err);
+int plot_draw(const struct plot_job *job, const char *format, struct error *err);
 
 #endif

@@ -16,13 +16,26 @@
 #define MAX_PAIRS 8u
 #define MAX_NAME 140u
 
-enum { COL_A, COL_B, COL_SCOPE, COL_METRIC, COL_VALUE, COL_MOVED, COL_LOW, COL_HIGH, COL_VERDICT };
-#define NR_COLS 9u
+enum {
+	COL_A,
+	COL_B,
+	COL_SCOPE,
+	COL_METRIC,
+	COL_VALUE,
+	COL_MOVED,
+	COL_LOW,
+	COL_HIGH,
+	COL_VERDICT,
+	COL_FOLDER_A,
+	COL_FOLDER_B,
+	NR_COLS
+};
 
 struct forest {
 	struct csv csv;
 	int col[NR_COLS];
 	char rows[MAX_ROWS][MAX_NAME], pairs[MAX_PAIRS][MAX_NAME];
+	char folders[2][MAX_NAME]; /* of A and B, as they were given */
 	unsigned nr_rows, nr_pairs;
 	double widest;
 };
@@ -42,8 +55,9 @@ static unsigned number_of(char (*names)[MAX_NAME], unsigned *nr, unsigned max, c
 
 static int find_columns(struct forest *f, struct error *err)
 {
-	static const char *const names[NR_COLS] = {"policy_a",	 "policy_b", "scope", "metric", "a",
-						   "difference", "low",	     "high",  "verdict"};
+	static const char *const names[NR_COLS] = {"policy_a", "policy_b",   "scope",	"metric",
+						   "a",	       "difference", "low",	"high",
+						   "verdict",  "folder_a",   "folder_b"};
 	unsigned i;
 
 	for (i = 0; i < NR_COLS; i++) {
@@ -81,6 +95,8 @@ static void put_row(struct forest *f, FILE *dat)
 	snprintf(pair, sizeof(pair), "%.64s/%.64s", field(f, COL_B), field(f, COL_A));
 	if (!strcmp(field(f, COL_A), field(f, COL_B)))
 		snprintf(pair, sizeof(pair), "%.64s", field(f, COL_A));
+	snprintf(f->folders[0], MAX_NAME, "%s", field(f, COL_FOLDER_A));
+	snprintf(f->folders[1], MAX_NAME, "%s", field(f, COL_FOLDER_B));
 	row = number_of(f->rows, &f->nr_rows, MAX_ROWS, metric->name);
 	p = number_of(f->pairs, &f->nr_pairs, MAX_PAIRS, pair);
 	if (row == MAX_ROWS || p == MAX_PAIRS)
@@ -119,6 +135,7 @@ static int prepare(const struct plot_request *request, FILE *dat, FILE *vars, st
 	}
 	put_names(vars, "metrics", f->rows, f->nr_rows);
 	put_names(vars, "pairs", f->pairs, f->nr_pairs);
+	put_names(vars, "folders", f->folders, 2);
 	fprintf(vars, "widest = %.6f\n", f->widest);
 	free(f);
 	return found;

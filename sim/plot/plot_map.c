@@ -27,6 +27,7 @@ struct map {
 	struct words axes[MAX_AXES]; /* values; [2] is the panels */
 	struct words policies; /* but the baseline */
 	char *metric, *group;
+	char *baseline; /* the policy that has values and no differences */
 	unsigned nr_axes, nr_cells;
 	bool lower_is_better;
 };
@@ -78,8 +79,13 @@ static int put_row(struct map *map, const struct csv *csv, const int *c, FILE *d
 		if (at[a] < 0)
 			return at[a] == -1 ? -1 : 0;
 	}
-	if (!csv_number(csv, c[MEAN], &mean) || !csv_number(csv, c[DIFFERENCE], &difference))
-		return 0; /* the baseline, or nothing there */
+	if (!csv_number(csv, c[MEAN], &mean))
+		return 0;
+	if (!csv_number(csv, c[DIFFERENCE], &difference)) {
+		if (!map->baseline && !*csv->fields[c[VERDICT]])
+			map->baseline = strdup(csv->fields[c[POLICY]]);
+		return 0;
+	}
 	policy = index_of(&map->policies, MAX_POLICIES, csv->fields[c[POLICY]], err);
 	if (policy < 0)
 		return policy == -1 ? -1 : 0;
@@ -94,14 +100,15 @@ static int put_row(struct map *map, const struct csv *csv, const int *c, FILE *d
 
 static void put_vars(const struct map *map, char *const *labels, FILE *vars)
 {
-	char *title[] = {map->metric};
+	char *title[] = {map->metric, map->group}, *baseline[] = {map->baseline};
 
 	plot_put_words(vars, "policies", map->policies.words, map->policies.nr);
 	plot_put_words(vars, "xs", map->axes[0].words, map->axes[0].nr);
 	plot_put_words(vars, "ys", map->axes[1].words, map->axes[1].nr);
 	plot_put_words(vars, "panels", map->axes[2].words, map->axes[2].nr);
 	plot_put_words(vars, "labels", labels, map->nr_axes);
-	plot_put_words(vars, "metric", title, 1);
+	plot_put_words(vars, "metric", title, 2);
+	plot_put_words(vars, "baseline", baseline, map->baseline != NULL);
 	fprintf(vars, "lower_is_better = %d\n", map->lower_is_better);
 }
 
@@ -112,6 +119,7 @@ static void map_free(struct map *map)
 			free(map->axes[a].words[--map->axes[a].nr]);
 	while (map->policies.nr)
 		free(map->policies.words[--map->policies.nr]);
+	free(map->baseline);
 	free(map->metric);
 	free(map->group);
 }

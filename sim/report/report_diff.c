@@ -167,7 +167,11 @@ static void put_row(FILE *to, struct diff *d, uint32_t pair, uint32_t column)
 	put_value(to, &row.a);
 	put_value(to, &row.b);
 	put_value(to, &row.moved);
-	fprintf(to, ",%s,%s\n", kinds[row.moved.kind], verdict_name(row.verdict));
+	fprintf(to, ",%s,%s,", kinds[row.moved.kind], verdict_name(row.verdict));
+	report_csv_field(to, d->a.dir);
+	fputc(',', to);
+	report_csv_field(to, d->b.dir);
+	fputc('\n', to);
 }
 
 int report_diff_csv(FILE *to, void *context)
@@ -176,7 +180,7 @@ int report_diff_csv(FILE *to, void *context)
 	uint32_t p, c;
 
 	fputs("policy_a,policy_b,scope,name,metric,unit,a,a_low,a_high,b,b_low,b_high,difference,"
-	      "low,high,kind,verdict\n",
+	      "low,high,kind,verdict,folder_a,folder_b\n",
 	      to);
 	for (p = 0; p < d->nr_pairs; p++)
 		for (c = 0; c < d->study.nr_columns; c++)

@@ -99,7 +99,7 @@ check "no overcommit line of words" 2 'has no data for overcommit' "$corun" plot
 	--only overcommit
 check "no bars of another overcommit" 2 'has no data for bars' "$corun" plot swept --only bars
 check "a picture of your own" 0 'mine/time.png' "$corun" plot res --only time -o mine
-check "no such figure" 2 "no figure 'tine'.*did you mean 'time'" "$corun" plot res --only tine
+check "no such figure" 2 "no figure 'tiem'.*did you mean 'time'" "$corun" plot res --only tiem
 check "no such format" 2 "no format 'gif'" "$corun" plot res --format gif
 check "no data for it" 2 'has no data for overcommit' "$corun" plot res --only overcommit
 check "no folder" 2 'none: not a folder' "$corun" plot none
