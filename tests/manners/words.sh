@@ -32,7 +32,7 @@ expect 2 "found 'xml', expected table, csv or json$" "$corun" compare "$seed" --
 # -- lists that grow ---------------------------------------------------------------------
 # shellcheck disable=SC2086
 {
-	"$corun" compare "$seed" $short --policy cfs,gang >once
+	"$corun" compare "$seed" $short --policy cfs,gang >once 2>&1
 	expect 0 '^policies  cfs (baseline), gang$' "$corun" compare "$seed" $short --policy cfs --policy gang
 }
 cmp -s once said || fail "--policy a --policy b is not --policy a,b"
