@@ -3,10 +3,9 @@
  * rr - round robin: the smallest policy that is of any use, and the first one to read.
  *
  * IDEA
- *	One queue for the whole pool, first in, first out.  A pCPU takes the vCPU at
- *	the head and runs it for a slice; if it is still runnable then, it goes to the
- *	tail.  A vCPU that wakes goes to the tail too, and one idle pCPU, if there is
- *	any, is kicked to fetch it.
+ *	One queue for the whole pool, first in, first out.  A pCPU takes the vCPU at the head
+ *	and runs it for a slice; if it is still runnable then, it goes to the tail.  A vCPU
+ *	that wakes goes to the tail too, and one idle pCPU, if any, is kicked to fetch it.
  *
  * EXAMPLE
  *	Two pCPUs, slice 10 ms, three hogs A B C that start together:
@@ -15,27 +14,24 @@
  *		p0    A        C        B        A
  *		p1    B        A        C        B
  *
- *	At 10 ms p0 puts A at the tail behind C and takes C; p1 puts B behind A and
- *	takes A.  In 30 ms each has run 20 ms, and has been moved every time.
+ *	At 10 ms p0 puts A at the tail behind C and takes C; p1 puts B behind A and takes A.
+ *	In 30 ms each has run 20 ms, and has been moved every time.
  *
  * WHEN IT IS BAD
- *	No weights, no affinity: a vCPU goes wherever the queue takes it, with a cold
- *	cache.  A vCPU that sleeps a lot waits behind every hog, up to
- *	(runnable - pCPUs) * slice / pCPUs.  Siblings run together by accident only, so
- *	the holder of a spinlock is often off its pCPU while others spin.  One queue is
- *	one cache line that every pCPU of a real host fights for.
- *
- *	A spinner that names whom it waits for puts that one at the head, past
- *	everybody.  Nothing is charged for it, so a guest that asks often takes its
- *	neighbours' time (workloads/pv-yield-unfair.yaml).
+ *	No weights, no affinity: a vCPU goes wherever the queue takes it, with a cold cache.
+ *	A vCPU that sleeps a lot waits behind every hog, up to
+ *	(runnable - pCPUs) * slice / pCPUs.  Siblings run together by accident only, so the
+ *	holder of a spinlock is often off its pCPU while others spin.  A spinner that names
+ *	whom it waits for puts that one at the head, past everybody, free of charge: a guest
+ *	that asks often takes its neighbours' time (workloads/pv-yield-unfair.yaml).  One
+ *	queue is one cache line that every pCPU of a real host fights for.
  *
  * COST
- *	Constant per decision, apart from the search for an idle pCPU: a word of the
- *	idle set for each 64 pCPUs.
+ *	Constant, but for the search for an idle pCPU: a word for each 64 pCPUs.
  *
  * SOURCE
- *	Folklore, older than its textbooks.  The slice is an assumption: 10 ms is the
- *	order of what Xen's credit2 allows at most (its MAX_TIMER).
+ *	Folklore, older than its textbooks.  The slice is an assumption: 10 ms is the order of
+ *	what Xen's credit2 allows at most (its MAX_TIMER).
  */
 #include "policy.h"
 #include "sp_idle.h"
@@ -43,7 +39,7 @@
 
 /* -- state: one block that the host gives us, indices instead of pointers ---- */
 
-enum rr_state { RR_ABSENT, RR_BLOCKED, RR_QUEUED, RR_RUNNING };
+enum rr_state { RR_BLOCKED, RR_QUEUED, RR_RUNNING };
 
 struct rr_vcpu {
 	sp_u16 state; /* enum rr_state */
@@ -57,7 +53,7 @@ struct rr {
 	sp_id running[SP_NR_PCPUS]; /* what we picked last, or SP_NONE */
 	struct rr_vcpu vcpus[SP_NR_VCPUS];
 	struct sp_list queue;
-	sp_u32 nr_queued;
+	sp_u32 zero; /* no padding: all of the state is compared between targets */
 };
 
 enum { RR_SLICE };
@@ -82,19 +78,10 @@ static void rr_enqueue(struct rr *rr, sp_u32 vcpu)
 
 	v->state = RR_QUEUED;
 	sp_list_append(&rr->queue, rr->vcpus, vcpu, v);
-	rr->nr_queued++;
-}
-
-static void rr_dequeue(struct rr *rr, sp_u32 vcpu)
-{
-	struct rr_vcpu *v = rr_vcpu(rr, vcpu);
-
-	sp_list_remove(&rr->queue, rr->vcpus, v);
-	rr->nr_queued--;
 }
 
 /* What we picked for this pCPU never ran (promise 5 of the host): it waits again. */
-static void rr_put_back(struct rr *rr, sp_u32 pcpu)
+static SP_NOINLINE void rr_put_back(struct rr *rr, sp_u32 pcpu)
 {
 	sp_id *running = &SP_AT(rr->running, pcpu);
 
@@ -131,7 +118,7 @@ static SP_CALLBACK void rr_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, struc
 	}
 	sp_clear_bit(rr->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
 	v = rr_vcpu(rr, vcpu);
-	rr_dequeue(rr, vcpu);
+	sp_list_remove(&rr->queue, rr->vcpus, v);
 	v->state = RR_RUNNING;
 	v->pcpu = (sp_id)pcpu;
 	SP_AT(rr->running, pcpu) = (sp_id)vcpu;
@@ -139,32 +126,29 @@ static SP_CALLBACK void rr_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, struc
 	out->run_until_ns = now_ns + rr->slice_ns;
 }
 
-static SP_CALLBACK void rr_vcpu_stopped(void *st, const struct sp_stint *stint, sp_u64 now_ns,
-					struct sp_out *out)
-{
-	struct rr *rr = st;
-	struct rr_vcpu *v = rr_vcpu(rr, stint->vcpu);
-
-	if (v->state != RR_RUNNING)
-		return;
-	SP_AT(rr->running, v->pcpu) = SP_NONE;
-	if (stint->why == SP_STOP_BLOCKED)
-		v->state = RR_BLOCKED;
-	else
-		rr_enqueue(rr, stint->vcpu);
-}
-
-/* It does not want to run any more, and did not get to: nothing to charge. */
+/* It does not want to run any more, and did not get to. */
 static SP_CALLBACK void rr_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
 {
 	struct rr *rr = st;
 	struct rr_vcpu *v = rr_vcpu(rr, vcpu);
 
 	if (v->state == RR_QUEUED)
-		rr_dequeue(rr, vcpu);
+		sp_list_remove(&rr->queue, rr->vcpus, v);
 	else if (v->state == RR_RUNNING)
 		SP_AT(rr->running, v->pcpu) = SP_NONE;
 	v->state = RR_BLOCKED;
+}
+
+static SP_CALLBACK void rr_vcpu_stopped(void *st, const struct sp_stint *stint, sp_u64 now_ns,
+					struct sp_out *out)
+{
+	struct rr *rr = st;
+
+	SP_AT(rr->running, stint->pcpu) = SP_NONE;
+	if (stint->why == SP_STOP_BLOCKED)
+		rr_vcpu(rr, stint->vcpu)->state = RR_BLOCKED;
+	else
+		rr_enqueue(rr, stint->vcpu);
 }
 
 /* `to` is next; `from` goes to the tail when it stops. */
@@ -174,7 +158,7 @@ static SP_CALLBACK void rr_vcpu_yield_to(void *st, sp_u32 from, sp_u32 to, sp_u6
 	struct rr *rr = st;
 	struct rr_vcpu *v = rr_vcpu(rr, to);
 
-	if (v->state != RR_QUEUED)
+	if (v->state != RR_QUEUED || rr->queue.head == to)
 		return;
 	sp_list_remove(&rr->queue, rr->vcpus, v);
 	sp_list_prepend(&rr->queue, rr->vcpus, to, v);
@@ -209,7 +193,7 @@ static SP_CALLBACK void rr_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_ns, st
 
 	sp_clear_bit(rr->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
 	rr_put_back(rr, pcpu);
-	if (rr->nr_queued)
+	if (rr->queue.tail != SP_NONE)
 		sp_idle_kick(rr->idle, out); /* this one may have been on its way */
 }
 
@@ -220,25 +204,20 @@ static SP_CALLBACK sp_s32 rr_vm_add(void *st, sp_u32 vm, const struct sp_vm_conf
 	return config->quota_ns || config->weight != SP_WEIGHT_NICE_0 ? -SP_ENOTSUP : 0;
 }
 
-static SP_CALLBACK void rr_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, struct sp_out *out)
-{
-}
-
 static SP_CALLBACK sp_s32 rr_vcpu_add(void *st, sp_u32 vcpu, const struct sp_vcpu_config *config,
 				      sp_u64 now_ns, struct sp_out *out)
 {
-	if (config->affinity.nr || (config->weight && config->weight != SP_WEIGHT_NICE_0))
-		return -SP_ENOTSUP;
-	rr_vcpu(st, vcpu)->state = RR_BLOCKED;
-	return 0;
+	sp_u32 is_plain = !config->weight || config->weight == SP_WEIGHT_NICE_0;
+
+	return config->affinity.nr || !is_plain ? -SP_ENOTSUP : 0;
 }
 
-static SP_CALLBACK void rr_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
+/* A VM or a vCPU leaves.  It is blocked, hence in no queue: there is nothing to undo. */
+static SP_CALLBACK void rr_remove(void *st, sp_u32 id, sp_u64 now_ns, struct sp_out *out)
 {
-	rr_vcpu(st, vcpu)->state = RR_ABSENT;
 }
 
-/* Invariants, for tests: 1 the queue's links, 2 its count, 3 running and state agree. */
+/* Invariants, for tests: 1 the queue holds all that wait, 2 running and state agree. */
 static SP_CALLBACK sp_s32 rr_check(const void *st)
 {
 	const struct rr *rr = st;
@@ -247,23 +226,22 @@ static SP_CALLBACK sp_s32 rr_check(const void *st)
 	sp_for (i, SP_NR_VCPUS) {
 		const struct rr_vcpu *v = &SP_AT(rr->vcpus, at);
 
+		nr += SP_AT(rr->vcpus, i).state == RR_QUEUED;
 		if (at == SP_NONE)
-			break;
+			continue;
 		if (v->state != RR_QUEUED || v->link.prev != before)
 			return 1;
 		before = at;
 		at = v->link.next;
-		nr++;
+		nr--;
 	}
-	if (at != SP_NONE || rr->queue.tail != before)
+	if (at != SP_NONE || rr->queue.tail != before || nr)
 		return 1;
-	if (nr != rr->nr_queued)
-		return 2;
 	sp_for (i, SP_NR_PCPUS) {
 		const struct rr_vcpu *v = &SP_AT(rr->vcpus, SP_AT(rr->running, i));
 
 		if (SP_AT(rr->running, i) != SP_NONE && (v->state != RR_RUNNING || v->pcpu != i))
-			return 3;
+			return 2;
 	}
 	return 0;
 }
@@ -273,7 +251,6 @@ SP_POLICY = {
 	.name = "rr",
 	.summary = "round robin over one queue: no weights, no memory",
 	.contract = SP_CONTRACT_VERSION,
-	.caps = 0,
 	.state_size = sizeof(struct rr),
 	.nr_tunables = sizeof(rr_tunables) / sizeof(rr_tunables[0]),
 	.tunables = rr_tunables,
@@ -281,9 +258,9 @@ SP_POLICY = {
 	.pcpu_online = rr_pcpu_online,
 	.pcpu_offline = rr_pcpu_offline,
 	.vm_add = rr_vm_add,
-	.vm_remove = rr_vm_remove,
+	.vm_remove = rr_remove,
 	.vcpu_add = rr_vcpu_add,
-	.vcpu_remove = rr_vcpu_remove,
+	.vcpu_remove = rr_remove,
 	.vcpu_wake = rr_vcpu_wake,
 	.vcpu_block = rr_vcpu_block,
 	.vcpu_stopped = rr_vcpu_stopped,

@@ -59,7 +59,7 @@ static void cruel_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, struct sp_out 
 	struct rr *rr = st;
 
 	rr_pick_next(st, pcpu, now_ns, out);
-	if (out->next == 3 && rr->nr_queued)
+	if (out->next == 3 && rr->queue.head != SP_NONE)
 		rr_pick_next(st, pcpu, now_ns, out); /* puts 3 back at the tail */
 }
 

@@ -23,12 +23,12 @@ spoil() {
 	caught "$1" "$2" "$spoiled/log" '^not ok'
 }
 
-spoil counter 'no writable data' "$at_top\\nstatic sp_u32 rr_nr;/; $in_pick rr->nr_queued += rr_nr++ \\& 0;/"
+spoil counter 'no writable data' "$at_top\\nstatic sp_u32 rr_nr;/; $in_pick rr->zero += rr_nr++ \\& 0;/"
 spoil initialised 'no writable data' "$at_top\\nsp_u32 rr_nr = 1;/; $in_pick rr_nr++;/"
 spoil undefined 'nothing undefined' "$at_top\\nextern void printk(const char *);/; $in_pick printk(\"pick\");/"
 spoil wide_division 'nothing undefined' "$in_pick now_ns = (sp_u64)((unsigned __int128)now_ns * 3 \\/ (rr->slice_ns + 1));/"
 spoil padding 'strict warnings' 's/^	sp_u16 state;.*/&\n	sp_u64 since_ns;\n	sp_u16 odd;/'
-spoil sign 'strict warnings' "$in_pick int less = now_ns; rr->nr_queued += less \\& 0;/"
+spoil sign 'strict warnings' "$in_pick int less = now_ns; rr->zero += less \\& 0;/"
 spoil shadow 'strict warnings' "$in_pick { sp_u32 vcpu = 0; (void)vcpu; }/"
 spoil stack 'strict warnings' "$in_pick volatile sp_u64 big[256]; big[pcpu \\& 255] = 1; (void)big[1];/"
 spoil system_header 'names no other header' 's/^#include "policy.h"/#include <stdint.h>\n&/'

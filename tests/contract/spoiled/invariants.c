@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Loses count of its queue. */
+/* Takes whoever wakes for one that does not wait. */
 #include "spoil.h"
 
-static void wake_uncounted(void *st, sp_u32 vcpu, const struct sp_wake *wake, sp_u64 now_ns,
-			   struct sp_out *out)
+static void wake_unmarked(void *st, sp_u32 vcpu, const struct sp_wake *wake, sp_u64 now_ns,
+			  struct sp_out *out)
 {
-	struct rr *rr = st;
-	sp_u32 before = rr->nr_queued;
-
 	rr_vcpu_wake(st, vcpu, wake, now_ns, out);
-	rr->nr_queued = before;
+	rr_vcpu(st, vcpu)->state = RR_BLOCKED;
 }
 
-SPOILED("invariants", .vcpu_wake = wake_uncounted);
+SPOILED("invariants", .vcpu_wake = wake_unmarked);

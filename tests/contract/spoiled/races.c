@@ -8,7 +8,7 @@ static void wake_again(void *st, sp_u32 vcpu, const struct sp_wake *wake, sp_u64
 	struct rr *rr = st;
 
 	if (rr_vcpu(rr, vcpu)->state == RR_QUEUED && rr->queue.tail != vcpu) {
-		rr_dequeue(rr, vcpu);
+		sp_list_remove(&rr->queue, rr->vcpus, rr_vcpu(rr, vcpu));
 		rr_enqueue(rr, vcpu);
 	}
 	rr_vcpu_wake(st, vcpu, wake, now_ns, out);

@@ -30,9 +30,9 @@ extern const char *const sp_spoiled_check;
 						 .pcpu_online = rr_pcpu_online,                    \
 						 .pcpu_offline = rr_pcpu_offline,                  \
 						 .vm_add = rr_vm_add,                              \
-						 .vm_remove = rr_vm_remove,                        \
+						 .vm_remove = rr_remove,                           \
 						 .vcpu_add = rr_vcpu_add,                          \
-						 .vcpu_remove = rr_vcpu_remove,                    \
+						 .vcpu_remove = rr_remove,                         \
 						 .vcpu_wake = rr_vcpu_wake,                        \
 						 .vcpu_block = rr_vcpu_block,                      \
 						 .vcpu_stopped = rr_vcpu_stopped,                  \
