@@ -44,7 +44,7 @@ static inline sp_u32 sp_heap_vcpu(const struct sp_heap_slot *slot)
  */
 static inline int sp_heap_before(const struct sp_heap_slot *a, const struct sp_heap_slot *b)
 {
-	return a->key < b->key || (a->key == b->key && a->turn < b->turn);
+	return a->key != b->key ? a->key < b->key : a->turn < b->turn;
 }
 
 /* Fill place `at` with this slot. */
@@ -58,20 +58,21 @@ static inline void sp_heap_put(struct sp_heap *h, sp_u32 at, const struct sp_hea
  * The gap wanders to where slot belongs.  It is kept in the state because a local
  * that grows by arithmetic in a loop looks new to the BPF verifier every time.
  */
-static SP_NOINLINE void sp_heap_sift_up(struct sp_heap *h, const struct sp_heap_slot *slot)
+static SP_NOINLINE void sp_heap_sift_up(struct sp_heap *h, sp_u64 key, sp_u64 turn)
 {
+	const struct sp_heap_slot slot = {key, turn};
 	sp_u32 i;
 
 	sp_for (i, SP_NR_VCPUS) {
 		sp_u32 at = h->gap;
 		const struct sp_heap_slot *up = &SP_AT(h->slots, (at - 1) / 2);
 
-		if (!at || !sp_heap_before(slot, up))
+		if (!at || !sp_heap_before(&slot, up))
 			break;
 		sp_heap_put(h, at, up);
 		h->gap = (at - 1) / 2;
 	}
-	sp_heap_put(h, h->gap, slot);
+	sp_heap_put(h, h->gap, &slot);
 }
 
 /*
@@ -98,10 +99,8 @@ static SP_NOINLINE void sp_heap_sink_gap(struct sp_heap *h)
 
 static inline void sp_heap_push(struct sp_heap *h, sp_u32 vcpu, sp_u64 key)
 {
-	struct sp_heap_slot slot = {key, h->turns++ << 16 | vcpu};
-
 	h->gap = h->nr++;
-	sp_heap_sift_up(h, &slot);
+	sp_heap_sift_up(h, key, h->turns++ << 16 | vcpu);
 }
 
 static inline void sp_heap_remove(struct sp_heap *h, sp_u32 vcpu)
@@ -111,7 +110,7 @@ static inline void sp_heap_remove(struct sp_heap *h, sp_u32 vcpu)
 	h->gap = SP_AT(h->at, vcpu);
 	if (h->gap < h->nr) {
 		sp_heap_sink_gap(h);
-		sp_heap_sift_up(h, &last);
+		sp_heap_sift_up(h, last.key, last.turn);
 	}
 }
 
