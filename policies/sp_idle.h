@@ -26,10 +26,13 @@ static SP_MAYBE void sp_idle_kick(sp_u64 *idle, struct sp_out *out)
 	sp_idle_call(idle, sp_next_bit(idle, SP_WORDS(SP_NR_PCPUS), 0), out);
 }
 
-/* `near` if it is idle, or else the next one, going round. */
-static SP_MAYBE void sp_idle_kick_near(sp_u64 *idle, sp_u32 near, struct sp_out *out)
+/* `near` if it is idle, or else the next one, going round.  Was there one? */
+static SP_MAYBE int sp_idle_kick_near(sp_u64 *idle, sp_u32 near, struct sp_out *out)
 {
-	sp_idle_call(idle, sp_next_bit_wrap(idle, SP_WORDS(SP_NR_PCPUS), near), out);
+	sp_u32 pcpu = sp_next_bit_wrap(idle, SP_WORDS(SP_NR_PCPUS), near);
+
+	sp_idle_call(idle, pcpu, out);
+	return pcpu != SP_NONE;
 }
 
 #endif

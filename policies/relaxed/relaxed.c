@@ -198,6 +198,12 @@ static void relaxed_run(struct relaxed *r, sp_u32 vcpu, sp_u32 pcpu, sp_u64 now_
 	relaxed_pcpu(r, pcpu)->running = (sp_id)vcpu;
 }
 
+static void relaxed_vacate(struct relaxed *r, const struct relaxed_vcpu *v)
+{
+	relaxed_pcpu(r, v->pcpu)->running = SP_NONE;
+	relaxed_vm(r, v->vm)->nr_running--;
+}
+
 /* What runs on pcpu, as far as we know, does not any more; it waits, or is held. */
 static void relaxed_put_back(struct relaxed *r, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
 {
@@ -206,8 +212,7 @@ static void relaxed_put_back(struct relaxed *r, sp_u32 pcpu, sp_u64 now_ns, stru
 
 	if (vcpu == SP_NONE)
 		return;
-	relaxed_pcpu(r, pcpu)->running = SP_NONE;
-	relaxed_vm(r, v->vm)->nr_running--;
+	relaxed_vacate(r, v);
 	if (!v->leads) {
 		relaxed_enqueue(r, vcpu, now_ns);
 		return;
@@ -364,27 +369,17 @@ static SP_CALLBACK void relaxed_vcpu_wake(void *st, sp_u32 vcpu, const struct sp
 	relaxed_vm(r, v->vm)->nr_active++;
 	relaxed_watch(r, v->vm, now_ns, out);
 	relaxed_enqueue(r, vcpu, now_ns);
-	if (sp_any_bit(r->idle, SP_WORDS(SP_NR_PCPUS)))
-		sp_idle_kick_near(r->idle, v->pcpu, out);
-	else
+	if (!sp_idle_kick_near(r->idle, v->pcpu, out))
 		relaxed_preempt(r, vcpu, now_ns, out);
 }
 
-/* From any state but running, or picked in vain. */
-static SP_NOINLINE void relaxed_block(struct relaxed *r, sp_u32 vcpu, sp_u64 now_ns,
-				      struct sp_out *out)
+/* It neither runs nor waits any more. */
+static SP_NOINLINE void relaxed_rest(struct relaxed *r, sp_u32 vcpu, sp_u64 now_ns,
+				     struct sp_out *out)
 {
 	struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
 	struct relaxed_vm *m = relaxed_vm(r, v->vm);
 
-	if (v->state == RELAXED_WAITING) {
-		relaxed_dequeue(r, vcpu);
-	} else if (v->state == RELAXED_RUNNING) {
-		relaxed_pcpu(r, v->pcpu)->running = SP_NONE;
-		m->nr_running--;
-	} else {
-		relaxed_costart(r, vcpu, out);
-	}
 	v->state = RELAXED_BLOCKED;
 	m->nr_active--;
 	relaxed_watch(r, v->vm, now_ns, out);
@@ -394,8 +389,18 @@ static SP_NOINLINE void relaxed_block(struct relaxed *r, sp_u32 vcpu, sp_u64 now
 
 static SP_CALLBACK void relaxed_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
 {
-	if (relaxed_vcpu(st, vcpu)->state != RELAXED_BLOCKED)
-		relaxed_block(st, vcpu, now_ns, out);
+	struct relaxed *r = st;
+	struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
+
+	if (v->state == RELAXED_BLOCKED)
+		return;
+	if (v->state == RELAXED_WAITING)
+		relaxed_dequeue(r, vcpu);
+	else if (v->state == RELAXED_RUNNING)
+		relaxed_vacate(r, v); /* picked in vain */
+	else
+		relaxed_costart(r, vcpu, out);
+	relaxed_rest(r, vcpu, now_ns, out);
 }
 
 static SP_CALLBACK void relaxed_vcpu_stopped(void *st, const struct sp_stint *stint, sp_u64 now_ns,
@@ -406,10 +411,12 @@ static SP_CALLBACK void relaxed_vcpu_stopped(void *st, const struct sp_stint *st
 
 	sp_vtime_charge(&v->v, stint->ran_ns, relaxed_vm(r, v->vm)->weight);
 	v->progress_ns += stint->ran_ns;
-	if (stint->why == SP_STOP_BLOCKED)
-		relaxed_block(r, stint->vcpu, now_ns, out);
-	else
+	if (stint->why == SP_STOP_BLOCKED) {
+		relaxed_vacate(r, v);
+		relaxed_rest(r, stint->vcpu, now_ns, out);
+	} else {
 		relaxed_put_back(r, stint->pcpu, now_ns, out);
+	}
 	if (stint->why == SP_STOP_STOLEN)
 		sp_idle_kick_near(r->idle, 0, out); /* this pCPU may be long in coming */
 }

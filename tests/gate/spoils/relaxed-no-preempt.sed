@@ -5,4 +5,4 @@
 # unit: of times, in 1/1000
 # caught: 20
 # milder: 2
-/relaxed_vcpu_wake/,/^}/ s/	else$/	else if (!gate_spoil(now_ns))/
+s/if (!sp_idle_kick_near(r->idle, v->pcpu, out))/if (!sp_idle_kick_near(r->idle, v->pcpu, out) \&\& !gate_spoil(now_ns))/
