@@ -126,7 +126,7 @@ static sp_u32 relaxed_take_hand(struct relaxed *r, sp_u32 pcpu)
  */
 static SP_NOINLINE sp_u32 relaxed_choose(struct relaxed *r, sp_u32 vm, sp_u32 pcpu, sp_u64 limit_ns)
 {
-	sp_u32 i, best = SP_NONE, at = relaxed_vm(r, vm)->first;
+	sp_u32 i, best = SP_NONE, at = relaxed_vm(r, vm)->waiting.head;
 
 	sp_for (i, RELAXED_LOOK) {
 		const struct relaxed_vcpu *v = relaxed_vcpu(r, at);
@@ -139,7 +139,7 @@ static SP_NOINLINE sp_u32 relaxed_choose(struct relaxed *r, sp_u32 vm, sp_u32 pc
 			if (best == SP_NONE)
 				best = at;
 		}
-		at = v->behind;
+		at = v->link.next;
 	}
 	return best;
 }
@@ -153,18 +153,18 @@ static sp_u32 relaxed_given(const struct relaxed *r, const struct relaxed_pcpu *
 /* First pick of a period: a sibling of who was chosen before, or who has had least. */
 static SP_NOINLINE sp_u32 relaxed_begin(struct relaxed *r, sp_u32 pcpu)
 {
-	const struct relaxed_node *top = relaxed_node(r, 0);
+	sp_u32 vcpu = SP_NONE, top = sp_heap_first(&r->waiting);
+	sp_u64 least_ns = sp_heap_key(&r->waiting);
 	struct relaxed_pcpu *p = relaxed_pcpu(r, pcpu);
-	sp_u32 vcpu = SP_NONE;
 
 	if (r->favour != SP_NONE)
-		vcpu = relaxed_choose(r, r->favour, pcpu, top->key_ns + r->slice_ns / 2);
+		vcpu = relaxed_choose(r, r->favour, pcpu, least_ns + r->slice_ns / 2);
 	if (vcpu == SP_NONE) {
-		r->favour = relaxed_vcpu(r, top->vcpu)->vm;
-		vcpu = relaxed_choose(r, r->favour, pcpu, top->key_ns);
+		r->favour = relaxed_vcpu(r, top)->vm;
+		vcpu = relaxed_choose(r, r->favour, pcpu, least_ns);
 	}
 	if (vcpu == SP_NONE)
-		vcpu = top->vcpu;
+		vcpu = top;
 	p->vm = relaxed_vcpu(r, vcpu)->vm;
 	p->period_ns = r->period_end_ns;
 	return vcpu;
@@ -173,16 +173,17 @@ static SP_NOINLINE sp_u32 relaxed_begin(struct relaxed *r, sp_u32 pcpu)
 /* Who runs next on pcpu, of all that wait; SP_NONE if nobody does. */
 static SP_NOINLINE sp_u32 relaxed_next(struct relaxed *r, sp_u32 pcpu)
 {
-	const struct relaxed_node *top = relaxed_node(r, 0);
 	sp_u32 vcpu, given = relaxed_given(r, relaxed_pcpu(r, pcpu));
+	sp_u32 top = sp_heap_first(&r->waiting);
+	sp_u64 least_ns = sp_heap_key(&r->waiting);
 
-	if (!r->nr_waiting)
+	if (top == SP_NONE)
 		return SP_NONE;
-	r->vclock_ns = sp_max(r->vclock_ns, top->key_ns);
+	r->vclock_ns = sp_max(r->vclock_ns, least_ns);
 	if (given == SP_NONE)
 		return relaxed_begin(r, pcpu);
-	vcpu = relaxed_choose(r, given, pcpu, top->key_ns + r->slice_ns);
-	return vcpu == SP_NONE ? top->vcpu : vcpu;
+	vcpu = relaxed_choose(r, given, pcpu, least_ns + r->slice_ns);
+	return vcpu == SP_NONE ? top : vcpu;
 }
 
 static void relaxed_run(struct relaxed *r, sp_u32 vcpu, sp_u32 pcpu, sp_u64 now_ns)
@@ -279,7 +280,7 @@ static SP_CALLBACK void relaxed_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_n
 		relaxed_vcpu(r, handed)->handed = 0; /* the next sample finds him another */
 	relaxed_put_back(r, pcpu, now_ns, out);
 	sp_clear_bit(r->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
-	if (r->nr_waiting)
+	if (r->waiting.nr)
 		sp_idle_kick_near(r->idle, 0, out); /* it may have been the one on its way */
 }
 
@@ -295,7 +296,8 @@ static SP_CALLBACK sp_s32 relaxed_vm_add(void *st, sp_u32 vm, const struct sp_vm
 	if (!sp_is_weight(config->weight))
 		return -SP_EINVAL;
 	m->weight = config->weight;
-	m->head = m->first = m->last = SP_NONE;
+	m->head = SP_NONE;
+	sp_list_init(&m->waiting);
 	return 0;
 }
 

@@ -6,6 +6,8 @@
 #define RELAXED_STATE_H
 
 #include "policy.h"
+#include "sp_heap.h"
+#include "sp_list.h"
 
 enum relaxed_state {
 	RELAXED_ABSENT,
@@ -23,9 +25,8 @@ struct relaxed_vcpu {
 	sp_id vm;
 	sp_id pcpu; /* RELAXED_RUNNING: where; else: where last, or SP_NONE */
 	sp_id next; /* sibling */
-	sp_id slot; /* RELAXED_WAITING: its place in the heap */
-	sp_id ahead; /* RELAXED_WAITING: sibling that waits for longer */
-	sp_id behind; /* RELAXED_WAITING: for less long */
+	struct sp_link link; /* RELAXED_WAITING: siblings that wait, for longer and for less long */
+	sp_u16 zero;
 	sp_u8 leads; /* RELAXED_RUNNING: to be co-stopped when it stops */
 	sp_u8 handed; /* RELAXED_WAITING: a pCPU was kicked for it */
 };
@@ -38,8 +39,7 @@ struct relaxed_vm {
 	sp_u16 nr_running;
 	sp_u16 nr_held;
 	sp_id head; /* of its vCPUs */
-	sp_id first; /* of those that wait */
-	sp_id last;
+	struct sp_list waiting; /* of its vCPUs, longest wait first */
 };
 
 struct relaxed_pcpu {
@@ -48,12 +48,6 @@ struct relaxed_pcpu {
 	sp_id running; /* what we picked last, or SP_NONE */
 	sp_id hand; /* what it was kicked for, or SP_NONE */
 	sp_u16 zero;
-};
-
-struct relaxed_node {
-	sp_u64 key_ns;
-	sp_id vcpu;
-	sp_u16 zero[3];
 };
 
 struct relaxed {
@@ -69,14 +63,12 @@ struct relaxed {
 	sp_id resume; /* VM at which the next sampling begins */
 	sp_id laggard; /* while a VM is sampled: where to look for the next */
 	sp_u16 armed; /* a sampling is to come */
-	sp_u32 nr_waiting;
-	sp_u32 zero;
 	sp_u64 idle[SP_WORDS(SP_NR_PCPUS)]; /* online, nothing picked, not yet kicked */
 	sp_u64 watched[SP_WORDS(SP_NR_VMS)]; /* two active vCPUs or more, or one held */
-	struct relaxed_node heap[SP_NR_VCPUS];
 	struct relaxed_vcpu vcpus[SP_NR_VCPUS];
 	struct relaxed_vm vms[SP_NR_VMS];
 	struct relaxed_pcpu pcpus[SP_NR_PCPUS];
+	struct sp_heap waiting; /* all that wait, by virtual time */
 };
 
 static inline struct relaxed_vcpu *relaxed_vcpu(struct relaxed *r, sp_u32 vcpu)
@@ -92,11 +84,6 @@ static inline struct relaxed_vm *relaxed_vm(struct relaxed *r, sp_u32 vm)
 static inline struct relaxed_pcpu *relaxed_pcpu(struct relaxed *r, sp_u32 pcpu)
 {
 	return &SP_AT(r->pcpus, pcpu);
-}
-
-static inline struct relaxed_node *relaxed_node(struct relaxed *r, sp_u32 slot)
-{
-	return &SP_AT(r->heap, slot);
 }
 
 #endif
