@@ -3,23 +3,29 @@
  * relaxed - relaxed coscheduling: siblings may run apart, but not far apart.
  *
  * IDEA
- *	Each vCPU has a share by weight; whoever has had least of it runs next,
- *	wherever a pCPU is free.  No pCPU idles while someone waits.  On top:
+ *	Each vCPU has a share by weight: what it ran (spinning included, no host can
+ *	tell; overhead excluded, by ran_ns) over its weight is its virtual time, and
+ *	whoever has least runs next, wherever a pCPU is free.  No pCPU idles while
+ *	someone waits.  On top:
  *
- *	Skew.  progress is the guest time that a vCPU ran (spinning included, no
- *	host can tell; overhead excluded, by ran_ns); its skew is its progress
- *	less the least of its siblings that are not blocked.  Once a `sample` every
- *	VM is looked at: a running leader whose skew is above `stop` is co-stopped
- *	and its pCPU handed to a sibling that lags and has waited for a sample.
- *	Leaders go one by one, each for one laggard: where none waits, all of them
- *	run, skew cannot grow, and stopping a leader would help nobody.  So somebody
- *	of the VM always runs on, no pCPU is emptied, and shares stay what they were,
- *	since a VM only trades places with itself.  Who was co-stopped is co-started
- *	when its skew has fallen below `start`, or when nobody of its VM runs any
- *	more: then nobody catches up, and they may as well start together.
+ *	Skew.  The skew of a vCPU is how far it is ahead of the least of its siblings
+ *	that are not blocked, in guest time.  Once a `sample` every VM is looked at: a
+ *	running leader whose skew is above `stop` is co-stopped and its pCPU handed to a
+ *	sibling that lags and has waited for a sample.  Leaders go one by one, each for one laggard:
+ *	where none waits, all of them run, skew cannot grow, and stopping a leader would
+ *	help nobody.  So somebody of the VM always runs on, no pCPU is emptied, and
+ *	shares stay what they were, since a VM only trades places with itself.  Who was
+ *	co-stopped is co-started when its skew has fallen below `start`, or when nobody
+ *	of its VM runs any more: then nobody catches up, and they may as well start
+ *	together.
  *
- *	Blocked siblings do not count.  Who wakes gets a skew within [0, start],
- *	so that neither its sleep makes leaders of the others nor it of itself.
+ *	Share and skew are told by one clock.  With a clock each they can disagree for
+ *	good: the sibling that has had less of its share is chosen first, stopped as the
+ *	leader, and never catches up; then siblings take turns instead of running
+ *	together.
+ *
+ *	Blocked siblings do not count.  Who wakes has slept, not lagged: it joins half a
+ *	slice behind the pool at most, and `start` behind its siblings.
  *
  *	Running together.  Slices end on a grid (multiples of `slice`), so that the
  *	pCPUs choose at one instant.  The first takes who has had least; the rest
@@ -235,7 +241,7 @@ static void relaxed_preempt(struct relaxed *r, sp_u32 vcpu, sp_u64 now_ns, struc
 
 	if (v->pcpu == SP_NONE || p->running == SP_NONE || p->hand != SP_NONE)
 		return;
-	reached_ns = c->v.ns + sp_vtime_of(now_ns - c->since_ns, relaxed_vm(r, c->vm)->weight);
+	reached_ns = relaxed_reached(c, relaxed_vm(r, c->vm)->weight, now_ns);
 	if (relaxed_given(r, p) == v->vm && c->vm != v->vm)
 		reached_ns += r->slice_ns;
 	if (v->v.ns + r->slice_ns / 8 < reached_ns)
@@ -286,6 +292,19 @@ static SP_CALLBACK void relaxed_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_n
 
 /* -- callbacks: VMs and vCPUs ---------------------------------------------------------- */
 
+/* The thresholds are guest time: in virtual time they are less for the heavy. */
+static sp_s32 relaxed_weigh(struct relaxed *r, sp_u32 vm, sp_u32 weight)
+{
+	struct relaxed_vm *m = relaxed_vm(r, vm);
+
+	if (!sp_is_weight(weight))
+		return -SP_EINVAL;
+	m->weight = weight;
+	m->stop_ns = r->stop_ns * SP_WEIGHT_NICE_0 / weight;
+	m->start_ns = r->start_ns * SP_WEIGHT_NICE_0 / weight;
+	return 0;
+}
+
 static SP_CALLBACK sp_s32 relaxed_vm_add(void *st, sp_u32 vm, const struct sp_vm_config *config,
 					 sp_u64 now_ns, struct sp_out *out)
 {
@@ -293,9 +312,10 @@ static SP_CALLBACK sp_s32 relaxed_vm_add(void *st, sp_u32 vm, const struct sp_vm
 
 	if (config->quota_ns)
 		return -SP_ENOTSUP;
-	if (!sp_is_weight(config->weight))
+	if (relaxed_weigh(st, vm, config->weight))
 		return -SP_EINVAL;
-	m->weight = config->weight;
+	if (relaxed_weigh(st, vm, config->weight))
+		return -SP_EINVAL;
 	m->head = SP_NONE;
 	sp_list_init(&m->waiting);
 	return 0;
@@ -308,10 +328,7 @@ static SP_CALLBACK void relaxed_vm_remove(void *st, sp_u32 vm, sp_u64 now_ns, st
 static SP_CALLBACK sp_s32 relaxed_vm_set_weight(void *st, sp_u32 vm, sp_u32 weight, sp_u64 now_ns,
 						struct sp_out *out)
 {
-	if (!sp_is_weight(weight))
-		return -SP_EINVAL;
-	relaxed_vm(st, vm)->weight = weight;
-	return 0;
+	return relaxed_weigh(st, vm, weight);
 }
 
 static SP_CALLBACK sp_s32 relaxed_vcpu_add(void *st, sp_u32 vcpu,
@@ -328,7 +345,6 @@ static SP_CALLBACK sp_s32 relaxed_vcpu_add(void *st, sp_u32 vcpu,
 		return -SP_ENOTSUP;
 	v->v.ns = 0;
 	v->v.rem = 0;
-	v->progress_ns = 0;
 	v->state = RELAXED_BLOCKED;
 	v->vm = (sp_id)config->vm;
 	v->pcpu = SP_NONE;
@@ -366,8 +382,7 @@ static SP_CALLBACK void relaxed_vcpu_wake(void *st, sp_u32 vcpu, const struct sp
 
 	if (v->state != RELAXED_BLOCKED)
 		return;
-	relaxed_clamp_skew(r, vcpu, now_ns);
-	v->v.ns = sp_max(v->v.ns, sp_sub0(r->vclock_ns, r->slice_ns / 2));
+	relaxed_join(r, vcpu, now_ns);
 	relaxed_vm(r, v->vm)->nr_active++;
 	relaxed_watch(r, v->vm, now_ns, out);
 	relaxed_enqueue(r, vcpu, now_ns);
@@ -412,7 +427,6 @@ static SP_CALLBACK void relaxed_vcpu_stopped(void *st, const struct sp_stint *st
 	struct relaxed_vcpu *v = relaxed_vcpu(r, stint->vcpu);
 
 	sp_vtime_charge(&v->v, stint->ran_ns, relaxed_vm(r, v->vm)->weight);
-	v->progress_ns += stint->ran_ns;
 	if (stint->why == SP_STOP_BLOCKED) {
 		relaxed_vacate(r, v);
 		relaxed_rest(r, stint->vcpu, now_ns, out);

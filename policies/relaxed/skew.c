@@ -23,14 +23,15 @@ static void relaxed_hand(struct relaxed *r, sp_u32 pcpu, sp_u32 vcpu, struct sp_
 
 /* -- skew ------------------------------------------------------------------------- */
 
-/* Progress up to now; of a running one an estimate. */
-static sp_u64 relaxed_progress(const struct relaxed_vcpu *v, sp_u64 now_ns)
+/* Virtual time up to now; of a running one an estimate (its stint is below 200 days). */
+static sp_u64 relaxed_reached(const struct relaxed_vcpu *v, sp_u32 weight, sp_u64 now_ns)
 {
-	return v->state == RELAXED_RUNNING ? v->progress_ns + (now_ns - v->since_ns)
-					   : v->progress_ns;
+	sp_u64 ran_ns = v->state == RELAXED_RUNNING ? now_ns - v->since_ns : 0;
+
+	return v->v.ns + ran_ns * SP_WEIGHT_NICE_0 / weight;
 }
 
-/* Find the VM's least progress anew. */
+/* Find the VM's least virtual time anew. */
 static SP_NOINLINE void relaxed_find_floor(struct relaxed *r, sp_u32 vm, sp_u64 now_ns)
 {
 	struct relaxed_vm *m = relaxed_vm(r, vm);
@@ -43,7 +44,7 @@ static SP_NOINLINE void relaxed_find_floor(struct relaxed *r, sp_u32 vm, sp_u64 
 		if (at == SP_NONE)
 			break;
 		if (v->state != RELAXED_BLOCKED)
-			floor_ns = sp_min(floor_ns, relaxed_progress(v, now_ns));
+			floor_ns = sp_min(floor_ns, relaxed_reached(v, m->weight, now_ns));
 		at = v->next;
 	}
 	m->floor_ns = floor_ns;
@@ -72,21 +73,20 @@ static void relaxed_watch(struct relaxed *r, sp_u32 vm, sp_u64 now_ns, struct sp
 }
 
 /*
- * Who wakes neither lags nor leads.  The floor may be a sample old, and has
- * risen by that much at most unless the slowest blocked: so floor + age is not
- * below the least progress, and within `start` of it as sample <= start.
+ * Who wakes has slept, not lagged: it joins half a slice behind the pool at most, and
+ * `start` behind its siblings (as of the last sample).
  */
-static void relaxed_clamp_skew(struct relaxed *r, sp_u32 vcpu, sp_u64 now_ns)
+static void relaxed_join(struct relaxed *r, sp_u32 vcpu, sp_u64 now_ns)
 {
 	struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
 	struct relaxed_vm *m = relaxed_vm(r, v->vm);
 
+	v->v.ns = sp_max(v->v.ns, sp_sub0(r->vclock_ns, r->slice_ns / 2));
 	if (!m->nr_active)
 		return;
 	if (now_ns - m->floor_at_ns >= r->sample_ns)
 		relaxed_find_floor(r, v->vm, now_ns);
-	v->progress_ns = sp_max(v->progress_ns, m->floor_ns + (now_ns - m->floor_at_ns));
-	v->progress_ns = sp_min(v->progress_ns, m->floor_ns + r->start_ns);
+	v->v.ns = sp_max(v->v.ns, sp_sub0(m->floor_ns, m->start_ns));
 }
 
 /* A leader has stopped: it is held back until the others have come closer. */
@@ -94,7 +94,7 @@ static void relaxed_costop(struct relaxed *r, sp_u32 vcpu, struct sp_out *out)
 {
 	struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
 	struct relaxed_vm *m = relaxed_vm(r, v->vm);
-	sp_u64 skew_ns = sp_sub0(v->progress_ns, m->floor_ns);
+	sp_u64 skew_ns = sp_sub0(v->v.ns, m->floor_ns) * m->weight / SP_WEIGHT_NICE_0;
 
 	v->state = RELAXED_HELD;
 	m->nr_held++;
@@ -111,7 +111,8 @@ static void relaxed_costart(struct relaxed *r, sp_u32 vcpu, struct sp_out *out)
  * From `at` on: the next sibling who waits, lags, and was not handed a pCPU.  Who
  * was pushed off a moment ago is likely to be back before a trade would pay.
  */
-static SP_NOINLINE sp_u32 relaxed_laggard(struct relaxed *r, sp_u32 at, sp_u64 now_ns)
+static SP_NOINLINE sp_u32 relaxed_laggard(struct relaxed *r, const struct relaxed_vm *m, sp_u32 at,
+					  sp_u64 now_ns)
 {
 	sp_u32 i;
 
@@ -121,8 +122,7 @@ static SP_NOINLINE sp_u32 relaxed_laggard(struct relaxed *r, sp_u32 at, sp_u64 n
 		if (at == SP_NONE)
 			break;
 		if (v->state == RELAXED_WAITING && !v->handed &&
-		    now_ns - v->since_ns >= r->sample_ns &&
-		    v->progress_ns < relaxed_vm(r, v->vm)->floor_ns + r->start_ns)
+		    now_ns - v->since_ns >= r->sample_ns && v->v.ns < m->floor_ns + m->start_ns)
 			break;
 		at = v->next;
 	}
@@ -137,7 +137,7 @@ static SP_NOINLINE void relaxed_trade(struct relaxed *r, sp_u32 vcpu, sp_u64 now
 
 	if (v->leads || relaxed_pcpu(r, v->pcpu)->hand != SP_NONE)
 		return;
-	r->laggard = (sp_id)relaxed_laggard(r, r->laggard, now_ns);
+	r->laggard = (sp_id)relaxed_laggard(r, relaxed_vm(r, v->vm), r->laggard, now_ns);
 	if (r->laggard == SP_NONE)
 		return;
 	v->leads = 1;
@@ -150,11 +150,11 @@ static SP_NOINLINE int relaxed_sample_vcpu(struct relaxed *r, sp_u32 vcpu, sp_u6
 {
 	const struct relaxed_vcpu *v = relaxed_vcpu(r, vcpu);
 	const struct relaxed_vm *m = relaxed_vm(r, v->vm);
-	sp_u64 skew_ns = sp_sub0(relaxed_progress(v, now_ns), m->floor_ns);
+	sp_u64 skew_ns = relaxed_reached(v, m->weight, now_ns) - m->floor_ns;
 
-	if (v->state == RELAXED_RUNNING && skew_ns > r->stop_ns)
+	if (v->state == RELAXED_RUNNING && skew_ns > m->stop_ns)
 		relaxed_trade(r, vcpu, now_ns, out);
-	if (v->state != RELAXED_HELD || (skew_ns >= r->start_ns && m->nr_running))
+	if (v->state != RELAXED_HELD || (skew_ns >= m->start_ns && m->nr_running))
 		return 1;
 	if (!sp_note_room(out, 1))
 		return 0;

@@ -19,7 +19,6 @@ enum relaxed_state {
 
 struct relaxed_vcpu {
 	struct sp_vtime v; /* what it had of its share */
-	sp_u64 progress_ns; /* guest time, comparable between siblings only */
 	sp_u64 since_ns; /* when it was picked, or began to wait */
 	sp_u16 state; /* enum relaxed_state */
 	sp_id vm;
@@ -32,8 +31,10 @@ struct relaxed_vcpu {
 };
 
 struct relaxed_vm {
-	sp_u64 floor_ns; /* least progress of those not blocked */
+	sp_u64 floor_ns; /* least virtual time of those not blocked */
 	sp_u64 floor_at_ns; /* as of this instant */
+	sp_u64 stop_ns; /* the thresholds of skew, in its virtual time */
+	sp_u64 start_ns;
 	sp_u32 weight;
 	sp_u16 nr_active; /* not blocked */
 	sp_u16 nr_running;
