@@ -4,6 +4,8 @@
 #	shares POINTS SHARE...	the last ps has these shares, in %, within POINTS
 #	due MS WEIGHT...	in each ps, guests 0 and 1 have had what their weights are due
 #				since the last change, within MS; two weights for each change
+#	prompt MS ID...		in the first, second, ... ps, this guest has had MS at most since
+#				the last change
 #	naps NR US		a guest has napped, told so NR times, and was never later than US
 #	harm			each wrong deed is told, and the two hogs have what is due
 #	walk			two guests have kept their memory
@@ -74,6 +76,24 @@ due() {
 		}'
 }
 
+prompt() {
+	ms=$1
+	shift
+	tables | awk -v ms="$ms" -v guests="$*" '
+		BEGIN { nr = split(guests, guest, " ") }
+		{ last = $1 }
+		$4 == guest[$1] && $3 * 10 * $6 > ms {
+			printf "%s s after the change guest %d has had %.1f ms more", $2, $4, $3 * 10 * $6
+			bad = 1
+			exit 1
+		}
+		END {
+			if (!bad && last != nr)
+				printf "there are %d ps, not %d", last, nr
+			exit bad || last != nr
+		}'
+}
+
 naps() {
 	grep -o 'naps, late by [0-9]*' "$log" | awk -v nr="$1" -v us="$2" '
 		$4 > us { printf "a nap was late by %d us", $4; bad = 1; exit 1 }
@@ -104,7 +124,7 @@ harm() {
 		{ ran[$4] = $5 }
 		END {
 			off = ran[1] - (ran[0] + ran[1]) * 335 / 1359
-			if (ran[0] < 2000 || off > 10 || off < -10) {
+			if (ran[0] < 1000 || off > 10 || off < -10) {
 				printf "guest 1 had %.0f ms beside %.0f", ran[1], ran[0]
 				exit 1
 			}

@@ -22,7 +22,7 @@ fail() {
 {
 	grep -v -e '^#' -e '^$' "$here/cases.txt"
 	for policy in "$@"; do
-		echo "all-$policy | due 10 1024 1024 | policy $policy; start hog; start hog; start nap; at 2s ps; at 2s off"
+		echo "all-$policy | due 10 1024 1024 | policy $policy; start hog; start hog; start nap; at 1s ps; at 1s off"
 	done
 } >"$build/cases"
 
@@ -112,6 +112,10 @@ spoil() {
 
 spoil weight cfs-0-5 "$here"/guest.c 's/335,/340,/'
 spoil deaf nice-change "$here"/guest.c 's/if (port_vm_set_weight(.*/if (0) {/'
+spoil late nice-prompt "$here"/guest.c "
+	s/^#include \"guest.guest.h\"/&\n\nstatic sp_u64 late_ns;\nstatic sp_u32 late, late_weight;/
+	s/if (port_vm_set_weight(.*/late_ns = clock_ns() + 15000000, late = guest, late_weight = nice_weight(nice);\n	if (0) {/
+	/^void guest_wake_due/,/^}/ s/	sp_u32 i;/&\n\n	if (late_ns \&\& now_ns >= late_ns \&\& !port_vm_set_weight(\&h->pool, late, late_weight))\n		late_ns = 0;/"
 spoil policy nice-0-5 policies/nice.c 's/charge(&v->age, ran_ns, weight)/charge(\&v->age, ran_ns, weight + 5)/'
 spoil charge cfs-0-5 "$here"/sched.c 's/\.ran_ns = g->stint_ns}/.ran_ns = g->stint_ns * (63 + h->current) \/ 64}/'
 spoil slice nice-change "$here"/sched.c 's/sp_min(h->until_ns, h->pool.timer_ns)/h->pool.timer_ns/'
