@@ -75,7 +75,7 @@ struct console {
 	struct later later[NR_LATER]; /* in the order in which they were given */
 };
 
-struct recorder {
+struct recorded {
 	const struct sp_policy *policy; /* the real one */
 	void *state;
 	sp_u64 nr_frames, digest;
@@ -89,7 +89,7 @@ struct host {
 	struct port_pool pool;
 	struct sp_out out;
 	struct sp_policy table; /* the policy, its calls recorded */
-	struct recorder recorder;
+	struct recorded recorder;
 	sp_u64 until_ns; /* pick again then, idle or not */
 	sp_u64 resumed_ns; /* when the current guest was */
 	sp_u32 current; /* a guest, or SP_NONE: idle */

@@ -22,7 +22,7 @@ ppc440_cflags := -std=gnu11 -O2 -g -mcpu=440 -msoft-float -ffreestanding -fno-pi
 	-DSP_NR_PCPUS=1 -DSP_NR_VCPUS=4 -DSP_NR_VMS=4 \
 	-Ipolicies -Iports/template -Iports/conformance -I$(PPC440_DIR)
 ppc440_link := -nostdlib -no-pie -Wl,--build-id=none -Wl,--no-warn-rwx-segments
-ppc440_headers := $(POLICY_TEXTS) $(wildcard ports/template/*.h ports/conformance/record.h \
+ppc440_headers := $(POLICY_TEXTS) $(wildcard ports/template/*.h ports/conformance/record*.[ch] \
 	$(PPC440_DIR)/*.h $(PPC440_DIR)/guest/*.h) $(PPC440_DIR)/ppc440.mk
 
 # The template's port, the policies, the list of them.
