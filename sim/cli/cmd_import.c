@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* cmd_import.c - corun import: from an ftrace log, or a workload of rt-app, to a scenario. */
+/* cmd_import.c - corun import: from a recording, or a workload of rt-app, to a scenario. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdbool.h>
@@ -8,10 +8,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/inputs.h"
 #include "base/outfile.h"
 #include "base/units.h"
 #include "cli.h"
+#include "import/import_open.h"
 #include "import/import_out.h"
 #include "import/import_rtapp.h"
 #include "scenario/scenario_parts.h"
@@ -22,11 +22,13 @@ struct import_options {
 	const char *log;
 	const char *folder; /* -o */
 	const char *bursts; /* --bursts */
+	const char *host; /* --host */
 	struct import_wanted wanted;
 	uint32_t nr_vms;
 	uint64_t bridge_ns;
 	bool keep_cut, force;
-	bool from_rtapp; /* --format */
+	enum ftrace_layout layout; /* --format */
+	bool from_rtapp;
 	bool only_ftrace; /* an option was given that is about logs */
 	struct rtapp_options rtapp;
 };
@@ -43,6 +45,22 @@ static int parse_count(const char *option, const char *text, uint32_t *value, st
 				 "import: --%s '%s': expected a number from 1 to %u", option, text,
 				 IMPORT_MAX_KEPT);
 	*value = (uint32_t)v;
+	return 0;
+}
+
+static int parse_format(const char *text, struct import_options *o, struct error *err)
+{
+	const char *names[FTRACE_NR_LAYOUTS];
+	enum ftrace_layout layout;
+	unsigned nr = 0, found;
+
+	for (layout = FTRACE_ANY + 1; layout < FTRACE_NR_LAYOUTS; layout++)
+		names[nr++] = ftrace_layout_name(layout);
+	names[nr++] = "rt-app";
+	if (cli_find_word("import: --format", text, names, nr, &found, err))
+		return -1;
+	o->from_rtapp = found == nr - 1;
+	o->layout = o->from_rtapp ? FTRACE_ANY : FTRACE_ANY + 1 + found;
 	return 0;
 }
 
@@ -70,27 +88,20 @@ static int check_options(const struct import_options *o, int nr_arguments, struc
 
 static int parse_options(int argc, char **argv, struct import_options *o, struct error *err)
 {
-	static const struct option options[] = {{"output", required_argument, NULL, 'o'},
-						{"bursts", required_argument, NULL, 'b'},
-						{"task", required_argument, NULL, 't'},
-						{"top", required_argument, NULL, 'n'},
-						{"vms", required_argument, NULL, 'v'},
-						{"bridge", required_argument, NULL, 'g'},
-						{"join", no_argument, NULL, 'j'},
-						{"keep-cut", no_argument, NULL, 'k'},
-						{"force", no_argument, NULL, 'f'},
-						{"format", required_argument, NULL, 'F'},
-						{"vcpus", required_argument, NULL, 'c'},
-						{"separate", no_argument, NULL, 's'},
-						{0}};
-	static const char *const formats[] = {"ftrace", "rt-app"};
-	unsigned format;
+	static const struct option options[] =
+		{{"output", required_argument, NULL, 'o'}, {"bursts", required_argument, NULL, 'b'},
+		 {"task", required_argument, NULL, 't'},   {"top", required_argument, NULL, 'n'},
+		 {"vms", required_argument, NULL, 'v'},	   {"bridge", required_argument, NULL, 'g'},
+		 {"join", no_argument, NULL, 'j'},	   {"keep-cut", no_argument, NULL, 'k'},
+		 {"force", no_argument, NULL, 'f'},	   {"format", required_argument, NULL, 'F'},
+		 {"vcpus", required_argument, NULL, 'c'},  {"separate", no_argument, NULL, 's'},
+		 {"host", required_argument, NULL, 'h'},   {0}};
 	int option;
 
 	opterr = 0;
 	optind = 0;
 	while ((option = getopt_long(argc, argv, ":o:", options, NULL)) != -1) {
-		o->only_ftrace |= strchr("tnvgjk", option) != NULL;
+		o->only_ftrace |= strchr("tnvgjkh", option) != NULL;
 		switch (option) {
 		case 'o':
 			o->folder = optarg;
@@ -128,9 +139,11 @@ static int parse_options(int argc, char **argv, struct import_options *o, struct
 			o->force = true;
 			break;
 		case 'F':
-			if (cli_find_word("import: --format", optarg, formats, 2, &format, err))
+			if (parse_format(optarg, o, err))
 				return -1;
-			o->from_rtapp = format == 1;
+			break;
+		case 'h':
+			o->host = optarg;
 			break;
 		case 'c':
 			if (parse_count("vcpus", optarg, &o->rtapp.nr_vcpus, err))
@@ -257,23 +270,51 @@ static int import_workload(const struct import_options *o, struct error *err)
 
 static int read_log(struct import *import, const char *path, struct error *err)
 {
-	bool standard_input = strcmp(path, "-") == 0;
-	FILE *file = standard_input ? stdin : fopen(path, "re");
+	struct import_source source;
+	struct error why;
 	int failed;
 
-	if (!file)
-		return error_set(err, STATUS_INPUT, "import", "%s: %s", path, strerror(errno));
-	inputs_add(fileno(file));
-	failed = import_read(import, file, standard_input ? "standard input" : path, err);
-	if (!standard_input)
-		fclose(file);
+	if (import_open(&source, path, err))
+		return -1;
+	failed = import_read(import, source.file, source.name, err);
+	if (import_close(&source, &why)) {
+		*err = why;
+		return -1;
+	}
 	return failed;
+}
+
+static int import_log(struct import *import, const struct import_options *o, struct error *err)
+{
+	struct import_plan plan;
+	int failed;
+
+	import_init(import);
+	import->keep_cut = o->keep_cut;
+	import->bridge_ns = o->bridge_ns;
+	import->layout = o->layout;
+	if (o->host) {
+		import->has_machine = true;
+		snprintf(import->machine, sizeof(import->machine), "%s", o->host);
+	}
+	failed = read_log(import, o->log, err) || import_plan_make(&plan, import, &o->wanted, err);
+	if (failed) {
+		/* why nothing is kept */
+		if (import->counts.lines)
+			import_put_summary(stderr, import, NULL);
+	} else {
+		failed = o->folder ? write_folder(import, &plan, o, err)
+				   : write_bursts(o->bursts, &plan, err);
+		import_put_summary(stderr, import, &plan);
+		import_plan_free(&plan);
+	}
+	import_free(import);
+	return failed ? -1 : 0;
 }
 
 static int cmd_import(int argc, char **argv, struct error *err)
 {
 	struct import_options options = {0};
-	struct import_plan plan;
 	struct import *import;
 	int failed;
 
@@ -284,19 +325,7 @@ static int cmd_import(int argc, char **argv, struct error *err)
 	import = malloc(sizeof(*import));
 	if (!import)
 		return error_set(err, STATUS_IO, "memory", "%s", strerror(ENOMEM));
-	import_init(import);
-	import->keep_cut = options.keep_cut;
-	import->bridge_ns = options.bridge_ns;
-	failed = read_log(import, options.log, err);
-	if (!failed)
-		failed = import_plan_make(&plan, import, &options.wanted, err);
-	if (!failed) {
-		failed = options.folder ? write_folder(import, &plan, &options, err)
-					: write_bursts(options.bursts, &plan, err);
-		import_put_summary(stderr, import, &plan);
-		import_plan_free(&plan);
-	}
-	import_free(import);
+	failed = import_log(import, &options, err);
 	free(import);
 	return failed ? -1 : STATUS_OK;
 }
@@ -305,29 +334,34 @@ const struct verb verb_import = {
 	.name = "import",
 	.rank = 100,
 	.arguments = "FILE [-o DIR | --bursts FILE] [options]",
-	.summary = "turn an ftrace log into a replay, or a workload of rt-app into a scenario",
+	.summary = "turn a recording into a replay, or a workload of rt-app into a scenario",
 	.help = "  -o, --output DIR   write DIR/replay.bursts and DIR/replay.yaml\n"
 		"      --bursts FILE  write the bursts only (default: to standard output)\n"
 		"      --task REGEX   only tasks whose name matches (extended expression)\n"
 		"      --top N        only the N tasks that ran most\n"
 		"      --join         join tasks that did not overlap, as the slots of make -j\n"
 		"      --vms N        the tasks are the vCPUs of N VMs (default: a VM a task)\n"
+		"      --host NAME    of several recordings in one text, that of NAME: (default: "
+		"the\n"
+		"                     first)\n"
 		"      --keep-cut     keep what the log's beginning or end cuts off\n"
 		"      --bridge TIME  where a switch is missing: the task ran since the CPU's "
 		"last\n"
 		"                     switch, if that is not longer ago (default: leave it out)\n"
 		"      --force        replace the replay that DIR has already\n"
-		"      --format F     ftrace (default), or rt-app: its JSON becomes "
-		"DIR/rt-app.yaml,\n"
-		"                     or standard output: the threads of one VM, with mutexes and\n"
-		"                     barriers that block\n"
+		"      --format F     ftrace, latency or perf: how the lines are laid out, where "
+		"that\n"
+		"                     is not to be found out; or rt-app: its JSON becomes\n"
+		"                     DIR/rt-app.yaml, or standard output: the threads of one VM,\n"
+		"                     with mutexes and barriers that block\n"
 		"      --vcpus N      rt-app: of that VM (default: a vCPU a thread, at most 4)\n"
 		"      --separate     rt-app: each thread a VM of one vCPU, with its nice level "
 		"and\n"
 		"                     CPUs\n"
-		"An ftrace log is /sys/kernel/tracing/trace, or - for standard input; of a "
-		"compressed\n"
-		"log: zcat LOG.txt.gz | corun import - -o DIR\n"
+		"A recording is what /sys/kernel/tracing/trace, trace-cmd report or perf script\n"
+		"print, or a trace.dat or perf.data where that program is installed; - is "
+		"standard\n"
+		"input: zcat LOG.txt.gz | corun import - -o DIR\n"
 		"A burst runs from a wake-up to the next block; preemptions (R+) and yields (R)\n"
 		"do not end it.  What the log does not show from beginning to end is left out;\n"
 		"the summary on standard error counts it.\n",

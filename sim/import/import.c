@@ -158,6 +158,21 @@ static void lost(struct import *import, struct import_cpu *cpu, const struct ftr
 	cpu->running = NO_TASK;
 }
 
+void import_torn(struct import *import)
+{
+	uint32_t i;
+
+	import->counts.torn++;
+	if (import->after_gap)
+		return;
+	for (i = 0; i < import->nr_tasks; i++)
+		if (!import->tasks[i].gone)
+			task_forget(import, &import->tasks[i]);
+	for (i = 0; i < import->nr_cpus; i++)
+		import->cpus[i].running = NO_TASK;
+	import->after_gap = true;
+}
+
 /* -- lines ------------------------------------------------------------------ */
 
 /* See bridge_ns. */
@@ -218,6 +233,7 @@ int import_apply(struct import *import, const struct ftrace_line *line, struct e
 
 	if (!cpu)
 		return -1;
+	import->after_gap = false;
 	if (line->kind == FTRACE_LOST) {
 		lost(import, cpu, line);
 		return 0;
@@ -274,6 +290,5 @@ int import_finish(struct import *import, struct error *err)
 			return -1;
 		name_task(&import->tasks[i]);
 	}
-	import->counts.bursts = import->nr_bursts;
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * import.h - from an ftrace log to the demand of its tasks: runs and sleeps.
+ * import.h - from a recording to the demand of its tasks: runs and sleeps.
  *
  * A burst runs from a wake-up to the next *block*.  Being preempted (R+) or
  * yielding (R) does not end it: its pieces are joined, and the time off CPU
@@ -23,6 +23,7 @@
 #define IMPORT_MAX_LINE 4096u
 #define IMPORT_COMM 32 /* bytes of a comm that are kept; the kernel has 15 */
 #define IMPORT_NAME 48
+#define IMPORT_MACHINE 128
 
 struct import_burst {
 	uint64_t run_ns;
@@ -60,7 +61,6 @@ struct import_task {
 struct import_counts {
 	uint64_t lines, switches, wakes;
 	uint64_t lost_markers, lost_events; /* events as far as the kernel counted them */
-	uint64_t bursts; /* kept */
 	uint64_t cut_bursts; /* left out: their beginning or end was not seen */
 	uint64_t suspect_bursts; /* left out: they touch a gap of lost events */
 	uint64_t missing_starts; /* tasks first seen running or switched out */
@@ -73,6 +73,11 @@ struct import_counts {
 	uint64_t reused_pids; /* a new task under a pid that was seen before */
 	uint64_t backwards; /* lines earlier than the line before */
 	uint64_t cut_lines; /* the last line, without its newline and incomplete */
+	uint64_t others; /* events of other kinds, and markers */
+	uint64_t unfit; /* lines that fit no layout */
+	uint64_t torn; /* of those: with a piece of an event of ours */
+	uint64_t first_unfit, first_long; /* numbers of lines, from 1; 0: none */
+	uint64_t strangers; /* lines of other machines */
 };
 
 struct import_cpu {
@@ -103,6 +108,14 @@ struct import {
 	 * ago, the task is taken to have run since then; 0: its burst is left out.
 	 */
 	uint64_t bridge_ns;
+	enum ftrace_layout layout; /* FTRACE_ANY: that of the first event of ours */
+	/*
+	 * Which of several recordings in one (trace-cmd report of several files); "" and
+	 * has_machine: lines without a name; !has_machine: that of the first event.
+	 */
+	char machine[IMPORT_MACHINE];
+	bool has_machine;
+	bool after_gap; /* nothing has been read since a torn line */
 };
 
 void import_init(struct import *import);
@@ -116,6 +129,9 @@ int import_read(struct import *import, FILE *file, const char *name, struct erro
 
 /* One line (import_read calls it); 0, or -1 with *err without a place. */
 int import_apply(struct import *import, const struct ftrace_line *line, struct error *err);
+
+/* A line of unknown contents is missing here: where the tasks are is not known any more. */
+void import_torn(struct import *import);
 
 /* The log is over: drops or keeps what is open, and names the tasks. */
 int import_finish(struct import *import, struct error *err);

@@ -84,6 +84,44 @@ static void put_count(FILE *out, uint64_t count, const char *what)
 		fprintf(out, "corun: import: %10" PRIu64 " %s\n", count, what);
 }
 
+static void put_always(FILE *out, uint64_t count, const char *what)
+{
+	fprintf(out, "corun: import: %10" PRIu64 " %s\n", count, what);
+}
+
+static void put_kept(FILE *out, const struct import *import, const struct import_plan *plan)
+{
+	fprintf(out, "corun: import: %10" PRIu64 " bursts of %u tasks, of which %u tasks kept",
+		import->nr_bursts, import->nr_tasks, plan ? plan->nr_tasks : 0);
+	if (plan && plan->nr_lanes != plan->nr_tasks)
+		fprintf(out, ", joined to %u", plan->nr_lanes);
+	fputc('\n', out);
+}
+
+/* Lines that are not about our events. */
+static void put_passed(FILE *out, const struct import *import)
+{
+	const struct import_counts *c = &import->counts;
+
+	put_count(out, c->others, "events of other kinds, passed over");
+	if (c->strangers)
+		fprintf(out,
+			"corun: import: %10" PRIu64
+			" lines of other machines than %s, passed over\n",
+			c->strangers,
+			*import->machine ? import->machine : "the one without a name");
+	if (c->unfit)
+		fprintf(out,
+			"corun: import: %10" PRIu64
+			" lines that are no event (layout %s), the first "
+			"is line %" PRIu64 "\n",
+			c->unfit, ftrace_layout_name(import->layout), c->first_unfit);
+	put_count(out, c->torn,
+		  "of those with a piece of an event of ours: the states of all tasks "
+		  "are unknown there");
+	put_count(out, c->cut_lines, "incomplete last line");
+}
+
 void import_put_summary(FILE *out, const struct import *import, const struct import_plan *plan)
 {
 	const struct import_counts *c = &import->counts;
@@ -93,28 +131,22 @@ void import_put_summary(FILE *out, const struct import *import, const struct imp
 		" wake-ups, %u CPUs, %.6f s\n",
 		c->lines, c->switches, c->wakes, import->nr_cpus,
 		(double)(import->last_ns - import->first_ns) / 1e9);
-	fprintf(out, "corun: import: %10" PRIu64 " bursts of %u tasks, of which %u tasks kept",
-		c->bursts, import->nr_tasks, plan->nr_tasks);
-	if (plan->nr_lanes != plan->nr_tasks)
-		fprintf(out, ", joined to %u", plan->nr_lanes);
-	fputc('\n', out);
+	put_kept(out, import, plan);
+	put_passed(out, import);
 	put_count(out, c->cut_bursts,
 		  "bursts left out: not seen from wake-up to block and next wake-up");
-	put_count(out, c->lost_markers, "markers of lost events");
+	put_always(out, c->lost_markers, "markers of lost events");
 	put_count(out, c->lost_events, "events lost, as far as the kernel counted them");
 	put_count(out, c->suspect_bursts, "bursts left out: events may be missing within them");
 	put_count(out, c->missing_starts, "tasks whose first state is missing");
 	put_count(out, c->missing_wakes, "switch-ins without a wake-up (the wait counts as sleep)");
 	put_count(out, c->early_wakes, "wake-ups logged before the switch-out they follow");
-	put_count(out, c->missing_switches,
-		  "switches missing (another task ran than the log said)");
-	if (c->bridged)
-		fprintf(out,
-			"corun: import: %10" PRIu64 " of such switches bridged: %.6f s at most "
-			"too much\n",
-			c->bridged, (double)c->bridged_ns / 1e9);
+	put_always(out, c->missing_switches,
+		   "switches missing (another task ran than the log said)");
+	fprintf(out,
+		"corun: import: %10" PRIu64 " of such switches bridged: %.6f s at most too much\n",
+		c->bridged, (double)c->bridged_ns / 1e9);
 	put_count(out, c->renamed, "changes of name while running (exec)");
 	put_count(out, c->reused_pids, "pids used again by another task");
 	put_count(out, c->backwards, "lines earlier than the line before");
-	put_count(out, c->cut_lines, "incomplete last line");
 }

@@ -54,7 +54,10 @@ void import_put_bursts(FILE *out, const struct import_plan *plan);
 void import_put_scenario(FILE *out, const struct import *import, const struct import_plan *plan,
 			 const char *log_name, const char *bursts_file, uint32_t nr_vms);
 
-/* What the log was like, for people: one line a finding, none for what is 0. */
+/*
+ * What the log was like, for people: a line a finding, none for what is 0 but for switches,
+ * lost events and bridges.  plan NULL: nothing could be kept.
+ */
 void import_put_summary(FILE *out, const struct import *import, const struct import_plan *plan);
 
 #endif

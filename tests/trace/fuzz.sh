@@ -10,7 +10,7 @@ here=$(dirname "$0")
 
 seeds=$folder/seeds
 rm -rf "$seeds"
-mkdir -p "$seeds/trace" "$seeds/import" "$seeds/rtapp"
+mkdir -p "$seeds/trace" "$seeds/import" "$seeds/line" "$seeds/rtapp"
 "$folder/suite" seed "$seeds/trace/sample"
 for f in "$here"/golden/*.ftrace; do
 	{ printf 0; cat "$f"; } >"$seeds/import/$(basename "$f")"
@@ -18,13 +18,20 @@ done
 { printf 1; head -n 20 "$here/golden/sample.ftrace"; echo 'CPU:1 [LOST 3 EVENTS]'
 	tail -n 12 "$here/golden/sample.ftrace"; } >"$seeds/import/lost"
 
+for f in "$here"/recordings/real/*.txt; do
+	{ printf 1; sed -n '1,12p;30,36p' "$f"; } >"$seeds/import/$(basename "$f")"
+	for n in 9 17 33; do
+		sed -n ${n}p "$f" | tr -d '\n' >"$seeds/line/$n-$(basename "$f")"
+	done
+done
+
 for f in "$here"/rtapp/*.json "$here"/rtapp/broken/[a-m]*.json; do
 	{ printf 0; cat "$f"; } >"$seeds/rtapp/$(basename "$f")"
 done
 
 found=$folder/found options="-seed=$seed -max_len=4096 -timeout=10"
 . tests/lib/fuzz.sh
-for what in trace import rtapp; do
+for what in trace import line rtapp; do
 	fuzz $what "$folder/fuzz_$what" "$runs" tests/corpus/$what tests/corpus/planted-$what \
 		"$seeds/$what"
 	# the same fuzzer, the same seeds, a bug to be found

@@ -18,6 +18,7 @@ int main(int argc, char **argv)
 	failed += suite_export();
 	failed += suite_track();
 	failed += suite_import();
+	failed += suite_line();
 	failed += suite_roundtrip();
 	failed += suite_laws();
 	return failed ? 1 : 0;

@@ -23,6 +23,7 @@ int suite_read(void);
 int suite_export(void);
 int suite_track(void);
 int suite_import(void);
+int suite_line(void);
 int suite_roundtrip(void);
 int suite_laws(void);
 

@@ -19,10 +19,11 @@ FUZZ_TRACE_PLANTED_RUNS ?= 1000000
 
 trace_sources := $(sort $(wildcard sim/trace/trace_*.c)) \
 	$(patsubst %,sim/base/%.c,error folder inputs outfile tempfile)
-trace_import_sources := sim/import/import.c sim/import/import_line.c sim/import/import_out.c sim/import/import_plan.c \
-	sim/import/import_read.c sim/import/import_task.c sim/base/error.c
+trace_import_sources := $(patsubst %,sim/import/import%.c, _event _head _line _open _out _plan _read _task) \
+	sim/import/import.c sim/base/error.c sim/base/inputs.c
+trace_line_sources := $(patsubst %,sim/import/import_%.c,event head line)
 trace_tests := $(addprefix $(TRACE_DIR)/,suite.c sample.c test_write.c test_read.c test_export.c \
-	test_track.c test_import.c test_roundtrip.c test_laws.c)
+	test_track.c test_import.c test_line.c test_roundtrip.c test_laws.c)
 trace_headers := $(GEN)/model/lock_kinds.h $(wildcard sim/*/*.h policies/*.h $(TRACE_DIR)/*.h)
 
 # Mine under sanitizers; the engine and the loader, which the round trip needs, as they are.
@@ -38,6 +39,7 @@ test-trace: $(TRACE_B)/suite $(B)/corun ## traces, exports, import, pictures
 	@cd $(TRACE_DIR) && TEST_SCRATCH=$(abspath $(TRACE_B))/scratch $(abspath $(TRACE_B))/suite
 	@$(TRACE_DIR)/verbs.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
 	@$(TRACE_DIR)/rtapp.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
+	@$(TRACE_DIR)/recordings.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
 
 golden-trace: $(TRACE_B)/suite
 	@mkdir -p $(TRACE_B)/scratch
@@ -65,6 +67,11 @@ $(TRACE_B)/planted/import.c: sim/import/import.c tests/lib/plant.sh
 	tests/lib/plant.sh $< \
 		's/seen->length < IMPORT_COMM - 1 ? seen->length : IMPORT_COMM - 1/seen->length/' $@
 
+# What stands before the bracket is read though nothing does.
+$(TRACE_B)/planted/import_head.c: sim/import/import_head.c tests/lib/plant.sh
+	@mkdir -p $(@D)
+	tests/lib/plant.sh $< 's/at - start > 2 \&\& //' $@
+
 # A comment's end is looked for one byte too far.
 $(TRACE_B)/planted/rtapp_json.c: sim/import/rtapp_json.c tests/lib/plant.sh
 	@mkdir -p $(@D)
@@ -74,6 +81,7 @@ $(TRACE_B)/planted/rtapp_json.c: sim/import/rtapp_json.c tests/lib/plant.sh
 trace_planted = $(filter-out %/$(notdir $(1)),$(2)) $(1)
 trace_bad_trace := $(call trace_planted,$(TRACE_B)/planted/trace_names.c,$(trace_sources))
 trace_bad_import := $(call trace_planted,$(TRACE_B)/planted/import.c,$(trace_import_sources))
+trace_bad_line := $(call trace_planted,$(TRACE_B)/planted/import_head.c,$(trace_line_sources))
 trace_bad_rtapp := $(call trace_planted,$(TRACE_B)/planted/rtapp_json.c,$(trace_rtapp_sources))
 
 # $(1) program, $(2) compiler, $(3) sources, $(4) objects
@@ -95,8 +103,9 @@ corpus-$(1): $(TRACE_B)/corpus_$(1) $(TRACE_B)/corpus_planted_$(1)
 endef
 $(eval $(call trace_target,trace,$(trace_sources)))
 $(eval $(call trace_target,import,$(trace_import_sources)))
+$(eval $(call trace_target,line,$(trace_line_sources)))
 $(eval $(call trace_target,rtapp,$(trace_rtapp_sources),$(B)/libcorun.a))
 
-fuzz-trace: $(TRACE_B)/suite $(foreach n,trace import rtapp,$(TRACE_B)/fuzz_$(n) $(TRACE_B)/planted_$(n)) ## fuzz the trace reader and the importer (fixed seed)
+fuzz-trace: $(TRACE_B)/suite $(foreach n,trace import line rtapp,$(TRACE_B)/fuzz_$(n) $(TRACE_B)/planted_$(n)) ## fuzz the trace reader and the importer (fixed seed)
 	@$(TRACE_DIR)/fuzz.sh $(TRACE_B) $(FUZZ_TRACE_SEED) $(FUZZ_TRACE_RUNS) \
 		$(FUZZ_TRACE_PLANTED_RUNS)
