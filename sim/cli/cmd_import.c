@@ -1,164 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd_import.c - corun import: from a recording, or a workload of rt-app, to a scenario. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/inputs.h"
 #include "base/outfile.h"
-#include "base/units.h"
-#include "cli.h"
 #include "import/import_open.h"
-#include "import/import_out.h"
-#include "import/import_rtapp.h"
+#include "import_options.h"
 #include "scenario/scenario_parts.h"
 
 extern const struct verb verb_import; /* at the end */
-
-struct import_options {
-	const char *log;
-	const char *folder; /* -o */
-	const char *bursts; /* --bursts */
-	const char *host; /* --host */
-	struct import_wanted wanted;
-	uint32_t nr_vms;
-	uint64_t bridge_ns;
-	bool keep_cut, force;
-	enum ftrace_layout layout; /* --format */
-	bool from_rtapp;
-	bool only_ftrace; /* an option was given that is about logs */
-	struct rtapp_options rtapp;
-};
-
-static int parse_count(const char *option, const char *text, uint32_t *value, struct error *err)
-{
-	char *end;
-	unsigned long v;
-
-	errno = 0;
-	v = strtoul(text, &end, 10);
-	if (*text < '0' || *text > '9' || *end || errno || v < 1 || v > IMPORT_MAX_KEPT)
-		return error_set(err, STATUS_INPUT, "usage",
-				 "import: --%s '%s': expected a number from 1 to %u", option, text,
-				 IMPORT_MAX_KEPT);
-	*value = (uint32_t)v;
-	return 0;
-}
-
-static int parse_format(const char *text, struct import_options *o, struct error *err)
-{
-	const char *names[FTRACE_NR_LAYOUTS];
-	enum ftrace_layout layout;
-	unsigned nr = 0, found;
-
-	for (layout = FTRACE_ANY + 1; layout < FTRACE_NR_LAYOUTS; layout++)
-		names[nr++] = ftrace_layout_name(layout);
-	names[nr++] = "rt-app";
-	if (cli_find_word("import: --format", text, names, nr, &found, err))
-		return -1;
-	o->from_rtapp = found == nr - 1;
-	o->layout = o->from_rtapp ? FTRACE_ANY : FTRACE_ANY + 1 + found;
-	return 0;
-}
-
-static int check_options(const struct import_options *o, int nr_arguments, struct error *err)
-{
-	if (nr_arguments != 1)
-		return error_set(err, STATUS_INPUT, "usage", "import: expected one log, got %d",
-				 nr_arguments);
-	if (o->from_rtapp && (o->only_ftrace || o->bursts))
-		return error_set(err, STATUS_INPUT, "usage",
-				 "import: a workload of rt-app has no bursts: expected -o, "
-				 "--vcpus, "
-				 "--separate and --force only");
-	if (!o->from_rtapp && (o->rtapp.nr_vcpus || o->rtapp.separate))
-		return error_set(err, STATUS_INPUT, "usage",
-				 "import: --vcpus and --separate are for --format rt-app");
-	if (o->folder && o->bursts)
-		return error_set(err, STATUS_INPUT, "usage",
-				 "import: -o and --bursts exclude one another");
-	if (o->nr_vms && !o->folder)
-		return error_set(err, STATUS_INPUT, "usage",
-				 "import: --vms is about the scenario, which needs -o");
-	return 0;
-}
-
-static int parse_options(int argc, char **argv, struct import_options *o, struct error *err)
-{
-	static const struct option options[] =
-		{{"output", required_argument, NULL, 'o'}, {"bursts", required_argument, NULL, 'b'},
-		 {"task", required_argument, NULL, 't'},   {"top", required_argument, NULL, 'n'},
-		 {"vms", required_argument, NULL, 'v'},	   {"bridge", required_argument, NULL, 'g'},
-		 {"join", no_argument, NULL, 'j'},	   {"keep-cut", no_argument, NULL, 'k'},
-		 {"force", no_argument, NULL, 'f'},	   {"format", required_argument, NULL, 'F'},
-		 {"vcpus", required_argument, NULL, 'c'},  {"separate", no_argument, NULL, 's'},
-		 {"host", required_argument, NULL, 'h'},   {0}};
-	int option;
-
-	opterr = 0;
-	optind = 0;
-	while ((option = getopt_long(argc, argv, ":o:", options, NULL)) != -1) {
-		o->only_ftrace |= strchr("tnvgjkh", option) != NULL;
-		switch (option) {
-		case 'o':
-			o->folder = optarg;
-			if (cli_check_output("-o", optarg, "folder", err))
-				return -1;
-			break;
-		case 'b':
-			o->bursts = optarg;
-			break;
-		case 't':
-			o->wanted.regex = optarg;
-			break;
-		case 'n':
-			if (parse_count("top", optarg, &o->wanted.top, err))
-				return -1;
-			break;
-		case 'v':
-			if (parse_count("vms", optarg, &o->nr_vms, err))
-				return -1;
-			break;
-		case 'g':
-			if (unit_parse_ns(optarg, &o->bridge_ns))
-				return error_set(err, STATUS_INPUT, "usage",
-						 "import: --bridge '%s': expected a time with its "
-						 "unit, such as 5ms",
-						 optarg);
-			break;
-		case 'j':
-			o->wanted.join = true;
-			break;
-		case 'k':
-			o->keep_cut = true;
-			break;
-		case 'f':
-			o->force = true;
-			break;
-		case 'F':
-			if (parse_format(optarg, o, err))
-				return -1;
-			break;
-		case 'h':
-			o->host = optarg;
-			break;
-		case 'c':
-			if (parse_count("vcpus", optarg, &o->rtapp.nr_vcpus, err))
-				return -1;
-			break;
-		case 's':
-			o->rtapp.separate = true;
-			break;
-		default:
-			return cli_bad_option(&verb_import, options, argv[optind - 1], err);
-		}
-	}
-	o->log = argv[optind];
-	return check_options(o, argc - optind, err);
-}
 
 /* -- output ----------------------------------------------------------------- */
 
@@ -181,8 +36,7 @@ static int write_scenario(const char *path, const struct import *import,
 
 	if (outfile_open(&out, path, err))
 		return -1;
-	import_put_scenario(out.file, import, plan, slash ? slash + 1 : o->log, "replay.bursts",
-			    o->nr_vms);
+	import_put_scenario(out.file, import, plan, slash ? slash + 1 : o->log, "replay.bursts");
 	return outfile_close(&out, err);
 }
 
@@ -284,10 +138,31 @@ static int read_log(struct import *import, const char *path, struct error *err)
 	return failed;
 }
 
-static int import_log(struct import *import, const struct import_options *o, struct error *err)
+static int read_who(struct import_who *who, const char *path, struct error *err)
 {
+	FILE *file = fopen(path, "re");
+	int failed;
+
+	if (!file)
+		return error_set(err, STATUS_INPUT, "import", "%s: %s", path, strerror(errno));
+	inputs_add(fileno(file));
+	failed = who_read(who, file, path, err);
+	fclose(file);
+	return failed;
+}
+
+static int import_log(struct import *import, struct import_options *o, struct error *err)
+{
+	struct import_who who = {0};
 	struct import_plan plan;
 	int failed;
+
+	if (o->who && read_who(&who, o->who, err)) {
+		who_free(&who);
+		return -1;
+	}
+	if (o->who)
+		o->wanted.who = &who;
 
 	import_init(import);
 	import->keep_cut = o->keep_cut;
@@ -309,6 +184,7 @@ static int import_log(struct import *import, const struct import_options *o, str
 		import_plan_free(&plan);
 	}
 	import_free(import);
+	who_free(&who);
 	return failed ? -1 : 0;
 }
 
@@ -318,7 +194,7 @@ static int cmd_import(int argc, char **argv, struct error *err)
 	struct import *import;
 	int failed;
 
-	if (parse_options(argc, argv, &options, err))
+	if (import_options_parse(&verb_import, argc, argv, &options, err))
 		return -1;
 	if (options.from_rtapp)
 		return import_workload(&options, err) ? -1 : STATUS_OK;
@@ -340,7 +216,16 @@ const struct verb verb_import = {
 		"      --task REGEX   only tasks whose name matches (extended expression)\n"
 		"      --top N        only the N tasks that ran most\n"
 		"      --join         join tasks that did not overlap, as the slots of make -j\n"
-		"      --vms N        the tasks are the vCPUs of N VMs (default: a VM a task)\n"
+		"      --by WHAT      whose vCPU a thread is: name (threads called as monitors "
+		"call\n"
+		"                     vCPUs; default, if there are any; the others are the "
+		"host's),\n"
+		"                     process, cgroup, or task (a VM each)\n"
+		"      --vcpu-name X  what vCPUs are called, % for the number: 'CPU %/KVM'\n"
+		"      --who FILE     what /proc says of threads: processes, CPUs, cgroups, "
+		"weights\n"
+		"      --vms N        expect N VMs; if nothing says whose the tasks are, deal them "
+		"out\n"
 		"      --host NAME    of several recordings in one text, that of NAME: (default: "
 		"the\n"
 		"                     first)\n"

@@ -79,6 +79,7 @@ static uint32_t add_task(struct import *import, const struct ftrace_task *seen, 
 	task = &import->tasks[import->nr_tasks++];
 	memset(task, 0, sizeof(*task));
 	task->pid = seen->pid;
+	task->prio = seen->prio;
 	set_comm(task, seen);
 	if (older != NO_TASK) {
 		task->life = import->tasks[older].life + 1;
@@ -104,6 +105,7 @@ static uint32_t task_of(struct import *import, const struct ftrace_task *seen, b
 	if (at == NO_TASK)
 		return add_task(import, seen, NO_TASK, err);
 	task = &import->tasks[at];
+	task->prio = seen->prio;
 	if (task->gone)
 		return add_task(import, seen, at, err);
 	if (newborn) {
@@ -255,6 +257,9 @@ int import_apply(struct import *import, const struct ftrace_line *line, struct e
 	}
 	if (line->at_ns > cpu->last_ns)
 		cpu->last_ns = line->at_ns;
+	task = line->tgid ? find_task(import, line->pid) : NO_TASK;
+	if (task != NO_TASK)
+		import->tasks[task].tgid = line->tgid;
 	return failed;
 }
 

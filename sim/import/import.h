@@ -38,6 +38,8 @@ struct import_task {
 	char comm[IMPORT_COMM]; /* the last one seen */
 	uint32_t pid;
 	uint32_t life; /* 0 for the first task with this pid, 1 for the next, ... */
+	uint32_t tgid; /* its process; 0: not said */
+	int32_t prio; /* the last one seen, as in struct ftrace_task */
 	struct import_burst *bursts;
 	uint32_t nr_bursts, room;
 	uint64_t run_ns; /* sum over its bursts */

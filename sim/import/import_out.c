@@ -30,44 +30,93 @@ static void put_quoted(FILE *out, const char *text)
 		      out);
 }
 
-static void put_vms(FILE *out, const struct import_plan *plan, uint32_t nr_vms)
+/* "pin: [0-3, 4]" for those of its vCPUs that had CPUs of their own. */
+static void put_pins(FILE *out, const struct import_plan *plan, const struct import_vm *vm,
+		     uint32_t cores, const char *between)
 {
-	uint32_t vm, i;
+	bool has = false;
+	uint32_t i;
 
-	fputs("vms:\n", out);
-	if (!nr_vms) {
-		for (i = 0; i < plan->nr_lanes; i++)
-			fprintf(out, "  %s: {vcpus: 1, program: %s}\n", plan->lanes[i].name,
-				plan->lanes[i].name);
+	for (i = vm->first; i < vm->first + vm->nr; i++) {
+		const struct who_thread *who = plan->lanes[i].who;
+
+		has |= who && who->has_cpus && !who->is_scattered &&
+		       (who->first_cpu || who->last_cpu + 1 < cores);
+	}
+	if (!has)
 		return;
+	fprintf(out, "%spin: [", between);
+	for (i = vm->first; i < vm->first + vm->nr; i++) {
+		const struct who_thread *who = plan->lanes[i].who;
+		uint32_t first = 0, last = cores - 1;
+
+		if (who && who->has_cpus && !who->is_scattered) {
+			first = who->first_cpu < cores ? who->first_cpu : cores - 1;
+			last = who->last_cpu < cores ? who->last_cpu : cores - 1;
+		}
+		fprintf(out, "%s%u", i == vm->first ? "" : ", ", first);
+		if (last > first)
+			fprintf(out, "-%u", last);
 	}
-	for (vm = 0; vm < nr_vms && vm < plan->nr_lanes; vm++) {
-		fprintf(out, "  replay%u:\n    vcpus: %u\n    programs: [", vm,
-			(plan->nr_lanes - vm + nr_vms - 1) / nr_vms);
-		for (i = vm; i < plan->nr_lanes; i += nr_vms)
-			fprintf(out, "%s%s", i == vm ? "" : ", ", plan->lanes[i].name);
-		fputs("]\n", out);
+	fputc(']', out);
+}
+
+static void put_vm(FILE *out, const struct import_plan *plan, const struct import_vm *vm,
+		   uint32_t cores)
+{
+	bool is_flow = vm->nr == 1 && !plan->doubts.dealt;
+	const char *between = is_flow ? ", " : "\n    ";
+	uint32_t i;
+
+	if (is_flow) {
+		fprintf(out, "  %s: {vcpus: 1, program: %s", vm->name, plan->lanes[vm->first].name);
+	} else {
+		fprintf(out, "  %s:\n    vcpus: %u\n    programs: [", vm->name, vm->nr);
+		for (i = vm->first; i < vm->first + vm->nr; i++)
+			fprintf(out, "%s%s", i == vm->first ? "" : ", ", plan->lanes[i].name);
+		fputc(']', out);
 	}
+	if (vm->weight)
+		fprintf(out, "%sweight: %u", between, vm->weight);
+	else if (vm->nice)
+		fprintf(out, "%snice: %d", between, vm->nice);
+	put_pins(out, plan, vm, cores, between);
+	fputs(is_flow ? "}\n" : "\n", out);
+}
+
+static uint32_t widest_of(const struct import_plan *plan)
+{
+	uint32_t i, widest = 1;
+
+	for (i = 0; i < plan->nr_vms; i++)
+		if (plan->vms[i].nr > widest)
+			widest = plan->vms[i].nr;
+	return widest;
 }
 
 void import_put_scenario(FILE *out, const struct import *import, const struct import_plan *plan,
-			 const char *log_name, const char *bursts_file, uint32_t nr_vms)
+			 const char *log_name, const char *bursts_file)
 {
-	uint32_t widest = nr_vms ? (plan->nr_lanes + nr_vms - 1) / nr_vms : 1;
+	uint32_t widest = widest_of(plan), i;
 	uint32_t cores = import->nr_cpus > widest ? import->nr_cpus : widest;
 	uint64_t duration_ms = (import->last_ns - import->first_ns) / 1000000 + 1;
-	uint32_t i;
 
+	cores = cores < 4096 ? cores : 4096;
 	fprintf(out, "# Made by `corun import`; everything here may be edited.\ncorun: 1\n");
 	fprintf(out, "description: \"replay of %u tasks of ", plan->nr_tasks);
 	put_quoted(out, log_name);
 	fprintf(out,
 		"\"\n# as many cores as the recording shows, and as the widest VM needs in a gang\n"
 		"host: {cores: %u}\n",
-		cores < 4096 ? cores : 4096);
+		cores);
 	fprintf(out, "# as long as the recording\nrun: {duration: %" PRIu64 "ms}\n", duration_ms);
-	fputs("policies:\n  cfs: {}\n  gang: {}\n", out);
-	put_vms(out, plan, nr_vms);
+	if (plan->has_pins)
+		fputs("# gang takes no pins\npolicies:\n  cfs: {}\n  balance: {}\n", out);
+	else
+		fputs("policies:\n  cfs: {}\n  gang: {}\n", out);
+	fputs("vms:\n", out);
+	for (i = 0; i < plan->nr_vms; i++)
+		put_vm(out, plan, &plan->vms[i], cores);
 	fputs("programs:\n", out);
 	for (i = 0; i < plan->nr_lanes; i++) {
 		fprintf(out, "  %s: {replay: {file: \"", plan->lanes[i].name);
@@ -82,6 +131,33 @@ static void put_count(FILE *out, uint64_t count, const char *what)
 {
 	if (count)
 		fprintf(out, "corun: import: %10" PRIu64 " %s\n", count, what);
+}
+
+/* Who is whom, and what of it is not sure. */
+static void put_doubts(FILE *out, const struct import_plan *plan)
+{
+	const struct import_doubts *d = &plan->doubts;
+
+	if (plan->nr_guests)
+		fprintf(out,
+			"corun: import: %10u guests by the names of their vCPUs, %u host threads\n",
+			plan->nr_guests, plan->nr_vms - plan->nr_guests);
+	put_count(out, d->dealt,
+		  "tasks dealt out to the VMs in turn: nothing in the recording says whose they "
+		  "are (see --who)");
+	put_count(out, d->by_order,
+		  "vCPUs given to guests by the order of their thread ids, for want of process ids "
+		  "(see --who)");
+	put_count(out, d->silent,
+		  "vCPUs left out: no burst was seen whole (do they never sleep? see --keep-cut)");
+	put_count(out, d->missing,
+		  "vCPUs of these guests, by their numbers, of which nothing is kept");
+	put_count(out, d->twice, "vCPUs have the number of another one of their guest");
+	put_count(out, d->real_time, "tasks of a real-time class, played with nice 0");
+	put_count(out, d->mixed_nice,
+		  "VMs whose vCPUs have different nice levels: that of the first");
+	put_count(out, d->scattered, "threads whose CPUs are not one range: not pinned");
+	put_count(out, d->weights, "cgroups' weights, shared evenly among the vCPUs");
 }
 
 static void put_always(FILE *out, uint64_t count, const char *what)
@@ -132,6 +208,8 @@ void import_put_summary(FILE *out, const struct import *import, const struct imp
 		c->lines, c->switches, c->wakes, import->nr_cpus,
 		(double)(import->last_ns - import->first_ns) / 1e9);
 	put_kept(out, import, plan);
+	if (plan)
+		put_doubts(out, plan);
 	put_passed(out, import);
 	put_count(out, c->cut_bursts,
 		  "bursts left out: not seen from wake-up to block and next wake-up");

@@ -38,7 +38,7 @@ static int by_start(const void *a, const void *b)
 }
 
 /* The wanted tasks that have bursts, most CPU time first; nr in *nr. */
-static const struct import_task **choose(const struct import *import,
+static const struct import_task **choose(struct import_plan *plan, const struct import *import,
 					 const struct import_wanted *wanted, uint32_t *nr,
 					 struct error *err)
 {
@@ -63,10 +63,14 @@ static const struct import_task **choose(const struct import *import,
 	}
 	for (i = 0; i < import->nr_tasks; i++) {
 		const struct import_task *task = &import->tasks[i];
+		uint32_t index;
 
-		if (task->nr_bursts && task->run_ns &&
-		    (!wanted->regex || regexec(&regex, task->comm, 0, NULL, 0) == 0))
+		if (wanted->regex && regexec(&regex, task->comm, 0, NULL, 0))
+			continue;
+		if (task->nr_bursts && task->run_ns)
 			tasks[(*nr)++] = task;
+		else if (vcpu_name_of(task->comm, wanted->vcpu_name, &index))
+			plan->doubts.silent++;
 	}
 	regfree(&regex);
 	qsort(tasks, *nr, sizeof(*tasks), by_run);
@@ -92,6 +96,7 @@ static int lane_add(struct import_lane *lane, const struct import_task *task)
 	lane->nr_bursts += task->nr_bursts;
 	lane->run_ns += task->run_ns;
 	lane->end_ns = task->last_ns;
+	lane->task = lane->nr_tasks ? NULL : task;
 	lane->nr_tasks++;
 	return 0;
 }
@@ -147,7 +152,7 @@ int import_plan_make(struct import_plan *plan, const struct import *import,
 	int failed = -1;
 
 	memset(plan, 0, sizeof(*plan));
-	tasks = choose(import, wanted, &nr, err);
+	tasks = choose(plan, import, wanted, &nr, err);
 	if (!tasks)
 		return -1;
 	plan->nr_tasks = nr;
@@ -169,6 +174,8 @@ int import_plan_make(struct import_plan *plan, const struct import *import,
 				   "found %u tasks, expected at most %u: use --top, --task or "
 				   "--join",
 				   plan->nr_lanes, IMPORT_MAX_KEPT);
+	else
+		failed = import_group(plan, wanted, err);
 	if (failed)
 		import_plan_free(plan);
 	return failed;
@@ -181,5 +188,6 @@ void import_plan_free(struct import_plan *plan)
 	for (i = 0; i < plan->nr_lanes; i++)
 		free(plan->lanes[i].bursts);
 	free(plan->lanes);
+	free(plan->vms);
 	memset(plan, 0, sizeof(*plan));
 }

@@ -50,7 +50,7 @@ static void write_all(const struct import *import, bool join)
 	}
 	out = fopen("/dev/null", "w");
 	if (out) {
-		import_put_scenario(out, import, &plan, "log", "x.bursts", 2);
+		import_put_scenario(out, import, &plan, "log", "x.bursts");
 		import_put_summary(out, import, &plan);
 		fclose(out);
 	}

@@ -395,7 +395,7 @@ static void cut_line(void **state)
 
 static void scenario_text(void **state)
 {
-	struct import_wanted wanted = {0};
+	struct import_wanted wanted = {.nr_vms = 2};
 	FILE *file = fmemopen((void *)THREE, strlen(THREE), "r");
 	struct import_plan plan;
 	char *text, *summary;
@@ -407,7 +407,7 @@ static void scenario_text(void **state)
 	assert_int_equal(import_read(&import, file, "log.txt", &err), 0);
 	assert_int_equal(import_plan_make(&plan, &import, &wanted, &err), 0);
 	out = open_memstream(&text, &size);
-	import_put_scenario(out, &import, &plan, "a \"log\".txt", "replay.bursts", 2);
+	import_put_scenario(out, &import, &plan, "a \"log\".txt", "replay.bursts");
 	fclose(out);
 	assert_non_null(strstr(text, "description: \"replay of 3 tasks of a _log_.txt\"\n"));
 	assert_non_null(strstr(text, "host: {cores: 2}\n"));

@@ -19,8 +19,9 @@ FUZZ_TRACE_PLANTED_RUNS ?= 1000000
 
 trace_sources := $(sort $(wildcard sim/trace/trace_*.c)) \
 	$(patsubst %,sim/base/%.c,error folder inputs outfile tempfile)
-trace_import_sources := $(patsubst %,sim/import/import%.c, _event _head _line _open _out _plan _read _task) \
+trace_import_sources := $(patsubst %,sim/import/import%.c, _event _group _head _line _monitors _open _out _plan _read _task _who) \
 	sim/import/import.c sim/base/error.c sim/base/inputs.c
+trace_who_sources := sim/import/import_who.c sim/base/error.c
 trace_line_sources := $(patsubst %,sim/import/import_%.c,event head line)
 trace_tests := $(addprefix $(TRACE_DIR)/,suite.c sample.c test_write.c test_read.c test_export.c \
 	test_track.c test_import.c test_line.c test_roundtrip.c test_laws.c)
@@ -40,6 +41,7 @@ test-trace: $(TRACE_B)/suite $(B)/corun ## traces, exports, import, pictures
 	@$(TRACE_DIR)/verbs.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
 	@$(TRACE_DIR)/rtapp.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
 	@$(TRACE_DIR)/recordings.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
+	@$(TRACE_DIR)/who.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
 
 golden-trace: $(TRACE_B)/suite
 	@mkdir -p $(TRACE_B)/scratch
@@ -72,6 +74,11 @@ $(TRACE_B)/planted/import_head.c: sim/import/import_head.c tests/lib/plant.sh
 	@mkdir -p $(@D)
 	tests/lib/plant.sh $< 's/at - start > 2 \&\& //' $@
 
+# More room is noted down than there is.
+$(TRACE_B)/planted/import_who.c: sim/import/import_who.c tests/lib/plant.sh
+	@mkdir -p $(@D)
+	tests/lib/plant.sh $< 's/room = \*room ? 2 \* \*room : 4/room = 64/' $@
+
 # A comment's end is looked for one byte too far.
 $(TRACE_B)/planted/rtapp_json.c: sim/import/rtapp_json.c tests/lib/plant.sh
 	@mkdir -p $(@D)
@@ -81,6 +88,7 @@ $(TRACE_B)/planted/rtapp_json.c: sim/import/rtapp_json.c tests/lib/plant.sh
 trace_planted = $(filter-out %/$(notdir $(1)),$(2)) $(1)
 trace_bad_trace := $(call trace_planted,$(TRACE_B)/planted/trace_names.c,$(trace_sources))
 trace_bad_import := $(call trace_planted,$(TRACE_B)/planted/import.c,$(trace_import_sources))
+trace_bad_who := $(call trace_planted,$(TRACE_B)/planted/import_who.c,$(trace_who_sources))
 trace_bad_line := $(call trace_planted,$(TRACE_B)/planted/import_head.c,$(trace_line_sources))
 trace_bad_rtapp := $(call trace_planted,$(TRACE_B)/planted/rtapp_json.c,$(trace_rtapp_sources))
 
@@ -104,8 +112,9 @@ endef
 $(eval $(call trace_target,trace,$(trace_sources)))
 $(eval $(call trace_target,import,$(trace_import_sources)))
 $(eval $(call trace_target,line,$(trace_line_sources)))
+$(eval $(call trace_target,who,$(trace_who_sources)))
 $(eval $(call trace_target,rtapp,$(trace_rtapp_sources),$(B)/libcorun.a))
 
-fuzz-trace: $(TRACE_B)/suite $(foreach n,trace import line rtapp,$(TRACE_B)/fuzz_$(n) $(TRACE_B)/planted_$(n)) ## fuzz the trace reader and the importer (fixed seed)
+fuzz-trace: $(TRACE_B)/suite $(foreach n,trace import line who rtapp,$(TRACE_B)/fuzz_$(n) $(TRACE_B)/planted_$(n)) ## fuzz the trace reader and the importer (fixed seed)
 	@$(TRACE_DIR)/fuzz.sh $(TRACE_B) $(FUZZ_TRACE_SEED) $(FUZZ_TRACE_RUNS) \
 		$(FUZZ_TRACE_PLANTED_RUNS)
