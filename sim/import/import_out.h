@@ -43,7 +43,8 @@ struct import_doubts {
 	uint32_t dealt; /* tasks that were dealt out in turn: nothing says whose they are */
 	uint32_t by_order; /* vCPUs whose guest was told from the order of thread ids alone */
 	uint32_t silent; /* vCPUs without a burst that was seen whole */
-	uint32_t missing; /* vCPUs with lower numbers than others of their guest, of which nothing is kept */
+	uint32_t
+		missing; /* vCPUs with lower numbers than others of their guest, of which nothing is kept */
 	uint32_t twice; /* vCPUs with the number of another one of the same guest */
 	uint32_t real_time; /* tasks that had a real-time priority: played as nice 0 */
 	uint32_t mixed_nice; /* VMs whose vCPUs had different nice levels: that of the first */
