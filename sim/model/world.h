@@ -22,6 +22,7 @@
 #define WORLD_MAX_THREADS 32768 /* of VMs that have more than vCPUs */
 #define WORLD_MAX_LOCKS 64 /* locks plus barriers of one program set, per VM */
 #define WORLD_MAX_NEST 6 /* nested repeats; nested critical sections */
+#define WORLD_MAX_TIMERS 4 /* of a thread */
 #define WORLD_MAX_NS DIST_MAX_NS
 #define WORLD_NONE UINT32_MAX
 
@@ -45,6 +46,8 @@ enum step_op {
 	STEP_IPI, /* dist: the handler; object: enum ipi_to; count: enum ipi_wait, IPI_WAKES */
 	STEP_OP, /* one unit of work is done (end of an outermost loop body) */
 	STEP_END, /* the program is complete */
+	STEP_TIMER, /* object: which; dist: its period; count: 1: a late one begins anew */
+	STEP_WAKE, /* object: a barrier with is_signal; count: 1: only who waits longest */
 	/* the engine's own: what lock and unlock are if the object is a mutex */
 	STEP_MUTEX_LOCK,
 	STEP_MUTEX_UNLOCK,
@@ -148,6 +151,7 @@ struct object {
 	uint64_t handoff_ns; /* locks: from unlock to the next holder's first work */
 	struct lock_spec lock;
 	bool irqs_off; /* locks: interrupts are off from wanting to releasing it */
+	bool is_signal; /* OBJECT_BARRIER_BLOCK: a STEP_WAKE opens it, and nobody's coming */
 };
 
 struct program {

@@ -32,8 +32,9 @@ static bool is_lock(const struct object *object)
 
 static bool is_same(const struct object *a, const struct object *b)
 {
-	return a->kind == b->kind && a->parties == b->parties && a->handoff_ns == b->handoff_ns &&
-	       a->irqs_off == b->irqs_off && memcmp(&a->lock, &b->lock, sizeof(a->lock)) == 0;
+	return a->kind == b->kind && a->parties == b->parties && a->is_signal == b->is_signal &&
+	       a->handoff_ns == b->handoff_ns && a->irqs_off == b->irqs_off &&
+	       memcmp(&a->lock, &b->lock, sizeof(a->lock)) == 0;
 }
 
 static int add_object(struct build *build, struct object_set *set, const struct object *object,
@@ -94,6 +95,9 @@ static int build_lock(struct build *build, const struct node *lock, struct lock_
 	return 0;
 }
 
+/* The last word of programs.*.barriers.*.wait. */
+#define BARRIER_WAKE 2
+
 int build_objects(struct build *build, const struct node *program, struct object_set *set)
 {
 	const struct node *locks = node_get(program, "locks");
@@ -115,11 +119,17 @@ int build_objects(struct build *build, const struct node *program, struct object
 			return -1;
 	}
 	for (const struct node *at = barriers ? barriers->first : NULL; at; at = at->next) {
-		uint64_t parties = build_u(at, "parties");
+		uint64_t parties = build_u(at, "parties"), wait = build_u(at, "wait");
 
 		memset(&object, 0, sizeof(object));
 		snprintf(object.name, sizeof(object.name), "%s", at->name);
-		object.kind = build_u(at, "wait") ? OBJECT_BARRIER_BLOCK : OBJECT_BARRIER_SPIN;
+		object.kind = wait ? OBJECT_BARRIER_BLOCK : OBJECT_BARRIER_SPIN;
+		object.is_signal = wait == BARRIER_WAKE;
+		if (object.is_signal && parties != KEY_WORD_VALUE)
+			return node_fail(build->loader, node_get(at, "parties")->place,
+					 "found parties of a barrier with wait: wake, expected "
+					 "none: "
+					 "a wake opens it");
 		object.parties = parties == KEY_WORD_VALUE ? 0 : (uint32_t)parties;
 		if (add_object(build, set, &object, at))
 			return -1;

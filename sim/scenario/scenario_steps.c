@@ -155,6 +155,35 @@ static int compile_barrier(struct compiler *c, const struct node *node)
 	return 0;
 }
 
+static int compile_wake(struct compiler *c, const struct node *node)
+{
+	const struct node *barrier = node_get(node, "barrier");
+	uint32_t object = find_object(c, barrier->text, false), at;
+
+	if (object == WORLD_NONE)
+		return build_unknown(c->build, barrier, "barrier", node_get(c->node, "barriers"));
+	if (!c->set->objects[object].is_signal)
+		return node_fail(c->build->loader, barrier->place,
+				 "found a wake for the barrier '%s', expected one with wait: wake",
+				 barrier->text);
+	at = emit(c, STEP_WAKE, node);
+	step_at(c, at)->object = object;
+	step_at(c, at)->count = (uint32_t)build_u(node, "who");
+	return 0;
+}
+
+static int compile_timer(struct compiler *c, const struct node *node)
+{
+	struct step *step;
+
+	if (check_irqs(c, node) || emit_timed(c, STEP_TIMER, node_get(node, "every")))
+		return -1;
+	step = step_at(c, c->program->nr_steps - 1);
+	step->object = (uint32_t)build_u(node, "number");
+	step->count = (uint32_t)build_u(node, "late");
+	return 0;
+}
+
 static int compile_ipi(struct compiler *c, const struct node *node)
 {
 	uint64_t to = build_u(node, "to");
@@ -256,6 +285,7 @@ static int compile_step(struct compiler *c, const struct node *step)
 		{"halt", compile_halt},	      {"yield", compile_yield},
 		{"op", compile_op},	      {"repeat", compile_repeat},
 		{"choose", compile_choose},   {"ipi", compile_ipi},
+		{"wake", compile_wake},	      {"timer", compile_timer},
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)

@@ -232,7 +232,8 @@ static int check_atomic(struct build *build, const struct group *group,
 		bool locks = step->op == STEP_LOCK || step->op == STEP_UNLOCK;
 		bool mutex = locks && object_has(program->objects[step->object].kind, LOCK_SLEEPS);
 		bool sleeps = step->op == STEP_SLEEP || step->op == STEP_HALT ||
-			      step->op == STEP_BARRIER || (mutex && step->op == STEP_LOCK);
+			      step->op == STEP_TIMER || step->op == STEP_BARRIER ||
+			      (mutex && step->op == STEP_LOCK);
 
 		if (step->op == STEP_LOCK && !mutex && sections++ == 0)
 			lock = &program->objects[step->object];

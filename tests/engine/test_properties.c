@@ -154,6 +154,24 @@ static struct object random_lock(struct dice *dice, const char *name)
 	return object;
 }
 
+/* A timer, and a wait for siblings who may never wake it. */
+static void add_clock_and_bell(struct draft *d)
+{
+	struct step *step = add(d, STEP_TIMER);
+
+	step->object = roll(&d->irqs, WORLD_MAX_TIMERS);
+	step->count = roll(&d->irqs, 2);
+	step->dist = d->program.nr_dists;
+	d->dists[d->program.nr_dists++] = (struct dist){.kind = DIST_CONST,
+							.a = 1 + roll(&d->irqs, 3000000),
+							.max_ns = DIST_MAX_NS};
+	step = add(d, STEP_WAKE);
+	step->object = 3;
+	step->count = roll(&d->irqs, 2);
+	if (roll(&d->irqs, 2))
+		add(d, STEP_BARRIER)->object = 3;
+}
+
 /* compute; then some of: critical sections, barrier, sleep, yield, branch. */
 static void draft_program(struct draft *d, struct dice *dice, bool barriers, bool threads,
 			  uint32_t parts)
@@ -181,7 +199,9 @@ static void draft_program(struct draft *d, struct dice *dice, bool barriers, boo
 	/* never the outer one: what is inside it may interrupt */
 	d->objects[1].irqs_off =
 		d->program.interrupts && roll(&d->irqs, 2) && d->objects[1].kind != OBJECT_MUTEX;
-	d->program.nr_objects = 3;
+	d->objects[3] =
+		(struct object){.name = "bell", .kind = OBJECT_BARRIER_BLOCK, .is_signal = true};
+	d->program.nr_objects = 4;
 	add_timed(d, dice, STEP_COMPUTE, 100000);
 	add(d, STEP_REPEAT)->count = 1 + roll(dice, 3);
 	repeat = d->program.nr_steps;
@@ -200,6 +220,8 @@ static void draft_program(struct draft *d, struct dice *dice, bool barriers, boo
 		add_timed(d, dice, STEP_SLEEP, 2000000);
 	if (roll(dice, 3) == 0)
 		add(d, STEP_YIELD);
+	if (!barriers && roll(&d->irqs, 2))
+		add_clock_and_bell(d);
 	add(d, STEP_OP);
 	add(d, STEP_JUMP);
 	d->program.steps = d->steps;

@@ -10,4 +10,7 @@
 /* The next arrival at this step, which it returns; key: of the vCPU or thread. */
 uint64_t arrivals_next(struct arrivals *arrivals, uint64_t key, const struct op *op);
 
+/* The end of the next period of the timer at this step, which it returns. */
+uint64_t arrivals_timer(struct arrivals *arrivals, const struct op *op, uint64_t now_ns);
+
 #endif

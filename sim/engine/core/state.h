@@ -60,6 +60,7 @@ struct arrivals {
 	uint64_t at_ns; /* the scheduled arrival that is worked on, or waited for */
 	uint64_t nr; /* counter of arrivals */
 	bool responding; /* at_ns is waited for or worked on */
+	uint64_t timer_ns[WORLD_MAX_TIMERS]; /* STEP_TIMER: ends of their periods; 0: none yet */
 };
 
 /*
@@ -145,7 +146,7 @@ struct sync {
 	uint16_t nr_listed; /* of those: that spin for it right now */
 	uint16_t nr_nesting; /* of the waiting: that hold other locks */
 	uint16_t nr_parked; /* of the waiting: threads that no vCPU has loaded */
-	uint16_t parties; /* barriers */
+	uint16_t parties; /* barriers; 0: a signal, which nobody's coming opens */
 	uint8_t kind; /* enum object_kind */
 	uint8_t cause; /* enum cause: the clock that runs */
 	bool holder_off; /* counted in vm.nr_holders_off */

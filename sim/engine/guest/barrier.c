@@ -24,6 +24,17 @@ static void barrier_join(struct sim *sim, uint32_t vcpu, struct sync *o)
 	o->head = (uint16_t)vcpu;
 }
 
+static void release_vcpu(struct sim *sim, uint32_t vcpu, uint32_t by)
+{
+	bool blocked = sim->vcpus[vcpu].state == VS_BLOCKED;
+
+	sim->vcpus[vcpu].next = SP_NONE;
+	account_vcpu(sim, vcpu);
+	sync_wait_end(sim, vcpu, 0);
+	if (blocked)
+		vcpu_wake(sim, vcpu, SP_WAKE_IPI, by, sim->vcpus[by].pcpu);
+}
+
 /* The last one has come: all others may go on. */
 static void barrier_open(struct sim *sim, uint32_t vcpu, struct sync *o)
 {
@@ -36,15 +47,43 @@ static void barrier_open(struct sim *sim, uint32_t vcpu, struct sync *o)
 	o->head = SP_NONE;
 	while (w != SP_NONE) {
 		uint32_t next = sim->vcpus[w].next;
-		bool blocked = sim->vcpus[w].state == VS_BLOCKED;
 
-		sim->vcpus[w].next = SP_NONE;
-		account_vcpu(sim, w);
-		sync_wait_end(sim, w, 0);
-		if (blocked)
-			vcpu_wake(sim, w, SP_WAKE_IPI, vcpu, sim->vcpus[vcpu].pcpu);
+		release_vcpu(sim, w, vcpu);
 		w = next;
 	}
+}
+
+/* Those who came last stand first in the list: the one at its end goes on. */
+static void open_for_one(struct sim *sim, uint32_t vcpu, struct sync *o)
+{
+	uint16_t *at = &o->head;
+	uint32_t w;
+
+	if (sim->vms[sim->vcpus[vcpu].vm].threaded) {
+		threads_release_one(sim, vcpu, o);
+		return;
+	}
+	while (sim->vcpus[*at].next != SP_NONE)
+		at = &sim->vcpus[*at].next;
+	w = *at;
+	*at = SP_NONE;
+	release_vcpu(sim, w, vcpu);
+}
+
+void barrier_wake(struct sim *sim, uint32_t vcpu, uint32_t index, bool one)
+{
+	const struct vcpu *v = &sim->vcpus[vcpu];
+	struct sync *o = sync_of(sim, v->vm, index);
+
+	if (o->head == SP_NONE)
+		return; /* nobody is there: nobody will know */
+	/* readers of traces take all to go on: nothing that spins hangs on who does */
+	trace_put(sim, TR_BARRIER_OPEN, 0, v->pcpu, vcpu, index);
+	if (one)
+		open_for_one(sim, vcpu, o);
+	else
+		barrier_open(sim, vcpu, o);
+	sync_update(sim, v->vm, o);
 }
 
 bool barrier_arrive(struct sim *sim, uint32_t vcpu, uint32_t index)
@@ -52,7 +91,7 @@ bool barrier_arrive(struct sim *sim, uint32_t vcpu, uint32_t index)
 	struct vcpu *v = &sim->vcpus[vcpu];
 	struct sync *o = sync_of(sim, v->vm, index);
 
-	if (o->nr_waiting + 1u >= o->parties) {
+	if (o->parties && o->nr_waiting + 1u >= o->parties) {
 		trace_put(sim, TR_BARRIER_OPEN, 0, v->pcpu, vcpu, index);
 		barrier_open(sim, vcpu, o);
 		return true;

@@ -223,6 +223,15 @@ static inline enum progress take_step(struct sim *sim, uint32_t vcpu, const stru
 		return meet(sim, vcpu, op->object);
 	case STEP_SLEEP:
 		return sleep_ns(sim, v, draw_ns(v, op)) ? SLEEPS : NEXT;
+	case STEP_TIMER:
+		return sleep_ns(sim, v,
+				sp_sub0(arrivals_timer(&sim->cold[vcpu].arrivals, op, sim->now),
+					sim->now))
+			       ? SLEEPS
+			       : NEXT;
+	case STEP_WAKE:
+		barrier_wake(sim, vcpu, op->object, op->count);
+		return NEXT;
 	case STEP_ARRIVE:
 		return await_arrival(sim, vcpu, op) ? SLEEPS : NEXT;
 	case STEP_RESPOND:

@@ -304,30 +304,49 @@ void threads_join(struct sim *sim, uint32_t vcpu, struct sync *o)
 	o->head = (uint16_t)thread;
 }
 
+/* A thread that waits, and is no longer in the list, goes on. */
+static void release_thread(struct sim *sim, uint32_t thread, struct sync *o, uint32_t by)
+{
+	struct thread *t = thread_of(sim, thread);
+	struct vm *m = &sim->vms[t->vm];
+
+	if (t->state == TT_LOADED) {
+		account_vcpu(sim, t->vcpu);
+		sync_wait_end(sim, t->vcpu, 0);
+		return;
+	}
+	o->nr_waiting--;
+	o->nr_parked--;
+	o->nr_nesting = (uint16_t)(o->nr_nesting - (t->held != 0));
+	m->nr_stuck--;
+	m->count[VC_STEPS]++;
+	t->act = ACT_ADVANCE;
+	t->pc++;
+	if (t->state == TT_WAITING)
+		thread_ready(sim, thread, by);
+}
+
 void threads_release(struct sim *sim, uint32_t vcpu, struct sync *o)
 {
-	struct vm *m = &sim->vms[sim->vcpus[vcpu].vm];
 	uint32_t at = o->head;
 
 	o->head = SP_NONE;
 	while (at != SP_NONE) {
-		struct thread *t = thread_of(sim, at);
 		uint32_t thread = at;
 
-		at = t->beside;
-		if (t->state == TT_LOADED) {
-			account_vcpu(sim, t->vcpu);
-			sync_wait_end(sim, t->vcpu, 0);
-			continue;
-		}
-		o->nr_waiting--;
-		o->nr_parked--;
-		o->nr_nesting = (uint16_t)(o->nr_nesting - (t->held != 0));
-		m->nr_stuck--;
-		m->count[VC_STEPS]++;
-		t->act = ACT_ADVANCE;
-		t->pc++;
-		if (t->state == TT_WAITING)
-			thread_ready(sim, thread, vcpu);
+		at = thread_of(sim, at)->beside;
+		release_thread(sim, thread, o, vcpu);
 	}
+}
+
+void threads_release_one(struct sim *sim, uint32_t vcpu, struct sync *o)
+{
+	uint16_t *at = &o->head;
+	uint32_t thread;
+
+	while (thread_of(sim, *at)->beside != SP_NONE)
+		at = &thread_of(sim, *at)->beside;
+	thread = *at;
+	*at = SP_NONE;
+	release_thread(sim, thread, o, vcpu);
 }

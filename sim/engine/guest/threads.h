@@ -68,5 +68,7 @@ void threads_vcpu_blocked(struct sim *sim, uint32_t vcpu);
 void threads_join(struct sim *sim, uint32_t vcpu, struct sync *o);
 /* The barrier has opened, by this vCPU: its whole list goes on. */
 void threads_release(struct sim *sim, uint32_t vcpu, struct sync *o);
+/* Only the one that came first; there is one. */
+void threads_release_one(struct sim *sim, uint32_t vcpu, struct sync *o);
 
 #endif

@@ -14,7 +14,8 @@
 static bool counts_as_step(const struct step *step)
 {
 	return step->op == STEP_COMPUTE || step->op == STEP_UNLOCK || step->op == STEP_BARRIER ||
-	       step->op == STEP_SLEEP || step->op == STEP_YIELD || step->op == STEP_IPI;
+	       step->op == STEP_SLEEP || step->op == STEP_YIELD || step->op == STEP_IPI ||
+	       step->op == STEP_TIMER || step->op == STEP_WAKE;
 }
 
 static void make_op(const struct program *program, const struct step *step, uint32_t base,
@@ -93,6 +94,8 @@ static void make_sync(struct sync *o, const struct object *from, uint32_t width)
 	o->lock = kind_of(from->kind);
 	o->shared = object_has(from->kind, LOCK_SHARED);
 	o->parties = (uint16_t)(from->parties ? from->parties : width);
+	if (from->is_signal)
+		o->parties = 0;
 	o->handoff_ns = from->handoff_ns;
 	o->spec = &from->lock;
 	o->holder = o->head = o->tail = o->thieves = SP_NONE;

@@ -162,6 +162,12 @@ void sync_vcpu_woke(struct sim *sim, uint32_t vcpu)
 
 /* -- nobody can go on ---------------------------------------------------------- */
 
+/* At a signal one may wait for good: a worker without work is no deadlock. */
+static bool idles_at_signal(const struct sim *sim, uint32_t vm, uint32_t act, uint32_t object)
+{
+	return act == ACT_BARRIER && !sim->syncs[sim->vms[vm].first_object + object].parties;
+}
+
 /* A thread of this VM that waits and is not loaded, or SP_NONE. */
 static uint32_t threads_stuck(const struct sim *sim, uint32_t vm)
 {
@@ -170,6 +176,8 @@ static uint32_t threads_stuck(const struct sim *sim, uint32_t vm)
 	for (uint32_t i = g->first_thread; i < g->first_thread + g->nr_threads; i++) {
 		const struct thread *t = thread_of(sim, i);
 
+		if (idles_at_signal(sim, vm, t->act, t->waits))
+			continue;
 		if (t->state == TT_WAITING || (t->state == TT_READY && t->act == ACT_BARRIER))
 			return i;
 	}
@@ -188,7 +196,7 @@ static void fail_stuck(struct sim *sim, uint32_t vm)
 		const struct vcpu *c = &sim->vcpus[v];
 		const struct program *program = &sim->world->programs[c->program];
 
-		if (!vcpu_is_waiting(c))
+		if (!vcpu_is_waiting(c) || idles_at_signal(sim, vm, c->act, c->waits))
 			continue;
 		if (c->act == ACT_IPI) {
 			ipi_fail_deadlock(sim, v);
@@ -223,7 +231,7 @@ void sync_check_stuck(struct sim *sim, uint32_t vm)
 	for (uint32_t v = m->first_vcpu; v < m->first_vcpu + m->width; v++) {
 		const struct vcpu *c = &sim->vcpus[v];
 
-		if (!vcpu_is_waiting(c))
+		if (!vcpu_is_waiting(c) || idles_at_signal(sim, vm, c->act, c->waits))
 			continue;
 		/* A free lock is there for whoever runs first. */
 		if (c->act == ACT_LOCK && sync_is_free(sync_of(sim, vm, c->waits)))
