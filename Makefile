@@ -186,7 +186,7 @@ demo: built ## the main job: the seed problem under four policies, table and pic
 	@echo "pictures: out/demo/plots/"
 
 # Whole folders, however they nest.
-SHARED := workloads plots traces policies init parts
+SHARED := workloads plots page traces policies init parts
 DOCUMENTS := README.md HACKING.md CONTRIBUTING.md SECURITY.md CHANGELOG.md CITATION.cff LICENSE docs
 
 .PHONY: install install-check uninstall

@@ -15,9 +15,9 @@
 /* These say what the folder is: they go first. */
 static const char *const markers[] = {"study.json", "sweep.json", "sweep.csv", "diff.json"};
 static const char *const files[] = {
-	"scenario.yaml", "results.csv", "histograms.csv", "summary.json", "time.csv",
-	"shares.csv",	 "cdf.csv",	"diff.txt",	  "diff.csv",	  "check.txt",
-	"check.tap",	 "junit.xml",	"summary.md",
+	"scenario.yaml", "table.txt",  "results.csv", "histograms.csv", "summary.json",
+	"time.csv",	 "shares.csv", "cdf.csv",     "diff.txt",	"diff.csv",
+	"check.txt",	 "check.tap",  "junit.xml",   "summary.md",
 };
 
 #define NR(array) (sizeof(array) / sizeof((array)[0]))

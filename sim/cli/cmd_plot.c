@@ -8,7 +8,6 @@
 #include <sys/stat.h>
 
 #include "base/folder.h"
-#include "base/outfile.h"
 #include "base/suggest.h"
 #include "base/units.h"
 #include "cli.h"
@@ -201,41 +200,6 @@ static int make_folder(const char *path, struct error *err)
 	return why ? error_set(err, STATUS_IO, "output", "%s: %s", path, strerror(why)) : 0;
 }
 
-/* stem.dat and stem.vars; 1, or 0 where there is nothing to draw, or -1 with *err. */
-static int write_data(const struct plot_figure *figure, const struct plot_request *request,
-		      const char *stem, struct error *err)
-{
-	size_t room = strlen(stem) + 8;
-	char *dat_path = malloc(room), *vars_path = malloc(room);
-	struct outfile dat = {0}, vars = {0};
-	int found = -1;
-
-	if (dat_path && vars_path) {
-		snprintf(dat_path, room, "%s.dat", stem);
-		snprintf(vars_path, room, "%s.vars", stem);
-		if (!outfile_open(&dat, dat_path, err) && !outfile_open(&vars, vars_path, err))
-			found = figure->prepare(request, dat.file, vars.file, err);
-	} else {
-		error_set(err, STATUS_IO, "memory", "%s", strerror(ENOMEM));
-	}
-	if (found > 0) {
-		if (outfile_close(&dat, err)) {
-			outfile_abort(&vars);
-			found = -1;
-		} else if (outfile_close(&vars, err)) {
-			found = -1;
-		}
-	} else {
-		if (dat.path)
-			outfile_abort(&dat);
-		if (vars.path)
-			outfile_abort(&vars);
-	}
-	free(dat_path);
-	free(vars_path);
-	return found;
-}
-
 /* Draws one figure in all formats; counts pictures in *nr. */
 static int draw_figure(const struct plot_figure *figure, const struct plot_options *o,
 		       const char *scripts, const char *folder, unsigned *nr, struct error *err)
@@ -249,7 +213,7 @@ static int draw_figure(const struct plot_figure *figure, const struct plot_optio
 	if (!stem)
 		return error_set(err, STATUS_IO, "memory", "%s", strerror(ENOMEM));
 	snprintf(stem, room, "%s/%s", folder, figure->name);
-	found = write_data(figure, &o->request, stem, err);
+	found = plot_prepare(figure, &o->request, stem, err);
 	for (i = 0; i < NR_FORMATS && found > 0; i++) {
 		if (!o->format[i])
 			continue;
