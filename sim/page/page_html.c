@@ -281,13 +281,14 @@ int page_html(FILE *to, const struct page *page, const struct page_verdict *verd
 		return -1;
 	put_verdict(to, page, verdict);
 	put_table(to, page);
-	if (page_put_figures(to, figures, err))
+	if (page_put_timeline(to, page, err) || page_put_figures(to, figures, err))
 		return -1;
 	if (put_scenario(to, page, err))
 		return -1;
 	put_provenance(to, page);
 	fputs("</main>\n<script>\n", to);
-	if (put_asset(to, "page.js", err))
+	if (put_asset(to, "page.js", err) || put_asset(to, "trace.js", err) ||
+	    put_asset(to, "timeline.js", err))
 		return -1;
 	fputs("</script>\n</body>\n</html>\n", to);
 	return 0;

@@ -7,6 +7,11 @@
 
 #include "base/error.h"
 
+struct page;
+
+/* The timeline, if the folder has traces (compare --trace); 0, or -1 with *err. */
+int page_put_timeline(FILE *to, const struct page *page, struct error *err);
+
 /* Text as HTML has it. */
 void page_text(FILE *to, const char *text);
 

@@ -72,7 +72,7 @@ shot() { # NAME
 nr=0
 
 # -- a page -----------------------------------------------------------------------------------
-"$corun" compare "$top/workloads/seed.yaml" --reps 4 --duration 200ms --quiet -o r >/dev/null 2>&1 || exit 1
+"$corun" compare "$top/workloads/seed.yaml" --reps 4 --duration 200ms --trace --quiet -o r >/dev/null 2>&1 || exit 1
 expect 0 '' "$corun" report r -o page.html
 . "$top/tests/page/browser_checks.sh"
 
