@@ -97,13 +97,14 @@ static double median_ratio(const char *set)
 	return ratio[REPS / 2];
 }
 
-#define REGULAR "host.irregularity=regular host.noise.level=0 host.tick.period=0 "
+#define REGULAR                                                                                    \
+	"host.irregularity=regular host.noise.level=0 host.tick.period=0 "                         \
+	"run.starts=interleaved "
 
 static void test_lock(void **state)
 {
-	static const char *const starts[] = {"run.start_spread=0", "run.start_spread=10ms",
-					     "run.start_spread=10ms vms.b.start=200ms",
-					     "run.start_spread=400ms"};
+	static const char *const starts[] = {"run.starts=together", "run.starts=interleaved",
+					     "run.starts=sequential", "run.starts=spread"};
 
 	(void)state;
 	for (int i = 0; i < 4; i++) {
