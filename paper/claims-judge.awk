@@ -6,13 +6,16 @@
 # holds where at least 95 % of them say so (a > b, a < b: and the paired interval has no zero).
 # A figure is that of all replications together.  With several policies or values of settings
 # it must hold for each pair at each of them; what is printed is the worst.
+#
+# decides: so many of the first replications say the same, and more of them, too.
 
 BEGIN {
 	ENOUGH = 0.95
 	print "# SPDX-License-Identifier: BSD-2-Clause"
 	print "# Written by paper/claims.sh: what each comparison was in each cell, at its worst"
-	print "# point; share: of the replications.  paper/claims.md tells the relations."
-	print "claim,cell,runs,a,b,share,verdict"
+	print "# point; share: of the replications; decides: so many of the first say the same."
+	print "claim,cell,runs,a,b,share,verdict,decides"
+	nr_sizes = split("20 10 5", size, " ")
 	dir = ARGV[4]
 	ARGC = 4
 }
@@ -232,14 +235,29 @@ function fatal(text) {
 	exit 1
 }
 
-# One pair at one point; keeps the worst: what is missing, then what does not hold.
-function try_pair(sets_a, policy_a, sets_b, policy_b,    a, b, n, m, verdict) {
+# What the first n replications are together, if they are as their mean; else "".
+function together(v, n,    i, all, first) {
+	for (i = 1; i <= reps; i++)
+		all += v[i]
+	for (i = 1; i <= n; i++)
+		first += v[i]
+	return abs(all / reps - v["*"]) <= 1e-6 * abs(v["*"]) ? first / n : ""
+}
+
+# One pair at one point, by the first `first` replications; keeps the worst: what is missing,
+# then what does not hold.
+function try_pair(first, sets_a, policy_a, sets_b, policy_b,    a, b, n, m, verdict) {
 	n = values_of(sets_a, policy_a, F[10], a)
 	m = F[8] == "" ? n : values_of(sets_b, policy_b, F[10], b)
-	if (n < reps || m < reps)
+	if (first < reps) {
+		a["*"] = together(a, first)
+		if (F[8] != "")
+			b["*"] = together(b, first)
+	}
+	if (n < reps || m < reps || a["*"] == "" && first < reps)
 		verdict = "missing"
 	else
-		verdict = judge(sets_a, policy_a, a, b, n) ? "yes" : "no"
+		verdict = judge(sets_a, policy_a, a, b, first) ? "yes" : "no"
 	if (least == "" || a["*"] + 0 < least)
 		least = a["*"] + 0
 	if (most == "" || a["*"] + 0 > most)
@@ -254,22 +272,37 @@ function try_pair(sets_a, policy_a, sets_b, policy_b,    a, b, n, m, verdict) {
 	SHARE = ""
 }
 
-function try_cell(sets,    i, j, k, at_a, at_b) {
+function try_cell(first, sets,    i, j, k, at_a, at_b) {
 	worst = least = most = ""
 	for (i = 1; i <= points; i++) {
 		at_a = settings_join(sets, point[i])
 		for (j = 1; j <= nr_a; j++) {
 			if (F[8] == "")
-				try_pair(at_a, as[j])
+				try_pair(first, at_a, as[j])
 			for (k = 1; F[8] != "" && k <= points_b * nr_b; k++) {
 				at_b = settings_join(at_a, point_b[int((k - 1) / nr_b) + 1])
-				try_pair(at_a, as[j], at_b, F[8] == "same" ? as[j] : bs[(k - 1) % nr_b + 1])
+				try_pair(first, at_a, as[j], at_b,
+					 F[8] == "same" ? as[j] : bs[(k - 1) % nr_b + 1])
 			}
 		}
 	}
 	if (F[11] ~ /^spread/ && worst == "yes" && !(least > 0 &&
 	    is_so(most / least - 1, substr(F[11], index(F[11], ")") + 2))))
 		worst = "no"
+}
+
+# How few of the first replications give that verdict, and all sizes above them, too?
+function decides(sets, verdict,    i, few) {
+	few = reps
+	for (i = 1; i <= nr_sizes; i++) {
+		if (size[i] >= reps)
+			continue
+		try_cell(size[i], sets)
+		if (worst != verdict)
+			break
+		few = size[i]
+	}
+	return few
 }
 
 # "best:x+y" is one side, "x+y" are two
@@ -310,8 +343,9 @@ FILENAME == ARGV[2] {
 	points_b = settings_points(F[9], point_b)
 	for (i = 1; i <= cells; i++)
 		if (settings_applies(cell_sets[i], F[6], F[9])) {
-			try_cell(cell_sets[i])
-			print F[1] "," cell_name[i] "," reps "," worst_a "," worst_b "," worst_share "," worst
+			try_cell(reps, cell_sets[i])
+			row = F[1] "," cell_name[i] "," reps "," worst_a "," worst_b "," worst_share "," worst
+			print row "," (worst == "missing" ? "" : decides(cell_sets[i], worst))
 		}
 }
 

@@ -11,7 +11,7 @@
 #	-t, -c FILE	another list, another table of cells
 #	-d DIR		where runs are kept (build/claims)
 # A run that is there is not run again: an interrupted call goes on where it was, with the same
-# program and scenarios.  Status 1: a run failed, its claims stay untried.
+# policies, engine and scenarios.  Status 1: a run failed, its claims stay untried.
 here=$(dirname "$0")
 list=$here/data/claims.csv cells=$here/data/cells.csv dir=build/claims
 reps=40 only_claims='' only_cells='' write='' stop=''
@@ -46,13 +46,14 @@ program() {
 		-f "$here/csv.awk" -f "$here/settings.awk" -f "$here/claims-$name.awk" "$@"
 }
 
-# What a run hangs on beside its own words: the program, and each scenario with what it includes.
+# What a run hangs on beside its own words: the text that makes results (the program has its
+# commit in it, and would be another one each time), each scenario with what it includes.
+top=$here/..
+find "$top/policies" "$top/sim/base" "$top/sim/model" "$top/sim/scenario" "$top/sim/engine" \
+	"$top/sim/study" -name '*.[ch]' 2>/dev/null | LC_ALL=C sort | xargs cat | cksum >"$work/sum"
 same_as() { # SCENARIO
-	if [ ! -f "$work/sum" ]; then
-		cksum <"$corun" >"$work/sum"
-	fi
 	at=$work/$(echo "$1" | cksum | tr ' ' -)
-	[ -f "$at" ] || "$corun" show "$1" | cat - "$work/sum" | cksum >"$at"
+	[ -f "$at" ] || "$corun" show "$1" 2>"$work/said" | cat - "$work/sum" | cksum >"$at"
 	cat "$at"
 }
 

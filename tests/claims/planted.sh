@@ -47,10 +47,10 @@ judge() {
 
 # fell CLAIM...: the runs say so, in every cell that sets no hints (which those claims set)
 fell() {
-	echo claim,cell,runs,a,b,share,verdict >"$tree/paper/data/claims-cells.csv"
+	echo claim,cell,runs,a,b,share,verdict,decides >"$tree/paper/data/claims-cells.csv"
 	for claim; do
 		sed '/^#/d; /^cell,/d; /hints=/d' "$tree/paper/data/cells.csv" | cut -d, -f1 |
-			sed "s/.*/$claim,&,40,1,1,0,no/" >>"$tree/paper/data/claims-cells.csv"
+			sed "s/.*/$claim,&,40,1,1,0,no,5/" >>"$tree/paper/data/claims-cells.csv"
 	done
 }
 
@@ -104,10 +104,10 @@ claims 1 'no relation: a is large' 'a relation that cannot be read'
 edit 's/,untried$/,doubtful/' "$csv"
 renew
 claims 1 'no state: doubtful' 'a state that is none'
-edit 's/^ties,run\.ties/ties,run.knots/' "$tree/paper/data/cells.csv"
-claims 1 'cell ties: ' 'a cell that sets what is no key'
-edit 's/^ties,/seed,/' "$tree/paper/data/cells.csv"
-claims 1 'one that is there: seed' 'two cells of one name'
+edit 's/run\.ties=/run.knots=/' "$tree/paper/data/cells.csv"
+claims 1 'cell linux-spread-ties: ' 'a cell that sets what is no key'
+edit 's/^linux-spread-ties,/linux-spread-seed,/' "$tree/paper/data/cells.csv"
+claims 1 'one that is there: linux-spread-seed' 'two cells of one name'
 edit '/^- 2\.1 /d' "$tree/paper/claims.md"
 claims 1 'make claims-doc' 'the page lacks a line of the table'
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# The shipped scenarios, and what they must say: each test_*.c here.
+# The shipped scenarios, and what they must say: each test_*.c here; and a sample of the claims.
 
 VERDICT_SRC := $(wildcard tests/verdict/test_*.c)
 VERDICT_BIN := $(VERDICT_SRC:tests/verdict/%.c=$(B)/verdict/%)
@@ -12,3 +12,4 @@ UNSANITIZED += test-verdict # a minute of CPU time, in code that the engine's ti
 .PHONY: test-verdict
 test-verdict: $(VERDICT_BIN)
 	@set -e; for t in $^; do $$t; done
+	@tests/verdict/sample.sh $(B)/corun $(B)/claims-sample
