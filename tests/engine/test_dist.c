@@ -90,6 +90,48 @@ static void test_moments(void **state)
 		       1e5 * sqrt(6.0 / (25 * 4)));
 }
 
+/*
+ * What the loader holds against the mean that was asked for is what is drawn, for short ones
+ * (rounded to whole ns, none negative) as for long ones: to 5 standard errors, below 1 %.
+ */
+static void expect_drawn_mean(struct dist dist)
+{
+	double sum = 0, sum2 = 0, got, error, said = dist_drawn_mean(&dist);
+
+	dist.max_ns = DIST_MAX_NS;
+	for (uint64_t i = 0; i < NR_DRAWS; i++) {
+		double x = (double)dist_draw(&dist, rng_key(5, 6), i);
+
+		sum += x;
+		sum2 += x * x;
+	}
+	got = sum / NR_DRAWS;
+	error = sqrt((sum2 / NR_DRAWS - got * got) / NR_DRAWS) + 1e-9 * got;
+	if (fabs(got - said) > 5 * error || error > 0.002 * got)
+		print_message("kind %d, %g, %g: draws have the mean %.5g (+- %.2g), said %.5g\n",
+			      (int)dist.kind, dist.a, dist.b, got, error, said);
+	assert_true(fabs(got - said) <= 5 * error);
+	assert_true(error <= 0.002 * got);
+}
+
+static void test_drawn_mean(void **state)
+{
+	static const double sizes[] = {3, 10, 57, 179, 1000, 1e6, 1e9};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		double ns = sizes[i];
+
+		expect_drawn_mean((struct dist){.kind = DIST_EXPONENTIAL, .a = ns});
+		expect_drawn_mean((struct dist){.kind = DIST_NORMAL, .a = ns, .b = ns / 3});
+		expect_drawn_mean((struct dist){.kind = DIST_NORMAL, .a = ns, .b = ns});
+		expect_drawn_mean((struct dist){.kind = DIST_GAMMA, .a = 4, .b = ns / 4});
+		expect_drawn_mean((struct dist){.kind = DIST_GAMMA, .a = 0.7, .b = ns});
+		expect_drawn_mean((struct dist){.kind = DIST_WEIBULL, .a = 2, .b = ns});
+		expect_drawn_mean((struct dist){.kind = DIST_WEIBULL, .a = 0.9, .b = ns});
+	}
+}
+
 static void test_samples(void **state)
 {
 	uint64_t values[] = {10, 20, 30};
@@ -149,9 +191,9 @@ static void test_streams(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fpmath),	cmocka_unit_test(test_moments),
-		cmocka_unit_test(test_samples), cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_streams),
+		cmocka_unit_test(test_fpmath),	   cmocka_unit_test(test_moments),
+		cmocka_unit_test(test_drawn_mean), cmocka_unit_test(test_samples),
+		cmocka_unit_test(test_limits),	   cmocka_unit_test(test_streams),
 	};
 
 	return cmocka_run_group_tests_name("draws", tests, NULL, NULL);
