@@ -9,19 +9,24 @@
  * What is not in the model is refused at its place, not left out.
  *
  * All threads become those of one VM (vms.*.threads), locks its mutexes, barriers such as
- * block; or (separate) each thread becomes a VM of one vCPU, so that priorities (nice
+ * block, what threads wake one another by such as a wake opens, forks threads that wait
+ * for their first wake; or (separate) each thread becomes a VM of one vCPU, so that priorities (nice
  * levels) and CPUs mean something to the host's scheduler.
  */
 #ifndef CORUN_IMPORT_RTAPP_H
 #define CORUN_IMPORT_RTAPP_H
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "text/node.h"
 
+#define RTAPP_NO_CLASSES "a guest's threads have no scheduling classes here"
 #define RTAPP_MAX_TASKS 256
 #define RTAPP_MAX_THREADS 4096
 #define RTAPP_NO_DURATION_S 10 /* where the file says -1: until all threads end */
+#define RTAPP_MAX_TIMERS 4 /* WORLD_MAX_TIMERS */
+#define RTAPP_MAX_PASSED 8 /* names of keys that are passed over, for the note */
 
 struct rtapp_options {
 	uint32_t nr_vcpus; /* of the VM; separate: pCPUs; 0: as many as is fit, at most 4 */
@@ -35,18 +40,31 @@ struct rtapp_task {
 	uint64_t delay_us;
 	int64_t loop; /* -1: for ever */
 	int64_t nice;
-	const struct node *timer; /* it waits for that at its end, once each loop; or NULL */
-	uint64_t period_us;
+	const char *timers[RTAPP_MAX_TIMERS]; /* as rt-app calls them; the first nr_timers */
+	uint32_t nr_timers;
+	const struct node *timer; /* the last one read, or NULL */
+	uint64_t period_us; /* of that */
+	bool is_clock; /* timer is the only one, at the end of all that it does for ever */
+	uint32_t forked; /* so many more, each from when it is forked */
+	const struct node *forks; /* its first fork, or NULL */
 	const struct node *first_cpu, *last_cpu; /* NULL: any */
 	bool runtime; /* some run was given as wall-clock time */
-	bool relative; /* the timer's reference moves when it was missed */
+	bool relative; /* the last timer's reference moves when it was missed */
 };
 
-/* A barrier, and how often it is named; a lock. */
+enum rtapp_kind {
+	RTAPP_MUTEX,
+	RTAPP_MEETING, /* a barrier */
+	RTAPP_SUSPENDED, /* what suspend waits for, and resume wakes */
+	RTAPP_CONDITION, /* what wait waits for, and signal and broad wake */
+	RTAPP_FORKED, /* the threads of that name that are yet to be forked */
+};
+
+/* What threads share by name; a barrier, and how often it is named. */
 struct rtapp_object {
 	const char *name; /* as rt-app has it */
 	const char *word; /* as a scenario takes it */
-	bool is_barrier;
+	enum rtapp_kind kind;
 	uint32_t references;
 	const struct node *first; /* where it is named first */
 	uint32_t first_task;
@@ -57,8 +75,12 @@ struct rtapp_object {
 struct rtapp {
 	struct loader *loader;
 	struct rtapp_options options;
-	uint64_t duration_s;
+	uint64_t duration_ms;
 	bool endless; /* duration -1 */
+	const struct node *real_time; /* a class that is none for a single thread; or NULL */
+	uint32_t nr_left_out; /* nice levels and CPUs of threads */
+	const char *passed[RTAPP_MAX_PASSED]; /* keys that are passed over */
+	uint32_t nr_passed;
 	struct rtapp_task tasks[RTAPP_MAX_TASKS];
 	uint32_t nr_tasks, nr_threads;
 	struct rtapp_object objects[RTAPP_MAX_OBJECTS];
@@ -76,6 +98,13 @@ enum rtapp_event {
 	RTAPP_UNLOCK,
 	RTAPP_BARRIER,
 	RTAPP_YIELD,
+	RTAPP_SUSPEND,
+	RTAPP_RESUME,
+	RTAPP_WAIT,
+	RTAPP_SIGNAL,
+	RTAPP_BROAD,
+	RTAPP_SYNC,
+	RTAPP_FORK,
 };
 
 #define RTAPP_MAX_HELD 6 /* WORLD_MAX_NEST */
@@ -98,12 +127,46 @@ const char *rtapp_make_name(struct rtapp *app, const char *text, bool is_task);
 int rtapp_read_event(struct rtapp *app, const struct node *node, enum rtapp_event event,
 		     struct rtapp_held *held);
 
+/*
+ * import_rtapp_words.c: the event that a key of a thread or phase is, RTAPP_NONE for one of
+ * its properties.  0, or -1 with the error set: it is neither, or not in the model.
+ */
+int rtapp_read_word(struct rtapp *app, const struct node *node, const char *whose,
+		    enum rtapp_event *event);
+bool rtapp_knows_global(const char *name);
+
 /* Which one a name is; the caller has checked the tree. */
 enum rtapp_event rtapp_event_of(const char *name);
-struct rtapp_object *rtapp_find_object(struct rtapp *app, const char *name, bool is_barrier);
+struct rtapp_object *rtapp_find_object(const struct rtapp *app, const char *name,
+				       enum rtapp_kind kind);
+/* A lock, barrier or condition is named: it exists from now on.  0, or -1 with the error set. */
+int rtapp_name_object(struct rtapp *app, const struct node *node, const char *name,
+		      enum rtapp_kind kind);
+
+/* import_rtapp_sync.c: what a node of an event that waits for a name, or wakes by it, refers to. */
+const char *rtapp_ref(const struct node *node);
+int rtapp_read_wake(struct rtapp *app, const struct node *node, enum rtapp_event event,
+		    const struct rtapp_held *held);
+/* The kind of the object that the event is about. */
+enum rtapp_kind rtapp_kind_of(enum rtapp_event event);
+/* How often a fork is done, over all instances; 0 with the error set: without end. */
+int rtapp_count_forks(struct rtapp *app);
+/* The number of its timer that the node names. */
+uint32_t rtapp_timer_of(const struct rtapp_task *task, const struct node *timer);
 
 /* Checks the tree against the grammar and gathers; 0, or -1 with the error set. */
 int rtapp_read(struct rtapp *app, const struct node *root);
+
+/* An integer that has been checked; decimal, without what strtoll lets pass: a sign, zeros. */
+static inline long long rtapp_number(const struct node *node)
+{
+	return strtoll(node->text, NULL, 10);
+}
+
+/* import_rtapp_steps.c: a step, of which a value "" is followed by its mapping; a round. */
+void rtapp_put_step(FILE *out, unsigned indent, const char *key, const char *value);
+void rtapp_put_body(FILE *out, const struct rtapp *app, const struct rtapp_task *task,
+		    unsigned indent);
 
 /* import_rtapp_out.c: the scenario; and for people, what was left out or is different. */
 void rtapp_put(FILE *out, const struct rtapp *app, const char *name);

@@ -4,24 +4,36 @@
 
 #include <string.h>
 
-struct rtapp_object *rtapp_find_object(struct rtapp *app, const char *name, bool is_barrier)
+struct rtapp_object *rtapp_find_object(const struct rtapp *app, const char *name,
+				       enum rtapp_kind kind)
 {
 	for (uint32_t i = 0; i < app->nr_objects; i++)
-		if (app->objects[i].is_barrier == is_barrier && !strcmp(app->objects[i].name, name))
-			return &app->objects[i];
+		if (app->objects[i].kind == kind && !strcmp(app->objects[i].name, name))
+			return (struct rtapp_object *)&app->objects[i];
 	return NULL;
 }
 
-/* A lock or barrier is named: it exists from now on. */
-static int name_object(struct rtapp *app, const struct node *node, bool is_barrier)
+/* A barrier is for as many as name it: that has to be clear. */
+static int check_barrier(struct rtapp *app, const struct node *node,
+			 const struct rtapp_object *object)
 {
-	const char *name =
-		rtapp_read_text(app, node, is_barrier ? "a barrier's name" : "a mutex's name");
-	struct rtapp_object *object;
+	if (object->references > 1 && object->first_task == app->nr_tasks)
+		return node_fail(app->loader, node->place,
+				 "found the barrier %s twice in a thread, expected another name: "
+				 "it would wait for itself",
+				 node_found(app->loader, node));
+	if (app->tasks[app->nr_tasks].instances != 1)
+		return node_fail(app->loader, node->place,
+				 "found a barrier in a thread of several instances, expected one: "
+				 "how many must meet would not be clear");
+	return 0;
+}
 
-	if (!name)
-		return -1;
-	object = rtapp_find_object(app, name, is_barrier);
+int rtapp_name_object(struct rtapp *app, const struct node *node, const char *name,
+		      enum rtapp_kind kind)
+{
+	struct rtapp_object *object = rtapp_find_object(app, name, kind);
+
 	if (!object) {
 		if (app->nr_objects == RTAPP_MAX_OBJECTS)
 			return node_fail(app->loader, node->place,
@@ -30,7 +42,7 @@ static int name_object(struct rtapp *app, const struct node *node, bool is_barri
 		object = &app->objects[app->nr_objects];
 		*object = (struct rtapp_object){.name = name,
 						.word = rtapp_make_name(app, name, false),
-						.is_barrier = is_barrier,
+						.kind = kind,
 						.first = node,
 						.first_task = app->nr_tasks};
 		app->nr_objects++;
@@ -42,15 +54,39 @@ static int name_object(struct rtapp *app, const struct node *node, bool is_barri
 				 "found %s, which threads share, expected none: with --separate "
 				 "each is a VM of its own",
 				 node_found(app->loader, node));
-	if (is_barrier && object->references > 1 && object->first_task == app->nr_tasks)
-		return node_fail(app->loader, node->place,
-				 "found the barrier %s twice in a thread, expected another name: "
-				 "it would wait for itself",
-				 node_found(app->loader, node));
-	if (is_barrier && app->tasks[app->nr_tasks].instances > 1)
-		return node_fail(app->loader, node->place,
-				 "found a barrier in a thread of several instances, expected one: "
-				 "how many must meet would not be clear");
+	return kind == RTAPP_MEETING ? check_barrier(app, node, object) : 0;
+}
+
+uint32_t rtapp_timer_of(const struct rtapp_task *task, const struct node *timer)
+{
+	const char *name = node_get(timer, "ref")->text;
+	uint32_t i;
+
+	for (i = 0; i < task->nr_timers && strcmp(task->timers[i], name); i++)
+		continue;
+	return i;
+}
+
+/* One that all threads of that name share has no time of its own in any of them. */
+static int check_sharing(struct rtapp *app, const struct node *ref, const char *name)
+{
+	const struct rtapp_task *task = &app->tasks[app->nr_tasks];
+
+	if (!strncmp(name, "unique", 6))
+		return 0;
+	if (task->instances > 1)
+		return node_fail(app->loader, ref->place,
+				 "found a timer that %u instances share, expected one called "
+				 "unique...: each has its own then",
+				 task->instances);
+	for (uint32_t i = 0; i < app->nr_tasks; i++)
+		for (uint32_t k = 0; k < app->tasks[i].nr_timers; k++)
+			if (!strcmp(app->tasks[i].timers[k], name))
+				return node_fail(app->loader, ref->place,
+						 "found the timer '%s' of line %u again, expected "
+						 "one of its own for each thread",
+						 node_quote(app->loader, name),
+						 app->tasks[i].node->place.line);
 	return 0;
 }
 
@@ -75,37 +111,30 @@ static int read_timer(struct rtapp *app, const struct node *timer)
 	name = rtapp_read_text(app, ref, "a timer's name");
 	if (!name || rtapp_read_us(app, period, &task->period_us))
 		return -1;
-	if (strncmp(name, "unique", 6) != 0 && task->instances > 1)
-		return node_fail(app->loader, ref->place,
-				 "found a timer that %u instances share, expected one called "
-				 "unique...: each has its own then",
-				 task->instances);
-	for (uint32_t i = 0; i < app->nr_tasks && strncmp(name, "unique", 6) != 0; i++) {
-		const struct node *other = app->tasks[i].timer;
-
-		if (other && !strcmp(node_get(other, "ref")->text, name))
-			return node_fail(app->loader, ref->place,
-					 "found the timer '%s' of line %u again, expected one of "
-					 "its own for each thread",
-					 node_quote(app->loader, name), other->place.line);
-	}
+	if (check_sharing(app, ref, name))
+		return -1;
 	task->relative = !mode || strcmp(mode->text ? mode->text : "", "absolute") != 0;
 	if (mode &&
 	    (mode->kind != NODE_SCALAR || (task->relative && strcmp(mode->text, "relative") != 0)))
 		return rtapp_unexpected(app, mode, "relative or absolute");
 	if (!task->period_us)
 		return 0; /* that is how rt-app says: none */
-	if (task->timer)
-		return node_fail(app->loader, timer->place,
-				 "found another timer than in line %u, expected one a thread",
-				 task->timer->place.line);
+	if (rtapp_timer_of(task, timer) == task->nr_timers) {
+		if (task->nr_timers == RTAPP_MAX_TIMERS)
+			return node_fail(app->loader, timer->place,
+					 "found more than %d timers in a thread, expected fewer",
+					 RTAPP_MAX_TIMERS);
+		task->timers[task->nr_timers++] = name;
+	}
+	task->is_clock = !task->timer; /* unless there is more behind it */
 	task->timer = timer;
 	return 0;
 }
 
 static int read_lock(struct rtapp *app, const struct node *node, struct rtapp_held *held)
 {
-	if (name_object(app, node, false))
+	if (!rtapp_read_text(app, node, "a mutex's name") ||
+	    rtapp_name_object(app, node, node->text, RTAPP_MUTEX))
 		return -1;
 	if (held->nr == RTAPP_MAX_HELD)
 		return node_fail(app->loader, node->place,
@@ -148,13 +177,17 @@ int rtapp_read_event(struct rtapp *app, const struct node *node, enum rtapp_even
 	case RTAPP_UNLOCK:
 		return read_unlock(app, node, held);
 	case RTAPP_BARRIER:
-		return name_object(app, node, true);
+		return rtapp_read_text(app, node, "a barrier's name")
+			       ? rtapp_name_object(app, node, node->text, RTAPP_MEETING)
+			       : -1;
 	case RTAPP_TIMER:
 		if (held->nr)
 			return node_fail(app->loader, node->place,
 					 "found a timer under a mutex, expected none");
 		return read_timer(app, node);
-	default: /* RTAPP_YIELD */
+	default:
+		return rtapp_read_wake(app, node, event, held);
+	case RTAPP_YIELD:
 		if (app->options.separate)
 			return 0;
 		return node_fail(app->loader, node->name_place,

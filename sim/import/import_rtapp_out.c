@@ -9,115 +9,6 @@
 #include "scenario/scenario.h"
 #include "scenario/scenario_parts.h"
 
-/* -- steps ------------------------------------------------------------------------- */
-
-/* A value of "" is a step whose mapping follows. */
-static void put_step(FILE *out, unsigned indent, const char *key, const char *value)
-{
-	fprintf(out, "%*s- %s:%s%s\n", (int)indent, "", key, *value ? " " : "", value);
-}
-
-static const char *object_word(const struct rtapp *app, const struct node *node, bool is_barrier)
-{
-	return rtapp_find_object((struct rtapp *)app, node->text, is_barrier)->word;
-}
-
-/* Decimal, without what strtoll lets pass: a sign, zeros in front. */
-static long long number(const struct node *node)
-{
-	return strtoll(node->text, NULL, 10);
-}
-
-/* A list of steps may not be empty. */
-static bool ends_at_once(const struct node *lock)
-{
-	const struct node *at = lock->next;
-
-	while (rtapp_event_of(at->name) == RTAPP_NONE)
-		at = at->next;
-	return rtapp_event_of(at->name) == RTAPP_UNLOCK;
-}
-
-static void put_nothing(FILE *out, const struct node *map, unsigned indent)
-{
-	for (const struct node *at = map->first; at; at = at->next)
-		if (rtapp_event_of(at->name) > RTAPP_NONE &&
-		    rtapp_event_of(at->name) != RTAPP_TIMER)
-			return;
-	put_step(out, indent, "compute", "0");
-}
-
-/* The events of a map, one below the other; sections open a level and close it. */
-static void put_events(FILE *out, const struct rtapp *app, const struct node *map, unsigned indent)
-{
-	char us[32];
-
-	put_nothing(out, map, indent);
-	for (const struct node *at = map->first; at; at = at->next) {
-		switch (rtapp_event_of(at->name)) {
-		case RTAPP_RUN:
-		case RTAPP_RUNTIME:
-			snprintf(us, sizeof(us), "%lldus", number(at));
-			put_step(out, indent, "compute", us);
-			break;
-		case RTAPP_SLEEP:
-			snprintf(us, sizeof(us), "%lldus", number(at));
-			put_step(out, indent, "sleep", us);
-			break;
-		case RTAPP_LOCK:
-			put_step(out, indent, "critical", "");
-			fprintf(out, "%*slock: %s\n%*sdo:\n", (int)indent + 4, "",
-				object_word(app, at, false), (int)indent + 4, "");
-			indent += 6;
-			if (ends_at_once(at))
-				put_step(out, indent, "compute", "0");
-			break;
-		case RTAPP_UNLOCK:
-			indent -= 6;
-			break;
-		case RTAPP_BARRIER:
-			put_step(out, indent, "barrier", object_word(app, at, true));
-			break;
-		case RTAPP_YIELD:
-			put_step(out, indent, "yield", "{}");
-			break;
-		default: /* properties; the timer is the program's */
-			break;
-		}
-	}
-}
-
-/* All that a thread does once a loop. */
-static void put_body(FILE *out, const struct rtapp *app, const struct rtapp_task *task,
-		     unsigned indent)
-{
-	const struct node *phases = node_get(task->node, "phases");
-	bool any = false;
-
-	if (!phases) {
-		put_events(out, app, task->node, indent);
-		return;
-	}
-	for (const struct node *at = phases->first; at; at = at->next) {
-		const struct node *loop = node_get(at, "loop");
-		long long times = loop ? number(loop) : 1;
-
-		if (times == 0)
-			continue;
-		any = true;
-		if (times <= 1) { /* for ever: then it is the only phase, and the thread loops */
-			put_events(out, app, at, indent);
-			continue;
-		}
-		put_step(out, indent, "repeat", "");
-		fprintf(out, "%*stimes: %lld\n%*sdo:\n", (int)indent + 4, "", times,
-			(int)indent + 4, "");
-		put_events(out, app, at, indent + 6);
-	}
-	if (!any) /* all of them zero times */
-		put_step(out, indent, "compute", "0");
-}
-
 /* -- programs ----------------------------------------------------------------------- */
 
 static bool names(const struct node *map, const struct rtapp_object *object)
@@ -125,11 +16,12 @@ static bool names(const struct node *map, const struct rtapp_object *object)
 	for (const struct node *at = map->first; at; at = at->next) {
 		enum rtapp_event event = rtapp_event_of(at->name);
 
-		if (event == (object->is_barrier ? RTAPP_BARRIER : RTAPP_LOCK) &&
-		    strcmp(at->text, object->name) == 0)
-			return true;
 		if (at->kind == NODE_MAP && event == RTAPP_NONE && names(at, object))
 			return true;
+		if (event == RTAPP_LOCK || event == RTAPP_BARRIER || event >= RTAPP_SUSPEND)
+			if (rtapp_kind_of(event) == object->kind &&
+			    strcmp(rtapp_ref(at), object->name) == 0)
+				return true;
 	}
 	return false;
 }
@@ -141,17 +33,20 @@ static void put_objects(FILE *out, const struct rtapp *app, const struct rtapp_t
 
 	for (uint32_t i = 0; i < app->nr_objects; i++) {
 		const struct rtapp_object *object = &app->objects[i];
+		bool is_own =
+			object->kind == RTAPP_FORKED && !strcmp(object->name, task->node->name);
 
-		if (object->is_barrier != barriers || !names(task->node, object))
+		if ((object->kind != RTAPP_MUTEX) != barriers ||
+		    !(is_own || names(task->node, object)))
 			continue;
 		if (!any)
 			fprintf(out, "    %s:\n", barriers ? "barriers" : "locks");
 		any = true;
-		if (barriers)
+		if (object->kind == RTAPP_MEETING)
 			fprintf(out, "      %s: {wait: block, parties: %u}\n", object->word,
 				object->references);
 		else
-			fprintf(out, "      %s: mutex\n", object->word);
+			fprintf(out, "      %s: %s\n", object->word, barriers ? "wake" : "mutex");
 	}
 }
 
@@ -161,37 +56,54 @@ static bool loops_for_ever(const struct rtapp_task *task)
 	const struct node *loop =
 		phases && phases->nr == 1 ? node_get(phases->first, "loop") : NULL;
 
-	return task->loop < 0 || (loop && number(loop) < 0);
+	return task->loop < 0 || (loop && rtapp_number(loop) < 0);
 }
 
-static void put_program(FILE *out, const struct rtapp *app, const struct rtapp_task *task)
+/* Before its first round: what it waits for to be forked, its delay. */
+static void put_start(FILE *out, const struct rtapp *app, const struct rtapp_task *task,
+		      bool is_forked)
+{
+	fputs("    steps:\n", out);
+	if (is_forked)
+		rtapp_put_step(out, 6, "barrier",
+			       rtapp_find_object(app, task->node->name, RTAPP_FORKED)->word);
+	/* timers run from then on */
+	for (uint32_t i = 0; i < task->nr_timers && task->delay_us && !is_forked; i++)
+		fprintf(out, "      - timer: {every: %" PRIu64 "us, number: %u}\n", task->delay_us,
+			i);
+	if (!task->nr_timers || !task->delay_us || is_forked)
+		fprintf(out, "      - sleep: %" PRIu64 "us\n", task->delay_us);
+}
+
+static void put_program(FILE *out, const struct rtapp *app, const struct rtapp_task *task,
+			bool is_forked)
 {
 	bool ever = loops_for_ever(task);
 
-	fprintf(out, "  %s:\n", task->name);
+	fprintf(out, "  %s%s:\n", task->name, is_forked ? "_forked" : "");
 	put_objects(out, app, task, false);
 	put_objects(out, app, task, true);
-	if (task->timer) {
+	if (task->is_clock && !is_forked) {
 		fprintf(out, "    arrivals:\n      every: %" PRIu64 "us\n      do:\n",
 			task->period_us);
-		put_body(out, app, task, 8);
+		rtapp_put_body(out, app, task, 8);
 		return;
 	}
-	if (task->delay_us || task->loop == 0) {
-		fprintf(out, "    steps:\n      - sleep: %" PRIu64 "us\n", task->delay_us);
+	if (task->delay_us || task->loop == 0 || is_forked) {
+		put_start(out, app, task, is_forked);
 		if (task->loop == 0)
 			return;
 		/* an endless loop is the whole of a program: so many rounds are as good */
 		fprintf(out, "      - repeat:\n          times: %lld\n          do:\n",
 			ever ? 4294967295LL : (long long)task->loop);
-		put_body(out, app, task, 12);
+		rtapp_put_body(out, app, task, 12);
 		return;
 	}
 	fputs("    repeat:\n", out);
 	if (!ever)
 		fprintf(out, "      times: %lld\n", (long long)task->loop);
 	fputs("      do:\n", out);
-	put_body(out, app, task, 8);
+	rtapp_put_body(out, app, task, 8);
 }
 
 /* -- the rest ------------------------------------------------------------------------- */
@@ -205,8 +117,8 @@ static uint32_t nr_cores(const struct rtapp *app)
 	for (uint32_t i = 0; i < app->nr_tasks; i++) {
 		const struct node *last = app->tasks[i].last_cpu;
 
-		if (last && number(last) + 1 > cores)
-			cores = (uint32_t)number(last) + 1;
+		if (last && rtapp_number(last) + 1 > cores)
+			cores = (uint32_t)rtapp_number(last) + 1;
 	}
 	return cores;
 }
@@ -220,8 +132,10 @@ static void put_vms(FILE *out, const struct rtapp *app)
 		fprintf(out, "  app:\n    vcpus: %u\n    threads: %u\n    programs: [",
 			nr_cores(app), app->nr_threads);
 		for (uint32_t i = 0; i < app->nr_tasks; i++)
-			for (uint32_t k = 0; k < app->tasks[i].instances; k++, separator = ", ")
-				fprintf(out, "%s%s", separator, app->tasks[i].name);
+			for (uint32_t k = 0; k < app->tasks[i].instances + app->tasks[i].forked;
+			     k++, separator = ", ")
+				fprintf(out, "%s%s%s", separator, app->tasks[i].name,
+					k < app->tasks[i].instances ? "" : "_forked");
 		fputs("]\n", out);
 		return;
 	}
@@ -231,8 +145,8 @@ static void put_vms(FILE *out, const struct rtapp *app)
 		fprintf(out, "  %s: {count: %u, vcpus: 1, nice: %lld, program: %s", task->name,
 			task->instances, (long long)task->nice, task->name);
 		if (task->first_cpu)
-			fprintf(out, ", pin: [%lld-%lld]", number(task->first_cpu),
-				number(task->last_cpu));
+			fprintf(out, ", pin: [%lld-%lld]", rtapp_number(task->first_cpu),
+				rtapp_number(task->last_cpu));
 		fputs("}\n", out);
 	}
 }
@@ -246,7 +160,9 @@ void rtapp_put(FILE *out, const struct rtapp *app, const char *name)
 		fputc(*name < ' ' || *name > '~' || *name == '"' || *name == '\\' ? '_' : *name,
 		      out);
 	fprintf(out, ", a workload of rt-app\"\nhost: {cores: %u}\n", nr_cores(app));
-	fprintf(out, "run: {duration: %" PRIu64 "s}%s\n", app->duration_s,
+	fprintf(out, "run: {duration: %" PRIu64 "%s}%s\n",
+		app->duration_ms % 1000 ? app->duration_ms : app->duration_ms / 1000,
+		app->duration_ms % 1000 ? "ms" : "s",
 		app->endless ? "  # the workload says: until all threads end" : "");
 	/* a gang of one is none, and takes no pins */
 	fputs(app->options.separate ? "policies:\n  cfs: {}\n"
@@ -254,29 +170,54 @@ void rtapp_put(FILE *out, const struct rtapp *app, const char *name)
 	      out);
 	put_vms(out, app);
 	fputs("programs:\n", out);
-	for (uint32_t i = 0; i < app->nr_tasks; i++)
-		put_program(out, app, &app->tasks[i]);
+	for (uint32_t i = 0; i < app->nr_tasks; i++) {
+		if (app->tasks[i].instances)
+			put_program(out, app, &app->tasks[i], false);
+		if (app->tasks[i].forked)
+			put_program(out, app, &app->tasks[i], true);
+	}
+}
+
+static void put_passed(FILE *out, const struct rtapp *app)
+{
+	uint32_t i;
+
+	if (!app->nr_passed)
+		return;
+	fprintf(out, "corun: import: %u keys passed over:", app->nr_passed);
+	for (i = 0; i < app->nr_passed && i < RTAPP_MAX_PASSED; i++)
+		fprintf(out, "%s %s", i ? "," : "", node_quote(app->loader, app->passed[i]));
+	fputs(i < app->nr_passed ? ", ...\n" : "\n", out);
 }
 
 void rtapp_put_notes(FILE *out, const struct rtapp *app)
 {
-	bool runtime = false, relative = false;
+	bool runtime = false;
+	uint32_t forked = 0;
 
 	fprintf(out, "corun: import: %u threads of %u kinds, %u mutexes and barriers\n",
 		app->nr_threads, app->nr_tasks, app->nr_objects);
 	for (uint32_t i = 0; i < app->nr_tasks; i++) {
 		runtime |= app->tasks[i].runtime;
-		relative |= app->tasks[i].timer && app->tasks[i].relative;
+		forked += app->tasks[i].forked;
 	}
+	put_passed(out, app);
 	if (app->endless)
 		fprintf(out, "corun: import: no duration: taken as %d s\n", RTAPP_NO_DURATION_S);
 	if (runtime)
 		fputs("corun: import: runtime is taken as run: CPU time, not time on the clock\n",
 		      out);
-	if (relative)
-		fputs("corun: import: timers are taken as absolute: a missed one is caught up "
-		      "with\n",
-		      out);
+	if (forked)
+		fprintf(out, "corun: import: %u threads wait from the start for being forked\n",
+			forked);
+	if (app->nr_left_out)
+		fprintf(out,
+			"corun: import: %u nice levels and sets of CPUs left out: a guest's "
+			"threads have "
+			"none here (--separate: each is a VM, and has them)\n",
+			app->nr_left_out);
+	if (app->real_time)
+		fputs("corun: import: a real-time class is none for a thread alone\n", out);
 }
 
 /* It is a scenario; else what the loader says, which has more limits than rt-app. */

@@ -196,7 +196,7 @@ static struct node *read_scalar(struct reader *reader)
 
 static struct node *read_value(struct reader *reader, unsigned depth);
 
-/* "name": value */
+/* "name": value; rt-app's own examples also have "suspend" alone, which is a text of no bytes. */
 static int read_entry(struct reader *reader, struct node *map, unsigned depth)
 {
 	struct place place = here(reader);
@@ -208,10 +208,14 @@ static int read_entry(struct reader *reader, struct node *map, unsigned depth)
 	name = read_string(reader);
 	if (!name || skip(reader))
 		return -1;
-	if (!is_at(reader, ':'))
-		return unexpected(reader, "a colon behind the name");
-	step(reader);
-	child = read_value(reader, depth);
+	if (!strncmp(name, "suspend", 7) && (is_at(reader, ',') || is_at(reader, '}'))) {
+		child = node_scalar(reader->loader, "", place);
+	} else {
+		if (!is_at(reader, ':'))
+			return unexpected(reader, "a colon behind the name");
+		step(reader);
+		child = read_value(reader, depth);
+	}
 	if (!child)
 		return -1;
 	node_put(map, name, place, child);

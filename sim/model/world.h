@@ -47,7 +47,7 @@ enum step_op {
 	STEP_OP, /* one unit of work is done (end of an outermost loop body) */
 	STEP_END, /* the program is complete */
 	STEP_TIMER, /* object: which; dist: its period; count: 1: a late one begins anew */
-	STEP_WAKE, /* object: a barrier with is_signal; count: 1: only who waits longest */
+	STEP_WAKE, /* object: a barrier with is_signal; count: WAKE_ONE, WAKE_KEPT */
 	/* the engine's own: what lock and unlock are if the object is a mutex */
 	STEP_MUTEX_LOCK,
 	STEP_MUTEX_UNLOCK,
@@ -59,6 +59,10 @@ enum ipi_to { IPI_TO_ALL, IPI_TO_OTHERS, IPI_TO_RANDOM, IPI_TO_ONE /* target: it
 enum ipi_wait { IPI_WAIT_ALL, IPI_WAIT_RUNNING, IPI_WAIT_NONE };
 #define IPI_WAIT_MASK 3u
 #define IPI_WAKES 4u /* halted targets, too, rather than skip them */
+
+/* STEP_WAKE: only who waits longest; if nobody does, who comes next goes on at once. */
+#define WAKE_ONE 1u
+#define WAKE_KEPT 2u
 
 struct step {
 	uint16_t op; /* enum step_op */

@@ -168,7 +168,8 @@ static int compile_wake(struct compiler *c, const struct node *node)
 				 barrier->text);
 	at = emit(c, STEP_WAKE, node);
 	step_at(c, at)->object = object;
-	step_at(c, at)->count = (uint32_t)build_u(node, "who");
+	step_at(c, at)->count =
+		(build_u(node, "who") ? WAKE_ONE : 0) | (build_u(node, "nobody") ? WAKE_KEPT : 0);
 	return 0;
 }
 

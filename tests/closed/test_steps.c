@@ -166,6 +166,13 @@ static void lost(void **state)
 					      "c: {barriers: {c: wake}, repeat: [{sleep: 10ms}, "
 					      "{barrier: c}, {compute: 1ms}]}}\n",
 	       2, 1);
+	/* kept: the one at 0 is for who comes at 10 ms, the one at 100 ms wakes */
+	expect(FREE_HOST(2) VM(2, "", "p, c") "programs: {p: {barriers: {c: wake}, steps: [{wake: "
+					      "{barrier: c, nobody: kept}}, {sleep: "
+					      "100ms}, {wake: c}]}, c: {barriers: {c: wake}, "
+					      "repeat: [{sleep: 10ms}, {barrier: c}, "
+					      "{compute: 1ms}]}}\n",
+	       3, 2);
 }
 
 /* Who waits for a wake that never comes is idle; who waits for a mutex that it has is stuck. */

@@ -167,7 +167,7 @@ static void add_clock_and_bell(struct draft *d)
 							.max_ns = DIST_MAX_NS};
 	step = add(d, STEP_WAKE);
 	step->object = 3;
-	step->count = roll(&d->irqs, 2);
+	step->count = roll(&d->irqs, (WAKE_ONE | WAKE_KEPT) + 1);
 	if (roll(&d->irqs, 2))
 		add(d, STEP_BARRIER)->object = 3;
 }

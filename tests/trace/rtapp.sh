@@ -44,6 +44,45 @@ awk -F, '/,all,throughput,/ {for (i = 1; i <= NF; i++) if ($i > 990 && $i < 1001
 	END {exit !found}' "$scratch/units.csv" || fail "not 1,000 rounds a second"
 grep -q 'duration: 2s' "$scratch/units.yaml" || fail "not 2 s"
 
+# on a host that costs nothing, threads that start together: rounds and CPU time by hand
+free='--set run.start_spread=0 --set host.noise.level=0 --set host.tick.period=0
+	--set vms.app.guest_tick=false --set host.costs.context_switch=0 --set host.costs.kick=0
+	--set host.costs.migration=0 --set host.costs.cold_cache.max=0
+	--set host.costs.thread_switch=0 --set host.costs.handoff=0'
+# exact NAME ROUNDS MS
+exact() {
+	nr_exact=$((nr_exact + 1))
+	"$corun" import --format rt-app "$here/good/$1.json" >"$scratch/$1.yaml" 2>"$scratch/$1.said" ||
+		fail "$1 is refused: $(cat "$scratch/$1.said")"
+	# shellcheck disable=SC2086
+	"$corun" run "$scratch/$1.yaml" --policy cfs --strict $free --format csv >"$scratch/$1.csv" 2>&1 ||
+		fail "$1 does not run: $(tail -n 1 "$scratch/$1.csv")"
+	got=$(awk -F, '$5 == "all" && $6 == "throughput" { rounds = $9; s = $10 }
+		$5 == "all" && $6 == "utilisation" { ms = 1000 * $9 / 1e9 }
+		END { printf "%d %.1f\n", rounds, ms }' "$scratch/$1.csv")
+	[ "$got" = "$2 $3" ] || fail "$1: rounds and ms $got, expected $2 $3"
+}
+nr_exact=0
+exact two_phase_timer 20 340.0
+exact producer 222 556.0
+exact bare_suspend 0 0.0
+exact comment_key 500 500.0
+exact float_duration 250 250.0
+exact condition 222 556.0
+exact sync 1000 1000.0
+exact fork 7 33.0
+exact late 9 235.0
+exact kept 10 240.0
+exact delay 99 100.0
+exact several 200 400.0
+exact broad 397 297.0
+exact alone 500 500.0
+grep -q '2 keys passed over: _comment, logsize' "$scratch/comment_key.said" || fail "no note of keys"
+grep -q 'duration: 500ms' "$scratch/float_duration.yaml" || fail "not half a second"
+grep -q '3 threads wait from the start for being forked' "$scratch/fork.said" || fail "no note of forks"
+grep -q '2 nice levels and sets of CPUs left out' "$scratch/broad.said" || fail "no note of nice levels"
+grep -q 'a real-time class is none for a thread alone' "$scratch/alone.said" || fail "no note of a class"
+
 # each thread a VM: nice levels and CPUs
 cat >"$scratch/apart.json" <<'JSON'
 { "tasks": { "a b": { "priority": -5, "cpus": [1, 2], "instance": 2, "run": 100, "yield": "" },
@@ -71,5 +110,5 @@ done
 [ $? = 2 ] || fail "a file that is not there"
 
 [ $nr -ge 40 ] || fail "only $nr broken workloads"
-[ $failed = 0 ] && echo "rtapp.sh: $nr broken workloads, each refused at its place; the others run"
+[ $failed = 0 ] && echo "rtapp.sh: $nr broken workloads, each refused at its place; $nr_exact exact; the others run"
 exit $failed

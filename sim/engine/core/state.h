@@ -146,6 +146,7 @@ struct sync {
 	uint16_t nr_listed; /* of those: that spin for it right now */
 	uint16_t nr_nesting; /* of the waiting: that hold other locks */
 	uint16_t nr_parked; /* of the waiting: threads that no vCPU has loaded */
+	uint32_t kept; /* signals: wakes for those who are yet to come */
 	uint16_t parties; /* barriers; 0: a signal, which nobody's coming opens */
 	uint8_t kind; /* enum object_kind */
 	uint8_t cause; /* enum cause: the clock that runs */

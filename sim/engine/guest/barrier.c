@@ -70,16 +70,18 @@ static void open_for_one(struct sim *sim, uint32_t vcpu, struct sync *o)
 	release_vcpu(sim, w, vcpu);
 }
 
-void barrier_wake(struct sim *sim, uint32_t vcpu, uint32_t index, bool one)
+void barrier_wake(struct sim *sim, uint32_t vcpu, uint32_t index, uint32_t how)
 {
 	const struct vcpu *v = &sim->vcpus[vcpu];
 	struct sync *o = sync_of(sim, v->vm, index);
 
-	if (o->head == SP_NONE)
-		return; /* nobody is there: nobody will know */
+	if (o->head == SP_NONE) {
+		o->kept += (how & WAKE_KEPT) != 0;
+		return;
+	}
 	/* readers of traces take all to go on: nothing that spins hangs on who does */
 	trace_put(sim, TR_BARRIER_OPEN, 0, v->pcpu, vcpu, index);
-	if (one)
+	if (how & WAKE_ONE)
 		open_for_one(sim, vcpu, o);
 	else
 		barrier_open(sim, vcpu, o);
@@ -91,6 +93,10 @@ bool barrier_arrive(struct sim *sim, uint32_t vcpu, uint32_t index)
 	struct vcpu *v = &sim->vcpus[vcpu];
 	struct sync *o = sync_of(sim, v->vm, index);
 
+	if (o->kept) {
+		o->kept--;
+		return true;
+	}
 	if (o->parties && o->nr_waiting + 1u >= o->parties) {
 		trace_put(sim, TR_BARRIER_OPEN, 0, v->pcpu, vcpu, index);
 		barrier_open(sim, vcpu, o);

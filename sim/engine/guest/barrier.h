@@ -10,7 +10,7 @@
 /* True if the vCPU goes on at once, being the last. */
 bool barrier_arrive(struct sim *sim, uint32_t vcpu, uint32_t index);
 
-/* At a signal: those who wait go on, or (one) only who waits longest. */
-void barrier_wake(struct sim *sim, uint32_t vcpu, uint32_t index, bool one);
+/* At a signal: those who wait go on; how: WAKE_ONE, WAKE_KEPT. */
+void barrier_wake(struct sim *sim, uint32_t vcpu, uint32_t index, uint32_t how);
 
 #endif

@@ -255,6 +255,7 @@ void sync_reset(struct sim *sim, uint32_t vm)
 		o->holder = o->head = o->tail = o->thieves = SP_NONE;
 		o->pending = false;
 		o->nr_readers = 0;
+		o->kept = 0;
 		o->nr_waiting = o->nr_on = o->nr_listed = o->nr_nesting = o->nr_parked = 0;
 		o->holder_off = false;
 	}
