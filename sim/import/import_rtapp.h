@@ -137,6 +137,7 @@ bool rtapp_knows_global(const char *name);
 
 /* Which one a name is; the caller has checked the tree. */
 enum rtapp_event rtapp_event_of(const char *name);
+/* import_rtapp_objects.c */
 struct rtapp_object *rtapp_find_object(const struct rtapp *app, const char *name,
 				       enum rtapp_kind kind);
 /* A lock, barrier or condition is named: it exists from now on.  0, or -1 with the error set. */
