@@ -114,7 +114,7 @@ static inline void sp_caps_unset(struct sp_caps *c, sp_u32 vm)
 }
 
 /* Less than a least grant is nothing. */
-static inline sp_u64 sp_cap_left_ns(const struct sp_cap *cap)
+static SP_NOINLINE sp_u64 sp_cap_left_ns(const struct sp_cap *cap)
 {
 	sp_u64 left_ns = sp_sub0(cap->quota_ns + cap->spare_ns, cap->used_ns + cap->granted_ns);
 
@@ -130,7 +130,7 @@ static inline void sp_cap_divide(struct sp_cap *cap)
 }
 
 /* Periods that have ended since: their quota pays for what was used, and fills the spare. */
-static inline void sp_cap_renew(struct sp_cap *cap, sp_u64 now_ns)
+static SP_NOINLINE void sp_cap_renew(struct sp_cap *cap, sp_u64 now_ns)
 {
 	sp_u64 nr, had_ns = cap->quota_ns + cap->spare_ns;
 
@@ -164,8 +164,8 @@ static inline sp_u64 sp_cap_take(struct sp_cap *cap, sp_u64 most_ns)
  * A vCPU of this VM is to run on pcpu: for how long at most?  SP_NEVER_NS: there is no
  * ceiling; 0: not at all, park it.
  */
-static inline sp_u64 sp_caps_grant(struct sp_caps *c, sp_u32 vcpu, sp_u32 vm, sp_u32 pcpu,
-				   sp_u64 now_ns)
+static SP_NOINLINE sp_u64 sp_caps_grant(struct sp_caps *c, sp_u32 vcpu, sp_u32 vm, sp_u32 pcpu,
+					sp_u64 now_ns)
 {
 	struct sp_cap *cap = sp_cap(c, vm);
 	sp_u64 grant_ns;
@@ -202,7 +202,7 @@ static inline void sp_caps_settle(struct sp_caps *c, sp_u32 vm, sp_u32 pcpu, sp_
 	*grant_ns = 0;
 }
 
-static inline void sp_caps_unlist(struct sp_caps *c, sp_u32 vcpu)
+static SP_NOINLINE void sp_caps_unlist(struct sp_caps *c, sp_u32 vcpu)
 {
 	struct sp_cap_vcpu *v = &SP_AT(c->vcpus, vcpu);
 
@@ -254,7 +254,8 @@ static inline void sp_caps_park(struct sp_caps *c, sp_u32 vcpu, sp_u32 vm, struc
 }
 
 /* It blocks. */
-static inline void sp_caps_unpark(struct sp_caps *c, sp_u32 vcpu, sp_u32 vm, struct sp_out *out)
+static SP_NOINLINE void sp_caps_unpark(struct sp_caps *c, sp_u32 vcpu, sp_u32 vm,
+				       struct sp_out *out)
 {
 	sp_clear_bit(c->parked, SP_WORDS(SP_NR_VCPUS), vcpu);
 	sp_caps_unlist(c, vcpu);
