@@ -2,6 +2,7 @@
 #include "worker.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,6 +19,9 @@ struct desk {
 	const char *trace, *record; /* names of files, for messages; NULL: none */
 	int fds[CHILD_KEEP]; /* trace, record, shared object; -1: none */
 };
+
+#define ALONE_BYTES (1 << 25) /* a block that is larger has its own pages: malloc takes no more */
+#define KEEP_BYTES (1 << 28)
 
 enum { FD_TRACE, FD_RECORD, FD_MODULE };
 
@@ -117,6 +121,9 @@ static void worker_main(void *context, int in, int out, struct where *where)
 	const pid_t self = getpid();
 	struct order order;
 
+	/* what one replication gives back is for the next one, not for the kernel */
+	mallopt(M_MMAP_THRESHOLD, ALONE_BYTES);
+	mallopt(M_TRIM_THRESHOLD, KEEP_BYTES);
 	while (read(in, &order, sizeof(order)) == (ssize_t)sizeof(order)) {
 		where->callback = WHERE_NOWHERE;
 		where->now_ns = 0;
