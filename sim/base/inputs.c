@@ -28,19 +28,34 @@ static bool is_known(const struct stat *st)
 	return false;
 }
 
-void inputs_add(int fd)
+static void add(const struct stat *st)
 {
-	struct stat st;
 	void *more;
 
-	if (!watched || fstat(fd, &st) || !S_ISREG(st.st_mode) || is_known(&st))
+	if (!watched || !S_ISREG(st->st_mode) || is_known(st))
 		return;
 	more = realloc(inputs, (nr_inputs + 1) * sizeof(*inputs));
 	if (!more)
 		return;
 	inputs = more;
-	inputs[nr_inputs].dev = st.st_dev;
-	inputs[nr_inputs++].ino = st.st_ino;
+	inputs[nr_inputs].dev = st->st_dev;
+	inputs[nr_inputs++].ino = st->st_ino;
+}
+
+void inputs_add(int fd)
+{
+	struct stat st;
+
+	if (!fstat(fd, &st))
+		add(&st);
+}
+
+void inputs_add_path(const char *path)
+{
+	struct stat st;
+
+	if (!stat(path, &st))
+		add(&st);
 }
 
 bool inputs_has_at(int dir, const char *path)

@@ -14,6 +14,9 @@ void inputs_watch(void);
 /* The file behind fd is read.  (Without memory it is not remembered.) */
 void inputs_add(int fd);
 
+/* The same of what somebody else has opened. */
+void inputs_add_path(const char *path);
+
 /* Is this the path of one? */
 bool inputs_has(const char *path);
 

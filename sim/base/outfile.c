@@ -85,15 +85,23 @@ int outfile_renew(struct outfile *out, const char *path, struct error *err)
 	return cannot_write(path, why, err);
 }
 
+static int is_input(const char *path, struct error *err)
+{
+	return error_set(err, STATUS_INPUT, "usage",
+			 "%.300s: found a file that is read, expected another one to write", path);
+}
+
 int outfile_open(struct outfile *out, const char *path, struct error *err)
 {
+	int failed;
+
 	if (path && inputs_has(path)) {
 		memset(out, 0, sizeof(*out));
-		return error_set(err, STATUS_INPUT, "usage",
-				 "%.300s: found a file that is read, expected another one to write",
-				 path);
+		return is_input(path, err);
 	}
-	return outfile_renew(out, path, err);
+	failed = outfile_renew(out, path, err);
+	out->spares_inputs = true;
+	return failed;
 }
 
 int outfile_lend(struct outfile *out, int fd, const char *name, struct error *err)
@@ -130,6 +138,9 @@ int outfile_close(struct outfile *out, struct error *err)
 {
 	int failed = outfile_flush(out, err), why = 0;
 
+	/* read since it was opened */
+	if (!failed && out->temp && out->spares_inputs && inputs_has(out->path))
+		failed = is_input(out->path, err);
 	if (!failed && out->temp) {
 		why = tempfile_rename(out->temp, out->path);
 		out->temp = NULL;

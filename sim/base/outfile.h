@@ -17,6 +17,7 @@ struct outfile {
 	char *path; /* NULL: standard output, or another process's */
 	struct tempfile *temp; /* NULL: written as it is (a device) */
 	unsigned nr_made; /* folders above it that were not there */
+	bool spares_inputs; /* it takes the place of no file that was read */
 };
 
 /*

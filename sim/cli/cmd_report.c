@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/outfile.h"
+#include "base/utf8.h"
 #include "cli.h"
 #include "page/page.h"
 #include "page/page_parts.h"
@@ -70,6 +71,11 @@ static int put_text(FILE *to, const char *dir, struct error *err)
 		failed = file_read(path, "a result folder of `corun run` or `compare -o`", &text,
 				   err);
 	}
+	if (!failed && (strlen(text.text) != text.length || !utf8_is_text(text.text)))
+		failed = error_set(err, STATUS_INPUT, "results",
+				   "%.300s/table.txt: found bytes that are no text, expected a "
+				   "table",
+				   dir);
 	if (!failed)
 		fputs(text.text, to);
 	free(text.text);

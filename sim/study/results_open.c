@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/hash.h"
+#include "base/inputs.h"
 #include "results.h"
 #include "scenario/scenario_parts.h"
 #include "text/maps.h"
@@ -200,12 +201,15 @@ static bool is_within(const char *name)
 
 static int check_file(struct loader *loader, const char *dir, const struct node *node)
 {
+	const char *path;
 	char hash[17];
 
 	if (node->kind != NODE_SCALAR || !is_within(node->name))
 		return node_fail(loader, node->place, "found %s, expected the hash of a file",
 				 node_found(loader, node));
-	if (hash_file(arena_format(loader->arena, "%s/%s", dir, node->name), hash))
+	path = arena_format(loader->arena, "%s/%s", dir, node->name);
+	inputs_add_path(path);
+	if (hash_file(path, hash))
 		return node_fail(loader, node->place,
 				 "found %s beside it, which it lists: the folder is not whole (%s)",
 				 node_quote(loader, node->name), strerror(errno));

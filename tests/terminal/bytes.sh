@@ -81,6 +81,12 @@ each r/histograms.csv "$corun" diff r r
 each r/study.json env CORUN_PLOTS="$top/plots" "$corun" plot r --only time
 each r/time.csv env CORUN_PLOTS="$top/plots" "$corun" plot r --only time
 each r/results.csv env CORUN_PLOTS="$top/plots" "$corun" plot r --only shares
+each s.yaml "$corun" upgrade s.yaml
+each r/table.txt "$corun" report r --format text
+each r/table.txt sh -c "sed -i '/\"table.txt\"/d' r/study.json; '$corun' report r --format text"
+each r/results.csv "$corun" report r --format markdown
+each r/scenario.yaml "$corun" report r -o page.html --no-figures
+each r/study.json "$corun" report r -o page.html --no-figures
 PLACES=40
 each r/trace-rr.bin "$corun" trace r/trace-rr.bin
 cp r/trace-rr.bin whole
@@ -98,7 +104,7 @@ each log "$corun" import log
 each rt.json "$corun" import rt.json
 # names of files, and values of options
 esc=$(printf '\033[2J')
-for verb in run compare show validate check trace import plot policies keys metrics diff sweep init help; do
+for verb in run compare show validate check trace import plot policies keys metrics diff sweep init report upgrade help; do
 	clean "$verb of a name" "$corun" $verb "$esc" "$esc"
 	clean "$verb of an option" "$corun" $verb "--$esc"
 	clean "$verb of a value" "$corun" $verb s.yaml --policy "$esc" --set "$esc=1" --format "$esc"

@@ -77,6 +77,15 @@ refused "$corun" compare swept/point-0000/scenario.yaml --quiet --reps 2 -o swep
 refused "$corun" diff swept/point-0000 swept/point-0001 -o swept --force
 refused "$corun" compare r/plots/s.png --quiet --reps 2 -o r --force
 refused "$corun" trace r/trace-rr.bin -o r/trace-rr.bin
+# what a page is made of, and what it is of
+for f in results.csv study.json scenario.yaml time.csv trace-rr.bin; do
+	refused "$corun" report r -o r/$f --no-figures
+done
+cp r/trace-rr.bin kept && "$corun" report r -o r/page.html --no-figures >said 2>&1 || { echo "FAILED: report: $(cat said)"; failed=1; }
+rm -f r/page.html kept
+refused "$corun" upgrade s.yaml -o s.yaml
+refused "$corun" upgrade s.yaml -o link.yaml
+refused "$corun" upgrade s.yaml -o zero.inc.yaml
 # a baseline that is the suite, or one of its scenarios
 refused "$corun" check over-scenario.yaml --bless --quiet
 refused "$corun" check over-suite.yaml --bless --quiet
