@@ -26,15 +26,15 @@ static const char *const policies[] = {"cfs",  "cfs-exact", "cfs-ticks", "cfs-vm
 				       "nice", "core",	    "demand",	 "hybrid",  "rr"};
 static const char *const weights[] = {"1:1", "2:1"};
 static const char *const pins[] = {"free", "pinned"};
-static const char *const starts[] = {"together", "10ms", "400ms"};
+static const char *const starts[] = {"interleaved", "together", "sequential", "spread"};
 static const char *const noises[] = {"noise", "quiet"};
 
 #define NR(list) (sizeof(list) / sizeof(list[0]))
 
 static const char scenario[] =
-	"corun: 1\n"
+	"corun: 2\n"
 	"host: {cores: 4, irregularity: %s, noise: {level: %s}}\n"
-	"run: {duration: 1s, warmup: 500ms, phases: %s, start_spread: %s}\n"
+	"run: {duration: 1s, warmup: 500ms, phases: %s, starts: %s}\n"
 	"policies: {cfs: {}, cfs-exact: {policy: cfs, tick_rounding: no}, balance: {}, nice: {},\n"
 	"  cfs-ticks: {policy: cfs, tick_rounding: yes}, cfs-vms: {policy: cfs, group: yes},\n"
 	"  core: {}, demand: {}, hybrid: {}, rr: {}}\n"
@@ -73,8 +73,7 @@ static struct world *load(const struct corner *c)
 	char text[2000];
 
 	snprintf(text, sizeof(text), scenario, hosts[c->host], c->noise ? "0" : "1",
-		 phases[c->phase], c->start ? starts[c->start] : "0", c->weight ? "2048" : "1024",
-		 pin, pin);
+		 phases[c->phase], starts[c->start], c->weight ? "2048" : "1024", pin, pin);
 	world = scenario_load_text("in step", text, strlen(text), NULL, &err);
 	if (!world)
 		fail_msg("%s", err.text);
