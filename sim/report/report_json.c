@@ -181,6 +181,15 @@ static void put_kinds(struct json *json, const struct study *study, uint32_t col
 	json_close(json, '}');
 }
 
+/* The value is the mean of each run's largest; no quantile lies above the largest of all. */
+static void put_largest(struct json *json, struct study *study, uint32_t column, uint32_t policy)
+{
+	struct estimate e;
+
+	study_shown(study, column, policy, &e);
+	json_number(json, "largest", e.value);
+}
+
 static void put_metric(struct json *json, struct study *study, uint32_t column, uint32_t policy,
 		       bool told)
 {
@@ -201,6 +210,8 @@ static void put_metric(struct json *json, struct study *study, uint32_t column, 
 		json_string(json, "no_value", reason_name(e.reason));
 	else
 		put_interval(json, &e);
+	if (c->metric->largest && e.kind != EST_NA)
+		put_largest(json, study, column, policy);
 	if (c->metric->kind == METRIC_QUANTILE)
 		json_count(json, "samples", e.nr_samples);
 	if (e.at_least)

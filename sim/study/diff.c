@@ -253,8 +253,8 @@ void diff_measure(struct diff *diff, uint32_t pair, uint32_t column, struct diff
 	struct study *study = &diff->study;
 
 	study->baseline = 2 * pair;
-	study_estimate(study, column, 2 * pair, &row->a);
-	study_estimate(study, column, 2 * pair + 1, &row->b);
+	study_shown(study, column, 2 * pair, &row->a);
+	study_shown(study, column, 2 * pair + 1, &row->b);
 	study_difference(study, column, 2 * pair + 1, &row->moved);
 	row->verdict = study_verdict(study->columns[column].metric, &row->moved);
 }

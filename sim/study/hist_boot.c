@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Bootstrap of quantiles: replications are drawn with replacement, whole, as the
+ * From BOOT_LEAST replications on, a bootstrap of quantiles: replications are drawn with replacement, whole, as the
  * waits within one hang together.
  *
  * The merged histogram of a draw is never built: with cumulative counts per
@@ -16,6 +16,7 @@
 #include <gsl/gsl_cdf.h>
 
 #include "base/rng.h"
+#include "shares.h"
 
 const double boot_quantiles[BOOT_QUANTILES] = {0.5, 0.95, 0.99, 0.999};
 
@@ -116,35 +117,9 @@ static int by_value(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-int boot_fill(struct boot *boot, const struct hist_packed *const *reps, uint32_t nr, uint64_t seed)
-{
-	uint32_t bundle = nr ? (nr + BOOT_MAX_UNITS - 1) / BOOT_MAX_UNITS : 1, b, i;
-	struct ranks ranks;
-	uint64_t key = rng_key(seed, nr), counter = 0;
-
-	memset(boot, 0, sizeof(*boot));
-	for (i = 0; i < nr; i++)
-		hist_merge_packed(&boot->merged, reps[i]);
-	if (ranks_init(&ranks, &boot->merged, reps, nr, bundle))
-		return -1;
-	boot->nr_reps = nr;
-	boot->nr_units = ranks.nr_units;
-	for (i = 0; i < BOOT_QUANTILES; i++)
-		boot->value[i] = hist_quantile(&boot->merged, boot_quantiles[i]);
-	for (b = 0; nr > 1 && b < BOOT_RESAMPLES; b++) {
-		memset(ranks.times, 0, ranks.nr_units * sizeof(*ranks.times));
-		for (i = 0; i < ranks.nr_units; i++)
-			ranks.times[(uint32_t)(rng_unit(key, counter++) * ranks.nr_units)] += 1;
-		for (i = 0; i < BOOT_QUANTILES; i++)
-			boot->draw[i][b] = ranks_quantile(&ranks, boot_quantiles[i]);
-	}
-	ranks_fini(&ranks);
-	return 0;
-}
-
 /*
- * The percentile interval of few replications is too narrow: it lacks n/(n-1) in
- * the variance and knows no Student.  So it is taken further out, where the normal
+ * The percentile interval is too narrow: it lacks n/(n-1) in the variance and knows no
+ * Student, which still shows in a hundred bundles.  So it is taken further out, where the normal
  * distribution has what t has at 2.5 % (Hesterberg 2015, "expanded percentile").
  */
 static void interval(double *draw, uint32_t nr, double *low, double *high)
@@ -158,6 +133,61 @@ static void interval(double *draw, uint32_t nr, double *low, double *high)
 	*low = draw[i] + (draw[i + 1] - draw[i]) * part;
 	i = BOOT_RESAMPLES - 1 - i;
 	*high = draw[i] - (draw[i] - draw[i - 1]) * part;
+}
+
+static void resample(struct boot *boot, struct ranks *ranks, uint64_t key)
+{
+	double draw[BOOT_RESAMPLES];
+	uint64_t counter = 0;
+	uint32_t b, i;
+
+	for (b = 0; b < BOOT_RESAMPLES; b++) {
+		memset(ranks->times, 0, ranks->nr_units * sizeof(*ranks->times));
+		for (i = 0; i < ranks->nr_units; i++)
+			ranks->times[(uint32_t)(rng_unit(key, counter++) * ranks->nr_units)] += 1;
+		for (i = 0; i < BOOT_QUANTILES; i++)
+			boot->draw[i][b] = ranks_quantile(ranks, boot_quantiles[i]);
+	}
+	for (i = 0; i < BOOT_QUANTILES; i++) {
+		memcpy(draw, boot->draw[i], sizeof(draw));
+		interval(draw, boot->nr_units, &boot->low[i], &boot->high[i]);
+	}
+}
+
+static void invert(struct boot *boot, const struct hist_packed *const *reps, uint32_t nr)
+{
+	uint32_t i;
+
+	hist_invert(&boot->merged, reps, nr, boot_quantiles, boot->value, BOOT_QUANTILES,
+		    boot->inverted);
+	for (i = 0; i < BOOT_QUANTILES; i++) {
+		boot->low[i] = boot->inverted[i].low;
+		boot->high[i] = boot->inverted[i].high;
+	}
+}
+
+int boot_fill(struct boot *boot, const struct hist_packed *const *reps, uint32_t nr, uint64_t seed)
+{
+	uint32_t bundle = nr ? (nr + BOOT_MAX_UNITS - 1) / BOOT_MAX_UNITS : 1, i;
+	struct ranks ranks;
+
+	memset(boot, 0, sizeof(*boot));
+	for (i = 0; i < nr; i++)
+		hist_merge_packed(&boot->merged, reps[i]);
+	boot->nr_reps = boot->nr_units = nr;
+	for (i = 0; i < BOOT_QUANTILES; i++)
+		boot->value[i] = hist_quantile(&boot->merged, boot_quantiles[i]);
+	if (nr < BOOT_LEAST) {
+		if (nr > 1 && boot->merged.count)
+			invert(boot, reps, nr);
+		return 0;
+	}
+	if (ranks_init(&ranks, &boot->merged, reps, nr, bundle))
+		return -1;
+	boot->nr_units = ranks.nr_units;
+	resample(boot, &ranks, rng_key(seed, nr));
+	ranks_fini(&ranks);
+	return 0;
 }
 
 /* Where the values of this value's bucket may lie: no interval is narrower. */
@@ -186,8 +216,7 @@ static void finish(struct estimate *e, double value, double low, double high, ui
 
 void boot_estimate(const struct boot *boot, uint32_t i, struct estimate *e)
 {
-	double draw[BOOT_RESAMPLES], low, high, floor, top;
-	double value = boot->value[i];
+	double value = boot->value[i], low = value, high = value, floor, top;
 
 	if (!hist_enough(boot->merged.count, boot_quantiles[i])) {
 		stats_na(e, boot->merged.count ? NA_SAMPLES : NA_EMPTY, boot->nr_reps);
@@ -195,10 +224,9 @@ void boot_estimate(const struct boot *boot, uint32_t i, struct estimate *e)
 		return;
 	}
 	bucket_bounds(value, &floor, &top);
-	low = high = value;
 	if (boot->nr_reps > 1) {
-		memcpy(draw, boot->draw[i], sizeof(draw));
-		interval(draw, boot->nr_units, &low, &high);
+		low = boot->low[i];
+		high = boot->high[i];
 	}
 	finish(e, value, low < floor ? low : floor, high > top ? high : top, boot->nr_reps);
 	e->nr_samples = boot->merged.count;
@@ -207,14 +235,46 @@ void boot_estimate(const struct boot *boot, uint32_t i, struct estimate *e)
 		hist_quantile_worst(&boot->merged, boot_quantiles[i]) > (high > top ? high : top);
 }
 
-void boot_difference(const struct boot *boot, const struct boot *base, bool same, uint32_t i,
-		     struct estimate *e)
+static void difference_by_draws(const struct boot *boot, const struct boot *base, uint32_t i,
+				double *low, double *high)
 {
-	double draw[BOOT_RESAMPLES], low, high, floor, top, base_floor, base_top;
-	double value = boot->value[i] - base->value[i];
 	/* without pairs there may be more of one: the fewer say how far out to go */
-	uint32_t nr = boot->nr_reps < base->nr_reps ? boot->nr_reps : base->nr_reps, b;
-	uint32_t units = boot->nr_units < base->nr_units ? boot->nr_units : base->nr_units;
+	uint32_t units = boot->nr_units < base->nr_units ? boot->nr_units : base->nr_units, b;
+	double draw[BOOT_RESAMPLES];
+
+	for (b = 0; b < BOOT_RESAMPLES; b++)
+		draw[b] = boot->draw[i][b] - base->draw[i][b];
+	interval(draw, units, low, high);
+}
+
+/*
+ * From the two intervals, side by side, as Newcombe does with those of shares (shares.c;
+ * in general: Zou and Donner, Stat. Med. 27, 2008).  The lower end of a difference is the
+ * lower side of one and the upper side of the other, if they have nothing to do with one
+ * another; so far as they go up and down together, it is the same side of both.
+ */
+static void difference_by_sides(const struct boot *boot, const struct boot *base, bool paired,
+				uint32_t i, double *low, double *high)
+{
+	double value = boot->value[i], other = base->value[i];
+	double phi = paired ? inverted_correlation(&boot->inverted[i], &base->inverted[i],
+						   boot->nr_reps)
+			    : 0;
+	double same = fmax(phi, 0);
+	double below = fmax(0, other - base->low[i]), above = fmax(0, base->high[i] - other);
+
+	*low = value - other -
+	       shares_joined(fmax(0, value - boot->low[i]), above + same * (below - above), phi);
+	*high = value - other +
+		shares_joined(fmax(0, boot->high[i] - value), below + same * (above - below), phi);
+}
+
+void boot_difference(const struct boot *boot, const struct boot *base, enum boot_pairs pairs,
+		     uint32_t i, struct estimate *e)
+{
+	double low, high, floor, top, base_floor, base_top;
+	double value = boot->value[i] - base->value[i];
+	uint32_t nr = boot->nr_reps < base->nr_reps ? boot->nr_reps : base->nr_reps;
 
 	if (!hist_enough(boot->merged.count, boot_quantiles[i]) ||
 	    !hist_enough(base->merged.count, boot_quantiles[i])) {
@@ -222,10 +282,11 @@ void boot_difference(const struct boot *boot, const struct boot *base, bool same
 		return;
 	}
 	low = high = value;
-	if (nr > 1 && !same) {
-		for (b = 0; b < BOOT_RESAMPLES; b++)
-			draw[b] = boot->draw[i][b] - base->draw[i][b];
-		interval(draw, units, &low, &high);
+	if (nr > 1 && pairs != BOOT_SAME) {
+		if (nr >= BOOT_LEAST)
+			difference_by_draws(boot, base, i, &low, &high);
+		else
+			difference_by_sides(boot, base, pairs == BOOT_PAIRED, i, &low, &high);
 		bucket_bounds(boot->value[i], &floor, &top);
 		bucket_bounds(base->value[i], &base_floor, &base_top);
 		if (floor - base_top < low)

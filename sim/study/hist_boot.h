@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * hist_boot.h - a bootstrap over replications for the quantiles of histograms.
+ * hist_boot.h - intervals for the quantiles of merged histograms: a bootstrap over
+ * replications where there are many, else hist_invert.h.
  */
 #ifndef CORUN_HIST_BOOT_H
 #define CORUN_HIST_BOOT_H
@@ -9,10 +10,12 @@
 #include <stdint.h>
 
 #include "base/hist_ops.h"
+#include "hist_invert.h"
 #include "stats.h"
 
 #define BOOT_RESAMPLES 1000u
 #define BOOT_QUANTILES 4u
+#define BOOT_LEAST (INVERT_MOST + 1) /* fewer replications say too little for a bootstrap */
 
 /* The quantiles that the registry knows, in this order. */
 extern const double boot_quantiles[BOOT_QUANTILES];
@@ -22,7 +25,11 @@ struct boot {
 	struct hist merged;
 	uint32_t nr_reps, nr_units; /* what is drawn: replications, or bundles of them */
 	double value[BOOT_QUANTILES]; /* of the merged histogram, ns */
-	double draw[BOOT_QUANTILES][BOOT_RESAMPLES]; /* of the resampled ones */
+	double low[BOOT_QUANTILES], high[BOOT_QUANTILES]; /* their intervals, ns */
+	union {
+		double draw[BOOT_QUANTILES][BOOT_RESAMPLES]; /* of the resampled ones */
+		struct inverted inverted[BOOT_QUANTILES]; /* fewer than BOOT_LEAST */
+	};
 };
 
 /* More replications than this are drawn in bundles of neighbours: the cost is bounded. */
@@ -38,8 +45,12 @@ int boot_fill(struct boot *boot, const struct hist_packed *const *reps, uint32_t
 /* The quantile number i (of boot_quantiles) with its interval, in us. */
 void boot_estimate(const struct boot *boot, uint32_t i, struct estimate *e);
 
-/* The paired difference to base; `same` says that all histograms are equal. */
-void boot_difference(const struct boot *boot, const struct boot *base, bool same, uint32_t i,
-		     struct estimate *e);
+/* Replications of two policies: have nothing to do with one another; saw the same demand in
+ * pairs; and gave the same histograms. */
+enum boot_pairs { BOOT_UNPAIRED, BOOT_PAIRED, BOOT_SAME };
+
+/* The difference to base. */
+void boot_difference(const struct boot *boot, const struct boot *base, enum boot_pairs pairs,
+		     uint32_t i, struct estimate *e);
 
 #endif

@@ -21,8 +21,7 @@ void share_wilson(uint32_t k, uint32_t nr, struct share *share)
 	share->high = k < nr ? (centre + half) / (1 + z * z / nr) : 1;
 }
 
-/* The sides of two intervals, put together; phi: how the two hang together. */
-static double joined(double a, double b, double phi)
+double shares_joined(double a, double b, double phi)
 {
 	return sqrt(fmax(0, a * a - 2 * phi * a * b + b * b));
 }
@@ -32,9 +31,9 @@ static void subtract(const struct share *x, const struct share *base, double phi
 {
 	difference->value = x->value - base->value;
 	difference->low =
-		difference->value - joined(x->value - x->low, base->high - base->value, phi);
+		difference->value - shares_joined(x->value - x->low, base->high - base->value, phi);
 	difference->high =
-		difference->value + joined(x->high - x->value, base->value - base->low, phi);
+		difference->value + shares_joined(x->high - x->value, base->value - base->low, phi);
 }
 
 /* The correlation of the two judgements, less Newcombe's correction where it is positive. */

@@ -28,6 +28,9 @@ void share_difference(const struct share_pairs *pairs, struct share *difference)
 void share_difference_unpaired(uint32_t k, uint32_t nr, uint32_t k_base, uint32_t nr_base,
 			       struct share *difference);
 
+/* The sides of two intervals, put together; phi: how the two hang together. */
+double shares_joined(double a, double b, double phi);
+
 /*
  * Which order statistics enclose the q quantile of nr values: x[low] and x[high], from
  * 0.  false: nr values are too few for that on one side at least; its end is then the

@@ -116,7 +116,14 @@ void study_shown(struct study *study, uint32_t column, uint32_t policy, struct e
 /* Difference to the baseline: paired, unless the study is not. */
 void study_difference(struct study *study, uint32_t column, uint32_t policy, struct estimate *e);
 
-enum verdict { VERDICT_NONE, VERDICT_BETTER, VERDICT_WORSE, VERDICT_SAME, VERDICT_UNDECIDED };
+enum verdict {
+	VERDICT_NONE,
+	VERDICT_BETTER,
+	VERDICT_WORSE,
+	VERDICT_SAME,
+	VERDICT_UNDECIDED,
+	NR_VERDICTS
+};
 
 /*
  * What a difference means for this metric: better or worse where zero lies outside

@@ -73,11 +73,11 @@ static bool same_hists(const struct study *study, uint32_t hist, uint32_t a, uin
 {
 	uint32_t r;
 
-	for (r = 0; r < study->nr_reps && !study->unpaired; r++)
+	for (r = 0; r < study->nr_reps; r++)
 		if (!hist_packed_equal((*study_slot(study, r, a))->hists[hist],
 				       (*study_slot(study, r, b))->hists[hist]))
 			return false;
-	return !study->unpaired;
+	return true;
 }
 
 static void quantile_estimate(struct study *study, const struct study_column *c, uint32_t policy,
@@ -92,7 +92,11 @@ static void quantile_estimate(struct study *study, const struct study_column *c,
 	else if (!base)
 		boot_estimate(boot, i, e);
 	else
-		boot_difference(boot, other, same_hists(study, hist, policy, *base), i, e);
+		boot_difference(boot, other,
+				study->unpaired				 ? BOOT_UNPAIRED
+				: same_hists(study, hist, policy, *base) ? BOOT_SAME
+									 : BOOT_PAIRED,
+				i, e);
 }
 
 static void sample_estimate(struct study *study, uint32_t column, uint32_t policy,

@@ -333,7 +333,7 @@ int sweep_take(struct sweep *sweep, unsigned point, struct study *study, struct 
 
 			if (column == UINT32_MAX || asked.policy == SWEEP_VOID)
 				continue; /* EST_NA */
-			study_estimate(study, column, asked.policy, &cell->value);
+			study_shown(study, column, asked.policy, &cell->value);
 			if (asked.baseline || cell->value.kind == EST_NA)
 				continue;
 			study_difference(study, column, asked.policy, &cell->difference);

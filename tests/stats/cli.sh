@@ -201,5 +201,21 @@ wait $pid
 grep -q 'of 512 points: interrupted' "$scratch/out" || fail "sweep: what was done is lost"
 [ "$(wc -l <"$scratch/cut/sweep.csv")" -ge 13 ] || fail "sweep: no rows of what was done"
 
+# No row of any kind shows a quantile above its largest.
+above()
+{
+	awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+		$at["metric"] == "wakeup_p99" { p99 = $at["mean"] }
+		$at["metric"] == "wakeup_max" { n++; if (!(p99 > 0 && p99 <= $at["mean"])) bad = 1 }
+		END { exit bad || n != 3 }' "$1"
+}
+"$corun" sweep tests/stats/uneven.yaml --over run.seed=1,2,3 --metric wakeup_p99,wakeup_max \
+	--format csv --quiet >"$scratch/uneven.csv" 2>/dev/null
+above "$scratch/uneven.csv" || fail "a row of sweep has a p99 above its max"
+"$corun" run tests/stats/uneven.yaml --reps 8 --quiet -o "$scratch/uneven" >/dev/null 2>&1
+"$corun" diff "$scratch/uneven" "$scratch/uneven" --all >"$scratch/uneven.txt" 2>/dev/null
+awk '$1 == "wakeup_p99" { p99 = $3 } $1 == "wakeup_max" { n++; if (!(p99 > 0 && $3 >= int(p99))) bad = 1 }
+	END { exit bad || !n }' "$scratch/uneven.txt" || fail "diff has a p99 above its max"
+
 [ $failed = 0 ] && echo "command line: fine"
 exit $failed

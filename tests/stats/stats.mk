@@ -5,7 +5,7 @@ STATS_DIR := tests/stats
 STATS_B := $(B)/stats
 STATS_TESTS := $(patsubst $(STATS_DIR)/%.c,$(STATS_B)/%,$(wildcard $(STATS_DIR)/test_*.c))
 # All of the simulator but its engine, which fake_sim.c stands for.
-STATS_OBJ := $(call sim_objects,child crew error folder groups hash hist hist_boot inputs jobs json kinds leftovers memory metrics metrics_print \
+STATS_OBJ := $(call sim_objects,cells child crew error folder groups hash hist hist_boot hist_invert inputs jobs json kinds leftovers memory metrics metrics_print \
 	metrics_table metrics_value outfile output progress record rep_wire report_compare \
 	report_csv report_heading report_json report_kinds report_run report_text shares stats study study_estimate \
 	tempfile trace_names trace_write where worker)
