@@ -101,8 +101,12 @@ struct vm_result {
 	uint64_t lhp_exposed_ns; /* of it: a sibling was running */
 	uint64_t lock_held_ns; /* sum over locks of the time held, holder running */
 	uint64_t lock_wait_ns; /* sum over vCPUs from wanting a lock to having it */
-	/* weighted max-min share of the host while its vCPUs were not blocked */
+	/*
+	 * Weighted max-min share of the host while its vCPUs were not blocked; or, with
+	 * fairness by demand, what a fluid schedule would have given of the same demand.
+	 */
 	double entitled_ns;
+	double sibling_short; /* by demand only: of its share, what the last vCPU lacks */
 	uint64_t received_ns; /* running time: what `entitled` is compared with */
 	uint64_t frag_wait_ns; /* vCPU time: held or waiting beside an idle usable pCPU */
 	uint64_t max_skew_ns; /* largest difference in running time between siblings */

@@ -311,6 +311,13 @@ struct policy_spec {
 	uint64_t tunables[SP_MAX_TUNABLES];
 };
 
+/* What fairness is measured by, and who is paid (as the words of `fairness`). */
+enum fairness {
+	FAIRNESS_BACKLOG, /* entitled is who is not blocked */
+	FAIRNESS_VCPU, /* what a fluid schedule gives of the same demand; to vCPUs by weight */
+	FAIRNESS_VM, /* ... to VMs by weight */
+};
+
 enum ties { TIES_ID, TIES_REVERSE, TIES_HASH };
 enum phases { PHASES_RANDOM, PHASES_ALIGNED, PHASES_SKEWED /* as Linux's skew_tick */ };
 
@@ -347,6 +354,7 @@ struct world {
 	/* the presets; what they stand for is in host */
 	enum irregularity irregularity;
 	enum hints hints;
+	enum fairness fairness;
 	struct host_spec host;
 	struct run_spec run;
 	struct policy_spec *policies;

@@ -43,6 +43,7 @@ static int build_run(struct build *build)
 int build_world(struct build *build)
 {
 	build->world->version = (uint32_t)build_u(build->root, "corun");
+	build->world->fairness = (enum fairness)build_u(build->root, "fairness");
 	snprintf(build->world->description, sizeof(build->world->description), "%s",
 		 node_get(build->root, "description")->text);
 	if (build_host(build) || build_run(build) || build_policies(build) ||

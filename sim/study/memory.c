@@ -65,8 +65,13 @@ int memory_of(const struct study *study, uint32_t column, uint32_t policy, struc
 /* What is a largest, or an instant, is of the whole window. */
 static bool has_halves(const struct metric *metric)
 {
-	return !metric->largest && strcmp(metric->name, "skew") != 0 &&
-	       strcmp(metric->name, "completion") != 0;
+	static const char *const whole[] = {"skew", "completion", "unfair_siblings"};
+	uint32_t i;
+
+	for (i = 0; i < sizeof(whole) / sizeof(*whole); i++)
+		if (!strcmp(metric->name, whole[i]))
+			return false;
+	return !metric->largest;
 }
 
 static void subtract_vm(struct vm_result *r, const struct vm_result *first)

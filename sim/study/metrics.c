@@ -118,6 +118,8 @@ static void sum_vm(struct vm_result *sum, const struct vm_result *vm)
 	sum->frag_wait_ns += vm->frag_wait_ns;
 	if (vm->max_skew_ns > sum->max_skew_ns)
 		sum->max_skew_ns = vm->max_skew_ns;
+	if (vm->sibling_short > sum->sibling_short)
+		sum->sibling_short = vm->sibling_short;
 	if (vm->done_at_ns > sum->done_at_ns)
 		sum->done_at_ns = vm->done_at_ns;
 }

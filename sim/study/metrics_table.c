@@ -208,16 +208,34 @@ const struct metric metric_registry[] = {
 	/* -- fairness -- */
 	ENTRY("jain", UNIT_INDEX, BETTER_HIGHER, METRIC_MEAN, IN_HOST, true, value_jain, 0,
 	      "Jain's index (sum x)^2 / (n sum x^2) over the guests' x = received / entitled; 1 is "
-	      "fair. A VM entitled to nothing, as it never wanted to run, is left out."),
+	      "fair. A VM entitled to nothing, as it never wanted to run, is left out. With "
+	      "fairness: vcpu or vm x is at most 1."),
 	ENTRY("unfair_max", UNIT_SHARE, BETTER_LOWER, METRIC_MEAN, IN_HOST, true, value_unfair_max,
-	      0, "Largest |received - entitled| / entitled over the guests."),
+	      0,
+	      "Largest |received - entitled| / entitled over the guests. With fairness: vcpu or vm "
+	      "the largest (entitled - received) / entitled, or 0: what one has too much another "
+	      "one lacks."),
+	{.name = "unfair_siblings",
+	 .definition =
+		 "Largest (due - received) / due over the vCPUs of a guest, where due is the "
+		 "vCPU's "
+		 "share of what its VM received: as the fluid schedule shares out what the VM is "
+		 "entitled to. Only with fairness: vcpu or vm; written down only where it is not "
+		 "0.",
+	 .unit = UNIT_SHARE,
+	 .better = BETTER_LOWER,
+	 .kind = METRIC_MEAN,
+	 .scopes = EVERYWHERE,
+	 .headline = true,
+	 .rare = true,
+	 .value = value_unfair_siblings},
 	ENTRY("received", UNIT_SHARE, BETTER_NONE, METRIC_MEAN, EVERYWHERE, false, value_received,
 	      0, "Running time as a share of the host's pCPU time (offline pCPUs left out)."),
 	ENTRY("entitled", UNIT_SHARE, BETTER_NONE, METRIC_MEAN, EVERYWHERE, false, value_entitled,
 	      0,
-	      "Weighted max-min share of the host while backlogged, below its cap if it has one, "
-	      "as "
-	      "a share of the host's pCPU time (offline pCPUs left out)."),
+	      "Weighted max-min share of the host while backlogged, below its cap if it has one; "
+	      "with fairness: vcpu or vm, what an ideal fluid schedule of the same demand gives by "
+	      "the window's end. As a share of the host's pCPU time (offline pCPUs left out)."),
 	ENTRY("received_of_entitled", UNIT_INDEX, BETTER_NONE, METRIC_RATIO, EVERYWHERE, false,
 	      value_received_of_entitled, 0, "Running time over entitled time; 1 is fair."),
 

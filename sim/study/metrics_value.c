@@ -223,14 +223,25 @@ METRIC_VALUE(value_received_of_entitled)
 	return over((double)in->sum.received_ns, in->sum.entitled_ns);
 }
 
-/* received / entitled of the guest VM, or -1 where it is entitled to nothing. */
+METRIC_VALUE(value_unfair_siblings)
+{
+	(void)metric;
+	return over(in->sum.sibling_short, in->nr_vcpus > in->nr_vms && in->sum.entitled_ns > 0);
+}
+
+/*
+ * received / entitled of the guest VM, or -1 where it is entitled to nothing.  By demand
+ * at most 1: who is served before the fluid schedule would is not treated unfairly.
+ */
 static double fairness_of(const struct metric_input *in, uint32_t vm)
 {
 	const struct vm_result *v = &in->result->vms[vm];
+	double x;
 
 	if (in->world->vms[vm].noise || !(v->entitled_ns > 0))
 		return -1;
-	return (double)v->received_ns / v->entitled_ns;
+	x = (double)v->received_ns / v->entitled_ns;
+	return in->world->fairness == FAIRNESS_BACKLOG ? x : fmin(x, 1);
 }
 
 METRIC_VALUE(value_jain)

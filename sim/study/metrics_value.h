@@ -45,6 +45,7 @@ METRIC_VALUE(value_skew);
 METRIC_VALUE(value_received);
 METRIC_VALUE(value_entitled);
 METRIC_VALUE(value_received_of_entitled);
+METRIC_VALUE(value_unfair_siblings);
 METRIC_VALUE(value_jain);
 METRIC_VALUE(value_unfair_max);
 

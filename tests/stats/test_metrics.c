@@ -70,6 +70,7 @@ static const struct answer answers[] = {
 	{"frag_wait", 0.1},
 	{"jain", 0.9},
 	{"unfair_max", 0.5},
+	{"unfair_siblings", 0.25},
 	{"received", 2.5001 / 3},
 	{"entitled", 1},
 	{"received_of_entitled", 2.5001 / 3},
@@ -181,6 +182,7 @@ static void fill_rest(struct sim_result *r)
 	a->lock_wait_ns = 250000, b->lock_wait_ns = 750000;
 	a->entitled_ns = 1e9, b->entitled_ns = 2e9;
 	a->received_ns = 500000000, b->received_ns = 2000000000, c->received_ns = 100000;
+	a->sibling_short = 0.25, b->sibling_short = 0.125;
 	a->frag_wait_ns = 50, b->frag_wait_ns = 30;
 	a->max_skew_ns = 5000, b->max_skew_ns = 4000;
 	c->done_at_ns = 1500000000;
@@ -309,6 +311,27 @@ static void a_convoy_is_told(void **state)
 	/* of two VMs with locks; the third has none, and the management VM is none of them */
 	expect("convoy", measure(s, "convoy", host), 0.5);
 	assert_true(isnan(measure(s, "convoy", scope_vm(2))));
+	tear_down(s);
+}
+
+/* By demand nobody has more than all; with a backlog who has too much is unfair. */
+static void fairness_by_demand(void **state)
+{
+	struct setup *s = set_up();
+	struct scope host = scope_host(&s->fixture.world);
+
+	(void)state;
+	s->result.vms[1].received_ns = 4000000000; /* twice what it is entitled to */
+	expect("unfair_max", measure(s, "unfair_max", host), 1);
+	expect("jain", measure(s, "jain", host), 2.5 * 2.5 / (2 * 4.25));
+	s->fixture.world.fairness = FAIRNESS_VCPU;
+	expect("unfair_max", measure(s, "unfair_max", host), 0.5);
+	expect("jain", measure(s, "jain", host), 0.9);
+	expect("received_of_entitled", measure(s, "received_of_entitled", scope_vm(1)), 2);
+	expect("unfair_siblings", measure(s, "unfair_siblings", scope_vm(1)), 0.125);
+	s->result.vms[0].received_ns = 1000000000;
+	expect("unfair_max", measure(s, "unfair_max", host), 0);
+	expect("jain", measure(s, "jain", host), 1);
 	tear_down(s);
 }
 
@@ -457,6 +480,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_metric_has_its_answer),
 		cmocka_unit_test(a_convoy_is_told),
+		cmocka_unit_test(fairness_by_demand),
 		cmocka_unit_test(every_latency_has_its_answer),
 		cmocka_unit_test(groups_and_vms),
 		cmocka_unit_test(life_is_what_counts),

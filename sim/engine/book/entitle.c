@@ -12,6 +12,8 @@
  */
 #include "entitle.h"
 
+#include "asked.h"
+
 #define OPENS 0.01 /* of the most: from this much credit on it is no ceiling */
 
 /* Without caps: class_weight[] descends, so the heaviest reach a whole pCPU first. */
@@ -140,7 +142,7 @@ static void bring_up(struct sim *sim, struct pool *pool)
 			left_ns = advance_below_caps(pool, left_ns);
 }
 
-void entitle_unblocked(struct sim *sim, uint32_t vcpu, bool on)
+static void unblocked(struct sim *sim, uint32_t vcpu, bool on)
 {
 	struct vcpu *v = &sim->vcpus[vcpu];
 	struct vcpu_cold *cold = &sim->cold[vcpu];
@@ -158,9 +160,29 @@ void entitle_unblocked(struct sim *sim, uint32_t vcpu, bool on)
 	find_rates(pool);
 }
 
-void entitle_online(struct sim *sim, struct pool *pool, int by)
+void entitle_unblocked(struct sim *sim, uint32_t vcpu, bool on)
 {
+	if (sim->asked)
+		asked_unblocked(sim, vcpu, on);
+	else
+		unblocked(sim, vcpu, on);
+}
+
+void entitle_book(struct sim *sim, uint32_t vcpu)
+{
+	if (sim->asked)
+		return;
+	unblocked(sim, vcpu, false);
+	unblocked(sim, vcpu, true);
+}
+
+void entitle_online(struct sim *sim, const struct pcpu *p, bool on)
+{
+	struct pool *pool = &sim->pools[p->pool];
+
 	bring_up(sim, pool);
-	pool->nr_online = (uint32_t)((int)pool->nr_online + by);
+	pool->nr_online += on ? 1 : UINT32_MAX;
 	find_rates(pool);
+	if (sim->asked)
+		asked_online(sim, p, on);
 }

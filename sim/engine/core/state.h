@@ -346,6 +346,7 @@ struct sim {
 	struct sp_out *out;
 	struct guarded out_guarded;
 	uint64_t out_epoch; /* as it was before the call */
+	struct asked *asked; /* what vCPUs ask for: book/asked.h; NULL: nobody wants to know */
 	struct where *where; /* the job's, or our own */
 	struct where own_where;
 	uint64_t fpstate; /* as the replication began */

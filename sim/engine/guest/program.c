@@ -11,6 +11,7 @@
 #include "barrier.h"
 #include "engine/book/account.h"
 #include "engine/book/arrivals.h"
+#include "engine/book/asked.h"
 #include "engine/book/smt.h"
 #include "engine/core/fail.h"
 #include "engine/core/trace_put.h"
@@ -21,6 +22,7 @@
 #include "engine/wait/wait.h"
 #include "ipi_send.h"
 #include "lock_mutex.h"
+#include "step.h"
 #include "threads.h"
 
 /* Steps at one instant by one vCPU after which the program is called endless. */
@@ -29,35 +31,6 @@
 static const struct program *program_of(const struct sim *sim, const struct vcpu *v)
 {
 	return &sim->world->programs[v->program];
-}
-
-/* A draw for this step: keyed by vCPU and step, counted by what it drew before. */
-static inline uint64_t draw_ns(struct vcpu *v, const struct op *op)
-{
-	const struct dist *dist = op->dist;
-
-	switch (dist->kind) {
-	case DIST_CONST:
-		return (uint64_t)dist->a;
-	case DIST_EXPONENTIAL:
-		return dist_draw_exponential(dist, rng_mix(v->key + op->key), v->draws++);
-	case DIST_REPLAY:
-		return dist_draw(dist, v->key, v->ops); /* the n-th burst in the n-th round */
-	default:
-		return dist_draw(dist, rng_mix(v->key + op->key), v->draws++);
-	}
-}
-
-/* Where a STEP_CHOOSE goes. */
-static uint32_t choose(struct sim *sim, struct vcpu *v, const struct op *op)
-{
-	const struct choice *choice = &program_of(sim, v)->choices[op->object];
-	double u = rng_unit(rng_mix(v->key + op->key), v->draws++);
-	uint32_t i = 0;
-
-	while (i + 1 < op->count && u >= choice[i].upto)
-		i++;
-	return sim->code_of[v->program] + choice[i].target;
 }
 
 static void count_op(struct sim *sim, uint32_t vcpu)
@@ -98,6 +71,22 @@ static bool sleep_ns(struct sim *sim, struct vcpu *v, uint64_t for_ns)
 	return true;
 }
 
+/* STEP_SLEEP */
+static bool sleep_for(struct sim *sim, uint32_t vcpu, uint64_t for_ns)
+{
+	if (sim->asked)
+		asked_sleep(sim, vcpu, for_ns);
+	return sleep_ns(sim, &sim->vcpus[vcpu], for_ns);
+}
+
+/* STEP_ARRIVE, STEP_TIMER: false if it has passed. */
+static bool sleep_until(struct sim *sim, uint32_t vcpu, uint64_t at_ns)
+{
+	if (sim->asked)
+		asked_instant(sim, vcpu, at_ns);
+	return sleep_ns(sim, &sim->vcpus[vcpu], sp_sub0(at_ns, sim->now));
+}
+
 /* STEP_ARRIVE: true if it is still to come. */
 static bool await_arrival(struct sim *sim, uint32_t vcpu, const struct op *op)
 {
@@ -105,7 +94,7 @@ static bool await_arrival(struct sim *sim, uint32_t vcpu, const struct op *op)
 	struct arrivals *arrivals = &sim->cold[vcpu].arrivals;
 
 	arrivals->responding = true;
-	return sleep_ns(sim, v, sp_sub0(arrivals_next(arrivals, v->key, op), sim->now));
+	return sleep_until(sim, vcpu, arrivals_next(arrivals, v->key, op));
 }
 
 /* STEP_RESPOND */
@@ -155,30 +144,6 @@ static enum progress meet(struct sim *sim, uint32_t vcpu, uint32_t index)
 	return WAITS;
 }
 
-/* Loops and branches: where to go on. */
-static enum progress branch(struct sim *sim, uint32_t vcpu, const struct op *op)
-{
-	struct vcpu *v = &sim->vcpus[vcpu];
-	uint32_t *left = &sim->cold[vcpu].loops[op->depth];
-
-	switch (op->op) {
-	case STEP_REPEAT:
-		*left = op->count;
-		return NEXT;
-	case STEP_REPEAT_END:
-		if (--*left == 0)
-			return NEXT;
-		v->pc = op->target;
-		return JUMPED;
-	case STEP_CHOOSE:
-		v->pc = choose(sim, v, op);
-		return JUMPED;
-	default: /* STEP_JUMP */
-		v->pc = op->target;
-		return JUMPED;
-	}
-}
-
 static enum progress take_mutex(struct sim *sim, uint32_t vcpu, uint32_t index)
 {
 	switch (mutex_acquire(sim, vcpu, index)) {
@@ -199,7 +164,7 @@ static inline enum progress take_step(struct sim *sim, uint32_t vcpu, const stru
 	switch (op->op) {
 	case STEP_COMPUTE:
 	case STEP_HOLD:
-		v->left_ns = draw_ns(v, op);
+		v->left_ns = step_draw_ns(v, op);
 		return v->left_ns ? TIMED : NEXT;
 	case STEP_LOCK:
 		if (op->irqs_off)
@@ -222,11 +187,10 @@ static inline enum progress take_step(struct sim *sim, uint32_t vcpu, const stru
 	case STEP_BARRIER:
 		return meet(sim, vcpu, op->object);
 	case STEP_SLEEP:
-		return sleep_ns(sim, v, draw_ns(v, op)) ? SLEEPS : NEXT;
+		return sleep_for(sim, vcpu, step_draw_ns(v, op)) ? SLEEPS : NEXT;
 	case STEP_TIMER:
-		return sleep_ns(sim, v,
-				sp_sub0(arrivals_timer(&sim->cold[vcpu].arrivals, op, sim->now),
-					sim->now))
+		return sleep_until(sim, vcpu,
+				   arrivals_timer(&sim->cold[vcpu].arrivals, op, sim->now))
 			       ? SLEEPS
 			       : NEXT;
 	case STEP_WAKE:
@@ -247,7 +211,7 @@ static inline enum progress take_step(struct sim *sim, uint32_t vcpu, const stru
 		finish(sim, vcpu, op->op == STEP_END);
 		return ENDS;
 	default:
-		return branch(sim, vcpu, op);
+		return step_branch(sim, vcpu, op) ? JUMPED : NEXT;
 	}
 }
 

@@ -73,6 +73,6 @@ void stolen_end(struct sim *sim, struct pcpu *p)
 	if (p->state != PS_STOLEN)
 		return;
 	trace_put(sim, TR_STOLEN, 0, (uint32_t)(p - sim->pcpus), SP_NONE, 0);
-	entitle_online(sim, &sim->pools[p->pool], 1);
+	entitle_online(sim, p, true);
 	account_pcpu_state(sim, p, PS_IDLE);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/book/asked.h"
 #include "engine/core/fail.h"
 #include "engine/core/thread.h"
 
@@ -38,7 +39,7 @@ static void add_half_vcpu(const struct sim *sim, uint32_t vcpu, struct vm_result
 	r->received_ns += v->ran_ns;
 	if (v->state != VS_RUNNING)
 		r->time[v->mode] += sim->now - v->since_ns;
-	if (v->state == VS_RUNNING || v->state == VS_RUNNABLE)
+	if (!sim->asked && (v->state == VS_RUNNING || v->state == VS_RUNNABLE))
 		r->entitled_ns += pool->class_clock[k] - cold->entitled +
 				  pool->class_rate[k] * (double)(sim->now - pool->entitled_ns);
 }
@@ -105,6 +106,8 @@ void half_take(struct sim *sim)
 		r->frag_idle_ns += sim->pools[i].frag_idle_ns;
 		r->forced_idle_ns += sim->pools[i].forced_idle_ns;
 	}
+	if (sim->asked)
+		sim->asked->half_ns = sim->now;
 	r->nr_switches = sim->nr_switches;
 	r->nr_picks = sim->nr_picks;
 	r->nr_kicks = sim->nr_kicks;

@@ -14,6 +14,7 @@
 #include "engine/core/fail.h"
 #include "engine/core/thread.h"
 #include "engine/wait/ipi_box.h"
+#include "fair.h"
 #include "window.h"
 
 static uint64_t sum(const uint64_t *values, uint32_t first, uint32_t n)
@@ -245,6 +246,8 @@ int laws_finish(struct sim *sim, struct sim_result *result)
 		result->frag_idle_ns += sim->pools[i].frag_idle_ns;
 		result->forced_idle_ns += sim->pools[i].forced_idle_ns;
 	}
+	if (fair_finish(sim, result))
+		return -1;
 	result->nr_events = sim->nr_events;
 	result->nr_switches = sim->nr_switches;
 	result->nr_picks = sim->nr_picks;

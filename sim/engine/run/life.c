@@ -31,7 +31,7 @@ void life_pcpu_off(struct sim *sim, uint32_t pcpu)
 		return;
 	stolen_end(sim, p);
 	pcpu_vacate(sim, p, SP_STOP_PREEMPTED);
-	entitle_online(sim, &sim->pools[p->pool], -1);
+	entitle_online(sim, p, false);
 	account_pcpu_state(sim, p, PS_OFFLINE);
 	p->kick_ns = p->until_ns = NEVER;
 	trace_put(sim, TR_PCPU_OFF, 0, pcpu, SP_NONE, 0);
@@ -45,7 +45,7 @@ void life_pcpu_on(struct sim *sim, uint32_t pcpu)
 
 	if (p->state != PS_OFFLINE)
 		return;
-	entitle_online(sim, &sim->pools[p->pool], 1);
+	entitle_online(sim, p, true);
 	account_pcpu_state(sim, p, PS_IDLE);
 	p->until_ns = NEVER;
 	p->kick_ns = sim->now;
@@ -62,7 +62,7 @@ void life_stolen(struct sim *sim, struct pcpu *p)
 	if (p->state != PS_OFFLINE && run_ns) {
 		pcpu_vacate(sim, p, SP_STOP_STOLEN);
 		trace_put(sim, TR_STOLEN, 1, (uint32_t)(p - sim->pcpus), SP_NONE, 0);
-		entitle_online(sim, &sim->pools[p->pool], -1);
+		entitle_online(sim, p, false);
 		account_pcpu_state(sim, p, PS_STOLEN);
 		p->busy_ns = sim->now + run_ns;
 		p->kick_ns = sim->now; /* it picks as soon as it may */

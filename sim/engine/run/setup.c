@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "setup.h"
 
+#include "engine/book/asked.h"
 #include "engine/book/smt.h"
 #include "engine/core/guard.h"
 #include "engine/guest/threads.h"
@@ -155,6 +156,8 @@ int sim_setup(struct sim *sim, const struct sim_job *job, struct error *err)
 	if (setup_pcpu_groups(sim))
 		return error_set(err, STATUS_IO, "memory", "out of memory for pinned vCPUs");
 	setup_find_classes(sim);
+	if (asked_setup(sim))
+		return error_set(err, STATUS_IO, "memory", "out of memory for fairness by demand");
 	make_agenda(sim);
 	for (uint32_t i = 0; i < world->host.nr_pools; i++)
 		if (port_init(sim, &sim->pools[i], err))
@@ -178,6 +181,7 @@ void sim_free(struct sim *sim)
 		free(pool->class_cap);
 	}
 	threads_free(sim);
+	asked_free(sim);
 	ipi_free(sim);
 	free(sim->vcpus);
 	free(sim->cold);

@@ -9,6 +9,7 @@
 
 #include "engine/book/account.h"
 #include "engine/book/arrivals.h"
+#include "engine/book/asked.h"
 #include "engine/book/entitle.h"
 #include "engine/guest/threads.h"
 #include "engine/wait/cause.h"
@@ -34,10 +35,8 @@ void window_book(struct sim *sim)
 		struct vcpu *v = &sim->vcpus[i];
 
 		account_vcpu(sim, i);
-		if (v->state == VS_RUNNING || v->state == VS_RUNNABLE) {
-			entitle_unblocked(sim, i, false);
-			entitle_unblocked(sim, i, true);
-		}
+		if (v->state == VS_RUNNING || v->state == VS_RUNNABLE)
+			entitle_book(sim, i);
 		if (v->state == VS_RUNNABLE) {
 			uint64_t since_ns = v->wait_ns;
 
@@ -104,6 +103,8 @@ void window_begin(struct sim *sim)
 	sim->nr_events = sim->nr_switches = sim->nr_picks = sim->nr_kicks = 0;
 	sim->window_start_ns = sim->now;
 	sim->measuring = true;
+	if (sim->asked)
+		asked_window(sim);
 }
 
 /* -- what is open at the end --------------------------------------------------- */
@@ -127,8 +128,9 @@ static void book_held(struct sim *sim, uint32_t vcpu)
 
 /* Arrivals that are not answered yet enter the response times. */
 static void book_backlog(struct sim *sim, uint32_t vm, uint32_t program, uint64_t key,
-			 struct arrivals *arrivals)
+			 const struct arrivals *from)
 {
+	struct arrivals ahead = *from, *arrivals = &ahead; /* they have not come yet */
 	const struct op *code = &sim->code[sim->code_of[program]], *arrive = NULL;
 
 	for (uint32_t i = 0; i < sim->world->programs[program].nr_steps; i++)
