@@ -189,6 +189,8 @@ demo: built ## the main job: the seed problem under four policies, table and pic
 SHARED := workloads plots page traces policies init parts
 DOCUMENTS := README.md HACKING.md CONTRIBUTING.md SECURITY.md CHANGELOG.md CITATION.cff LICENSE docs
 
+MAN := $(DESTDIR)$(PREFIX)/share/man
+
 .PHONY: install install-check uninstall
 install: all ## into $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/corun
@@ -196,7 +198,15 @@ install: all ## into $(DESTDIR)$(PREFIX)
 	[ ! -f $(B)/scx/corun-scx ] || { install -d $(DESTDIR)$(PREFIX)/libexec/corun && \
 		install -m 755 $(B)/scx/corun-scx $(DESTDIR)$(PREFIX)/bin/ && \
 		ln -sf ../../bin/corun-scx $(DESTDIR)$(PREFIX)/libexec/corun/; }
-	install -d $(DESTDIR)$(PREFIX)/share/pkgconfig
+	install -d $(DESTDIR)$(PREFIX)/share/pkgconfig $(MAN)/man1 $(MAN)/man5 \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions
+	$(B)/corun help --format man >$(MAN)/man1/corun.1
+	$(B)/corun help --format man scenario >$(MAN)/man5/corun-scenario.5
+	for v in $(FOUND_verbs); do \
+		$(B)/corun help --format man $$v >$(MAN)/man1/corun-$$v.1 || exit 1; done
+	$(B)/corun help --format bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/corun
+	$(B)/corun help --format zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_corun
 	sed 's,@PREFIX@,$(PREFIX),; s,@VERSION@,$(VERSION),' parts/corun.pc.in \
 		>$(DESTDIR)$(PREFIX)/share/pkgconfig/corun.pc
 	cp -R $(SHARED) $(DESTDIR)$(PREFIX)/share/corun/
@@ -211,6 +221,9 @@ install: all ## into $(DESTDIR)$(PREFIX)
 uninstall: ## takes away what install put there
 	rm -rf $(DESTDIR)$(PREFIX)/share/corun $(DESTDIR)$(PREFIX)/share/doc/corun
 	rm -f $(DESTDIR)$(PREFIX)/bin/corun $(DESTDIR)$(PREFIX)/bin/corun-scx
+	rm -f $(MAN)/man1/corun.1 $(FOUND_verbs:%=$(MAN)/man1/corun-%.1) $(MAN)/man5/corun-scenario.5
+	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/corun \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_corun
 	rm -f $(DESTDIR)$(PREFIX)/libexec/corun/corun-scx $(DESTDIR)$(PREFIX)/share/pkgconfig/corun.pc
 	[ ! -d $(DESTDIR)$(PREFIX)/libexec/corun ] || rmdir $(DESTDIR)$(PREFIX)/libexec/corun
 

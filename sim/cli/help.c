@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "help.h"
 
-#include <getopt.h>
-#include <string.h>
-
 #include "base/suggest.h"
 #include "parts.h"
 
@@ -25,7 +22,7 @@ static const struct {
 
 #define NR_STATUSES (sizeof(statuses) / sizeof(statuses[0]))
 
-static void list_statuses(FILE *to)
+void help_statuses(FILE *to)
 {
 	fputs("Exit statuses of every verb:\n\n", to);
 	for (unsigned i = 0; i < NR_STATUSES; i++)
@@ -36,7 +33,7 @@ static void list_statuses(FILE *to)
 /* -- verbs ------------------------------------------------------------------------ */
 
 /* The verb that comes next in the list behind one of this rank. */
-static const struct verb *next_verb(unsigned rank)
+const struct verb *help_next_verb(unsigned rank)
 {
 	const struct verb *next = NULL;
 	unsigned i;
@@ -52,7 +49,7 @@ void help_usage(FILE *to)
 	const struct verb *verb;
 
 	fputs("usage: corun VERB [arguments]\n\n", to);
-	for (verb = next_verb(0); verb; verb = next_verb(verb->rank))
+	for (verb = help_next_verb(0); verb; verb = help_next_verb(verb->rank))
 		fprintf(to, "  %-10s %s\n", verb->name, verb->summary);
 	parts_list(to);
 	fputs("\n  help VERB  what a verb takes and does\n"
@@ -88,9 +85,7 @@ const struct verb *help_find_verb(const char *name, struct error *err)
 	return NULL;
 }
 
-/* -- as a page -------------------------------------------------------------------- */
-
-static void put_markdown(FILE *to)
+void help_markdown(FILE *to)
 {
 	const struct verb *verb;
 
@@ -101,45 +96,9 @@ static void put_markdown(FILE *to)
 	for (unsigned i = 0; i < NR_STATUSES; i++)
 		fprintf(to, "| %s | %s |\n", statuses[i].status, statuses[i].meaning);
 	fputs("\nWhat went wrong is one line on standard error: `corun: error[KIND]: what`.\n", to);
-	for (verb = next_verb(0); verb; verb = next_verb(verb->rank)) {
+	for (verb = help_next_verb(0); verb; verb = help_next_verb(verb->rank)) {
 		fprintf(to, "\n## corun %s\n\n```text\n", verb->name);
 		help_verb(to, verb);
 		fputs("```\n", to);
 	}
-}
-
-int help_run(int argc, char **argv, struct error *err)
-{
-	static const struct option options[] = {{"format", required_argument, NULL, 'f'}, {0}};
-	static const char *const formats[] = {"text", "markdown"};
-	static const struct verb help = {.name = "help"};
-	const struct verb *verb;
-	const char *name;
-	unsigned format = 0;
-	int option;
-
-	opterr = 0;
-	optind = 0;
-	while ((option = getopt_long(argc, argv, ":f:h", options, NULL)) != -1) {
-		if (option == 'h')
-			continue; /* `corun help --help` */
-		if (option != 'f')
-			return cli_bad_option(&help, options, argv[optind - 1], err);
-		if (cli_find_word("help: --format", optarg, formats, 2, &format, err))
-			return -1;
-	}
-	name = optind < argc ? argv[optind] : NULL;
-	if (format == 1)
-		put_markdown(stdout);
-	else if (!name)
-		help_usage(stdout);
-	else if (!strcmp(name, "statuses"))
-		list_statuses(stdout);
-	else if (part_is_there(name))
-		return part_run(name, (char *[]){argv[optind], (char[]){"--help"}, NULL}, err);
-	else if ((verb = help_find_verb(name, err)))
-		help_verb(stdout, verb);
-	else
-		return -1;
-	return STATUS_OK;
 }

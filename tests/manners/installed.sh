@@ -40,6 +40,45 @@ else
 	echo "SKIP corun.pc: pkg-config is missing"
 fi
 
+# -- manual pages and completion, from the program's own tables -----------------------------------
+for page in man1/corun.1 man1/corun-compare.1 man1/corun-report.1 man5/corun-scenario.5; do
+	[ -s "$prefix/share/man/$page" ] || { fail "no $page"; continue; }
+	if command -v man >/dev/null; then
+		LC_ALL=C.UTF-8 MANROFFSEQ='' man --warnings -E UTF-8 -l -Tutf8 -Z "$prefix/share/man/$page" 2>&1 >/dev/null |
+			grep -q . && fail "$page: $(LC_ALL=C.UTF-8 MANROFFSEQ='' man --warnings -E UTF-8 -l -Tutf8 -Z "$prefix/share/man/$page" 2>&1 >/dev/null | head -n 2)"
+	fi
+done
+if command -v lexgrog >/dev/null; then
+	expect 0 'corun-compare - run several policies' lexgrog "$prefix/share/man/man1/corun-compare.1"
+fi
+grep -qF '\-\-policy A,B' "$prefix/share/man/man1/corun-compare.1" || fail "no options in corun-compare(1)"
+# what bash completes, typed by nobody
+completes() { # WORD... of the line; the last is to be completed
+	bash -c '. "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _corun; printf "%s\n" "${COMPREPLY[@]}"' \
+		"$prefix/share/bash-completion/completions/corun" "$@"
+}
+completes corun comp | grep -qx compare || fail "corun comp<TAB>"
+completes corun compare s.yaml --pol | grep -qx -e --policy || fail "compare --pol<TAB>"
+completes corun compare s.yaml --policy ga | grep -qx gang || fail "--policy ga<TAB>"
+completes corun compare s.yaml --metric lhp_s | grep -qx lhp_spin || fail "--metric lhp_s<TAB>"
+completes corun run s.yaml --set run.see | grep -qx run.seed= || fail "--set run.see<TAB>"
+completes corun metrics utili | grep -qx utilisation || fail "metrics utili<TAB>"
+# every option that is completed is one, of its verb
+for verb in run compare sweep plot check diff report; do
+	for option in $(completes corun $verb x -- | grep -vx -e --help); do
+		"$ours" $verb "$option=x" x >said 2>&1
+		grep -q 'unknown option' said && fail "$verb does not know $option"
+	done
+done
+if command -v zsh >/dev/null; then
+	expect 0 '' zsh -n "$prefix/share/zsh/site-functions/_corun"
+	# compadd instead of zsh's own says what it would offer
+	said_zsh=$(zsh -fc 'compadd() { print -l -- "$@" }; _files() { print files }; words=(corun compare s.yaml --policy ga); CURRENT=5; source "$1"' zsh "$prefix/share/zsh/site-functions/_corun" 2>&1)
+	echo "$said_zsh" | grep -qx gang || fail "zsh, --policy: $said_zsh"
+else
+	echo "SKIP completion in zsh: it is missing"
+fi
+
 # -- programs beside the core -----------------------------------------------------------------
 expect 2 "error.part.: scx (.*) is a program of its own that is not installed here: .*apt install" "$ours" scx
 expect 2 'is a program of its own that is not installed' "$ours" help scx
