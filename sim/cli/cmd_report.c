@@ -56,10 +56,11 @@ static int parse_options(int argc, char **argv, struct report_options *o, struct
 	return 0;
 }
 
-/* table.txt, as compare or run has printed it. */
+/* The table, as it was printed. */
 static int put_text(FILE *to, const char *dir, struct error *err)
 {
-	size_t room = strlen(dir) + sizeof("/table.txt");
+	const char *name = page_plain_text(dir) ? page_plain_text(dir) : "table.txt";
+	size_t room = strlen(dir) + strlen(name) + 2;
 	char *path = malloc(room);
 	struct file_text text = {0};
 	int failed = -1;
@@ -67,9 +68,8 @@ static int put_text(FILE *to, const char *dir, struct error *err)
 	if (!path) {
 		error_set(err, STATUS_IO, "memory", "%s", strerror(ENOMEM));
 	} else {
-		snprintf(path, room, "%s/table.txt", dir);
-		failed = file_read(path, "a result folder of `corun run` or `compare -o`", &text,
-				   err);
+		snprintf(path, room, "%s/%s", dir, name);
+		failed = file_read(path, "a result folder with its table", &text, err);
 	}
 	if (!failed && (strlen(text.text) != text.length || !utf8_is_text(text.text)))
 		failed = error_set(err, STATUS_INPUT, "results",
@@ -83,6 +83,32 @@ static int put_text(FILE *to, const char *dir, struct error *err)
 	return failed;
 }
 
+static void draw(struct page_figures *figures, const struct report_options *o)
+{
+	error_set(&figures->why, STATUS_OK, "", "left out, as asked");
+	if (o->no_figures)
+		return;
+	page_draw_figures(figures, o->dir);
+	if (!figures->folder)
+		fprintf(stderr, "corun: note: no figures in the page: %s\n", figures->why.text);
+}
+
+/* A folder of sweep, diff or check. */
+static int put_plain(FILE *to, const struct report_options *o, struct error *err)
+{
+	struct page_figures figures = {0};
+	int failed;
+
+	if (o->format == FORMAT_MARKDOWN)
+		return error_set(err, STATUS_INPUT, "usage",
+				 "report: --format markdown is for a folder of compare; a gate's "
+				 "folder has summary.md");
+	draw(&figures, o);
+	failed = page_plain(to, o->dir, &figures, err);
+	page_drop_figures(&figures);
+	return failed;
+}
+
 static int put_page(FILE *to, struct page *page, const struct report_options *o, struct error *err)
 {
 	struct page_verdict verdict;
@@ -93,11 +119,7 @@ static int put_page(FILE *to, struct page *page, const struct report_options *o,
 		return -1;
 	if (o->format == FORMAT_MARKDOWN)
 		return page_markdown(to, page, &verdict);
-	error_set(&figures.why, STATUS_OK, "", "left out, as asked");
-	if (!o->no_figures)
-		page_draw_figures(&figures, o->dir);
-	if (!figures.folder && !o->no_figures)
-		fprintf(stderr, "corun: note: no figures in the page: %s\n", figures.why.text);
+	draw(&figures, o);
 	failed = page_html(to, page, &verdict, &figures, err);
 	page_drop_figures(&figures);
 	return failed;
@@ -108,8 +130,14 @@ static int write_report(FILE *to, const struct report_options *o, struct error *
 	struct page page;
 	int failed;
 
+	/* a gate's folder has no marker: its reports are for reading only */
+	if ((!page_plain_text(o->dir) || strcmp(page_plain_text(o->dir), "check.txt") != 0) &&
+	    results_check(o->dir, err))
+		return -1;
 	if (o->format == FORMAT_TEXT)
-		return results_check(o->dir, err) || put_text(to, o->dir, err) ? -1 : 0;
+		return put_text(to, o->dir, err);
+	if (page_plain_text(o->dir))
+		return put_plain(to, o, err);
 	failed = page_read(&page, o->dir, err);
 	if (!failed)
 		failed = put_page(to, &page, o, err);
@@ -145,7 +173,10 @@ const struct verb verb_report = {
 		"request;\n"
 		"                     text: the table again, as it was printed\n"
 		"      --no-figures   without gnuplot's figures\n"
-		"DIR is a result folder of `corun compare -o`.  Figures need gnuplot; without it\n"
-		"the page says so.\n",
+		"DIR is a result folder of `corun compare -o`; of sweep, diff and check the page "
+		"has\n"
+		"the table as it was printed, and the figures.  Figures need gnuplot; without it "
+		"the\n"
+		"page says so.\n",
 	.run = cmd_report,
 };

@@ -196,7 +196,8 @@ static int write_out(struct grid *grid, struct error *err)
 	bool csv = !strcmp(grid->options.format, "csv");
 
 	if (grid->output.dir &&
-	    (output_file(&grid->output, "sweep.csv", report_sweep_csv, &grid->sweep, err) ||
+	    (output_file(&grid->output, "table.txt", report_sweep, &grid->sweep, err) ||
+	     output_file(&grid->output, "sweep.csv", report_sweep_csv, &grid->sweep, err) ||
 	     output_file(&grid->output, "sweep.json", report_sweep_json, &parts, err) ||
 	     output_commit_beside(&grid->output, err)))
 		return -1;

@@ -82,6 +82,13 @@ struct page_figures;
 int page_html(FILE *to, const struct page *page, const struct page_verdict *verdict,
 	      const struct page_figures *figures, struct error *err);
 
+/*
+ * The same of a folder of sweep, diff or check: its table as it was printed, and the figures.
+ * page_plain_text: the name of the table's file, or NULL: it is no such folder.
+ */
+const char *page_plain_text(const char *dir);
+int page_plain(FILE *to, const char *dir, const struct page_figures *figures, struct error *err);
+
 /* Is this row in the table without being asked for? */
 bool page_shows(const struct page_row *row);
 

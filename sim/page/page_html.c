@@ -4,28 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/datadir.h"
 #include "page.h"
 #include "page_parts.h"
 #include "report/report_text.h"
 #include "text/file.h"
-
-/* A file of page/, as it is. */
-static int put_asset(FILE *to, const char *name, struct error *err)
-{
-	char *folder = datadir_find("page", name, err), path[4200];
-	struct file_text text = {0};
-	int failed = -1;
-
-	if (folder && snprintf(path, sizeof(path), "%s/%s", folder, name) < (int)sizeof(path) &&
-	    !file_read(path, "a file of page/", &text, err)) {
-		fputs(text.text, to);
-		failed = 0;
-	}
-	free(text.text);
-	free(folder);
-	return failed;
-}
 
 /* -- verdict ------------------------------------------------------------------- */
 
@@ -258,26 +240,10 @@ static void put_provenance(FILE *to, const struct page *page)
 
 /* -- the page ------------------------------------------------------------------------- */
 
-static int put_head(FILE *to, const struct page_verdict *verdict, struct error *err)
-{
-	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-	      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-	      "style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">\n"
-	      "<title>corun: ",
-	      to);
-	page_text(to, verdict->sentence);
-	fputs("</title>\n<style>\n", to);
-	if (put_asset(to, "page.css", err))
-		return -1;
-	fputs("</style>\n</head>\n<body>\n<main>\n", to);
-	return 0;
-}
-
 int page_html(FILE *to, const struct page *page, const struct page_verdict *verdict,
 	      const struct page_figures *figures, struct error *err)
 {
-	if (put_head(to, verdict, err))
+	if (page_put_head(to, verdict->sentence, err))
 		return -1;
 	put_verdict(to, page, verdict);
 	put_table(to, page);
@@ -286,10 +252,5 @@ int page_html(FILE *to, const struct page *page, const struct page_verdict *verd
 	if (put_scenario(to, page, err))
 		return -1;
 	put_provenance(to, page);
-	fputs("</main>\n<script>\n", to);
-	if (put_asset(to, "page.js", err) || put_asset(to, "trace.js", err) ||
-	    put_asset(to, "timeline.js", err))
-		return -1;
-	fputs("</script>\n</body>\n</html>\n", to);
-	return 0;
+	return page_put_foot(to, true, err);
 }

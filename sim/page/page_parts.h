@@ -3,11 +3,16 @@
 #ifndef CORUN_PAGE_PARTS_H
 #define CORUN_PAGE_PARTS_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "base/error.h"
 
 struct page;
+
+/* Up to the title's text, and from the end of the body on; scripts: a table to click on. */
+int page_put_head(FILE *to, const char *title, struct error *err);
+int page_put_foot(FILE *to, bool scripts, struct error *err);
 
 /* The timeline, if the folder has traces (compare --trace); 0, or -1 with *err. */
 int page_put_timeline(FILE *to, const struct page *page, struct error *err);

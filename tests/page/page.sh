@@ -63,6 +63,33 @@ grep -q 'left out, as asked' h.html || fail "--no-figures is not said"
 expect 0 'note: no figures in the page' env PATH=/nix "$corun" report r -o n.html
 grep -q 'class="warning">None' n.html || fail "the page does not say that figures are missing"
 
+# -- folders of sweep, diff and check ----------------------------------------------------------
+short='--reps 2 --duration 50ms --set run.warmup=0 --quiet'
+# shellcheck disable=SC2086
+"$corun" sweep "$seed" $short --policy cfs,gang --over vms.build.count=1,2 -o sw >sw.txt 2>/dev/null || fail "no sweep"
+"$corun" diff r r --all -o df >df.txt || fail "no diff"
+cat >g.yaml <<EOS
+suite: 1
+reps: {min: 5, max: 5}
+scenarios: {seed: {file: $seed, set: {run.duration: 100ms}}}
+checks: {holds: {scenario: seed, policy: gang, metric: throughput, at_least: 1/s}}
+EOS
+"$corun" check g.yaml --quiet -o ck >ck.txt 2>/dev/null || fail "no gate: $(cat ck.txt)"
+for d in sw df ck; do
+	expect 0 '' "$corun" report $d -o $d.html
+	expect 0 '' "$corun" report $d --format text
+	cmp -s said $d.txt || fail "$d: --format text is not what was printed"
+	# what the page shows is the text, unescaped
+	sed -n '/<pre id="text">/,/<\/pre>/p' $d.html | sed 's/.*<pre id="text">//; s/<\/pre>.*//; s/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/\&/g' >shown
+	sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' shown >shown1
+	sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' $d.txt >printed1
+	diff shown1 printed1 >/dev/null || fail "$d: the page has another text: $(diff shown1 printed1 | head -n 3)"
+done
+grep -q 'id="figure-line"' sw.html || fail "no figure of the sweep"
+grep -q 'id="figure-diff"' df.html || fail "no figure of the diff"
+grep -q '<h1 id="verdict">A gate: 1 tests: .*1 held' ck.html || fail "the gate's page: $(grep '<h1' ck.html)"
+expect 2 'summary.md' "$corun" report ck --format markdown
+
 # -- what is not to be trusted -------------------------------------------------------------------
 sed -i 's/"violations": 0/"violations": 7/' r/summary.json
 hash=$(sed -n 's/.*"summary.json": "\([0-9a-f]*\)".*/\1/p' r/study.json)
