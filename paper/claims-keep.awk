@@ -22,8 +22,10 @@ FILENAME == ARGV[2] {
 		scope = quoted($0)
 	else if ($1 == "\"name\":")
 		of = quoted($0)
-	else if ($1 == "\"value\":" && metric in wanted && (scope == "host" || scope == "group"))
+	else if ($1 == "\"value\":" && metric in wanted && (scope == "host" || scope == "group")) {
 		print "*\t" name_of(metric, scope, of) "\t" quoted($0)
+		metric = "" # what follows is the median run's
+	}
 	next
 }
 

@@ -95,6 +95,7 @@ claim,page,heading,quote,source,settings,policy_a,policy_b,settings_b,metric,rel
 1.4,-,-,-,tests/claims/tried.yaml,programs.work.repeat[0].compute=1ms,rr,same,programs.work.repeat[0].compute=100us,throughput,a < b,untried
 1.5,-,-,-,tests/claims/tried.yaml,,nobody,,,throughput,a > 1,untried
 1.6,-,-,-,none: not run,,,,,,none,untried
+1.7,-,-,-,tests/claims/tried.yaml,,rr,,,wait_mean,a > 1,untried
 END
 cat >"$work/expected" <<'END'
 1.1 holds
@@ -103,6 +104,7 @@ cat >"$work/expected" <<'END'
 1.4 holds
 1.5 untried
 1.6 untried
+1.7 holds
 END
 
 try() { # DIR OPTIONS...
@@ -119,7 +121,12 @@ try first -w && wrong 'status 0, though a run failed'
 states first | diff "$work/expected" - >"$work/diff" || wrong "states: $(cat "$work/diff")"
 grep -q nobody "$work/errors" || wrong "nothing said of the run that failed: $(cat "$work/errors")"
 grep -qF '1.1,-,-,"a ""quoted"", one",' "$work/first.csv" || wrong 'a quotation is not what it was'
-[ "$(grep -c '^1' "$work/first-cells.csv")" = 14 ] || wrong 'not 14 rows of cells'
+[ "$(grep -c '^1' "$work/first-cells.csv")" = 17 ] || wrong 'not 17 rows of cells'
+# wait_mean has the median run's value beside it.
+for run in "$work"/first/runs/*-*; do
+	case $run in *.cost) continue ;; esac
+	awk '$1 == "*" && seen[$2]++ { exit 1 }' "$run" || wrong 'two values of a metric together'
+done
 total=$(sed -n 's/^claims: \([0-9]*\) runs.*/\1/p' "$work/said")
 
 # Killed (not asked to end) with some runs done; then it does the others, to the same end.
