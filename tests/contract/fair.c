@@ -28,6 +28,7 @@ struct hogs {
 	uint32_t weights[4];
 	uint32_t theft_pct[4];
 	uint32_t cap_pct[4];
+	uint32_t period_ms; /* of caps; 0: 100 */
 	uint32_t due_pct[4]; /* of the time of one pCPU, where caps decide */
 	uint32_t change; /* enum change, before time is taken */
 };
@@ -43,8 +44,10 @@ static void add_hogs(struct host *h, const struct hogs *hogs)
 
 		if (hogs->change != CHANGE_WEIGHTS)
 			config.weight = hogs->weights[vm];
-		config.quota_ns = hogs->cap_pct[vm] * MS;
-		config.period_ns = hogs->cap_pct[vm] ? 100 * MS : 0;
+		if (hogs->cap_pct[vm]) {
+			config.period_ns = (hogs->period_ms ? hogs->period_ms : 100) * MS;
+			config.quota_ns = hogs->cap_pct[vm] * config.period_ns / 100;
+		}
 		host_vm_add(h, vm, &config, &program);
 		for (i = 0; i < hogs->width; i++, v++) {
 			host_vcpu_add(h, v, &vcpu);
@@ -305,6 +308,20 @@ void fair_check_caps(const struct sp_policy *policy, uint64_t seed, struct verdi
 		 .nr_vms = 3,
 		 .cap_pct = {50, 150, 0},
 		 .due_pct = {50, 150, 200}},
+		{.name = "alone, capped by periods of 10 ms",
+		 .nr_pcpus = 1,
+		 .width = 1,
+		 .nr_vms = 1,
+		 .cap_pct = {50},
+		 .period_ms = 10,
+		 .due_pct = {50}},
+		{.name = "one capped by periods of 1 s, one not",
+		 .nr_pcpus = 1,
+		 .width = 1,
+		 .nr_vms = 2,
+		 .cap_pct = {20, 0},
+		 .period_ms = 1000,
+		 .due_pct = {20, 80}},
 		{.name = "a quota of one grant, four siblings",
 		 .nr_pcpus = 4,
 		 .width = 4,
