@@ -10,6 +10,7 @@
 #include "base/inputs.h"
 #include "base/outfile.h"
 #include "import/import_open.h"
+#include "import_check.h"
 #include "import_options.h"
 #include "scenario/scenario_parts.h"
 
@@ -151,6 +152,21 @@ static int read_who(struct import_who *who, const char *path, struct error *err)
 	return failed;
 }
 
+static int check_folder(const struct import_plan *plan, const struct import_options *o,
+			struct error *err)
+{
+	size_t room = strlen(o->folder) + 32;
+	char *path = malloc(room);
+	int failed;
+
+	if (!path)
+		return error_set(err, STATUS_IO, "memory", "%s", strerror(ENOMEM));
+	snprintf(path, room, "%s/replay.yaml", o->folder);
+	failed = import_check(path, plan, stdout, err);
+	free(path);
+	return failed;
+}
+
 static int import_log(struct import *import, struct import_options *o, struct error *err)
 {
 	struct import_who who = {0};
@@ -181,6 +197,8 @@ static int import_log(struct import *import, struct import_options *o, struct er
 		failed = o->folder ? write_folder(import, &plan, o, err)
 				   : write_bursts(o->bursts, &plan, err);
 		import_put_summary(stderr, import, &plan);
+		if (!failed && plan.policy)
+			failed = check_folder(&plan, o, err);
 		import_plan_free(&plan);
 	}
 	import_free(import);
@@ -224,6 +242,9 @@ const struct verb verb_import = {
 		"      --vcpu-name X  what vCPUs are called, % for the number: 'CPU %/KVM'\n"
 		"      --who FILE     what /proc says of threads: processes, CPUs, cgroups, "
 		"weights\n"
+		"      --check POLICY simulate the policy that was recorded, and compare each VM's "
+		"CPU\n"
+		"                     time, waiting and switches with the recording\n"
 		"      --vms N        expect N VMs; if nothing says whose the tasks are, deal them "
 		"out\n"
 		"      --host NAME    of several recordings in one text, that of NAME: (default: "

@@ -91,6 +91,9 @@ static int check_options(const struct import_options *o, int nr_arguments, struc
 	if (o->folder && o->bursts)
 		return error_set(err, STATUS_INPUT, "usage",
 				 "import: -o and --bursts exclude one another");
+	if (o->wanted.policy && !o->folder)
+		return error_set(err, STATUS_INPUT, "usage",
+				 "import: --check is about the scenario, which needs -o");
 	if (o->wanted.nr_vms && !o->folder)
 		return error_set(err, STATUS_INPUT, "usage",
 				 "import: --vms is about the scenario, which needs -o");
@@ -116,13 +119,14 @@ int import_options_parse(const struct verb *verb, int argc, char **argv, struct 
 						{"by", required_argument, NULL, 'y'},
 						{"vcpu-name", required_argument, NULL, 'V'},
 						{"who", required_argument, NULL, 'w'},
+						{"check", required_argument, NULL, 'C'},
 						{0}};
 	int option;
 
 	opterr = 0;
 	optind = 0;
 	while ((option = getopt_long(argc, argv, ":o:", options, NULL)) != -1) {
-		o->only_ftrace |= strchr("tnvgjkhyVw", option) != NULL;
+		o->only_ftrace |= strchr("tnvgjkhyVwC", option) != NULL;
 		switch (option) {
 		case 'o':
 			o->folder = optarg;
@@ -170,6 +174,9 @@ int import_options_parse(const struct verb *verb, int argc, char **argv, struct 
 		case 'V':
 			if (parse_vcpu_name(optarg, o, err))
 				return -1;
+			break;
+		case 'C':
+			o->wanted.policy = optarg;
 			break;
 		case 'w':
 			o->who = optarg;

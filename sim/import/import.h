@@ -29,6 +29,8 @@ struct import_burst {
 	uint64_t run_ns;
 	uint64_t sleep_ns; /* that follows; 0 at the end of the task */
 	uint64_t end_ns; /* instant of the wake-up (or exit) that ends the sleep */
+	uint64_t wait_ns; /* runnable, without a CPU, from its wake-up on */
+	uint32_t stints; /* times it was switched in */
 };
 
 enum task_state { TASK_UNKNOWN, TASK_SLEEPING, TASK_RUNNABLE, TASK_RUNNING };
@@ -56,6 +58,8 @@ struct import_task {
 	uint64_t since_ns; /* of the state */
 	uint64_t wake_ns; /* of the burst under way */
 	uint64_t burst_ns; /* run so far in the burst under way */
+	uint64_t burst_wait_ns; /* and waited */
+	uint32_t burst_stints;
 	uint32_t next; /* in its hash bucket, towards older ones; UINT32_MAX: end */
 };
 

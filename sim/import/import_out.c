@@ -5,6 +5,7 @@
 #include "import_out.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 void import_put_bursts(FILE *out, const struct import_plan *plan)
 {
@@ -94,6 +95,13 @@ static uint32_t widest_of(const struct import_plan *plan)
 	return widest;
 }
 
+/* To be compared with, unless it is the one that was recorded. */
+static void put_policy(FILE *out, const struct import_plan *plan, const char *name, const char *why)
+{
+	if (!plan->policy || strcmp(plan->policy, name))
+		fprintf(out, "  %s: {}%s\n", name, why);
+}
+
 void import_put_scenario(FILE *out, const struct import *import, const struct import_plan *plan,
 			 const char *log_name, const char *bursts_file)
 {
@@ -110,10 +118,14 @@ void import_put_scenario(FILE *out, const struct import *import, const struct im
 		"host: {cores: %u}\n",
 		cores);
 	fprintf(out, "# as long as the recording\nrun: {duration: %" PRIu64 "ms}\n", duration_ms);
-	if (plan->has_pins)
-		fputs("# gang takes no pins\npolicies:\n  cfs: {}\n  balance: {}\n", out);
+	if (plan->policy)
+		fprintf(out, "policies:\n  %s: {}  # as recorded\n", plan->policy);
 	else
-		fputs("policies:\n  cfs: {}\n  gang: {}\n", out);
+		fputs("policies:\n  cfs: {}\n", out);
+	if (plan->has_pins)
+		put_policy(out, plan, "balance", "  # gang takes no pins");
+	else
+		put_policy(out, plan, "gang", "");
 	fputs("vms:\n", out);
 	for (i = 0; i < plan->nr_vms; i++)
 		put_vm(out, plan, &plan->vms[i], cores);

@@ -36,6 +36,10 @@ struct import_vm {
 	uint32_t first, nr;
 	int nice;
 	uint32_t weight; /* of each vCPU, instead of nice; 0: none */
+	/* as recorded, over the bursts that are kept: see import_measure */
+	double cpus; /* that it used, in the mean */
+	double waits; /* runnable without a CPU, of the time that it wanted one */
+	double stints; /* times its vCPUs were switched in, a second */
 };
 
 /* What is not as sure as it looks; counts. */
@@ -59,6 +63,7 @@ struct import_plan {
 	uint32_t nr_vms;
 	uint32_t nr_guests; /* of those: told by the names of their vCPUs */
 	bool has_pins;
+	const char *policy; /* as wanted */
 	struct import_doubts doubts;
 	uint32_t nr_tasks; /* with bursts, and wanted */
 };
@@ -72,6 +77,7 @@ enum import_by {
 };
 
 struct import_wanted {
+	const char *policy; /* the one that was recorded; NULL: not said */
 	enum import_by by;
 	uint32_t nr_vms; /* so many are expected; 0: as many as there are */
 	const struct vcpu_name *vcpu_name; /* instead of those that are known; NULL */
@@ -93,6 +99,9 @@ void import_plan_free(struct import_plan *plan);
 
 /* "# corun bursts 1", then a line TASK RUN_NS SLEEP_NS a burst. */
 void import_put_bursts(FILE *out, const struct import_plan *plan);
+
+/* Fills in what was recorded of each VM. */
+void import_measure(struct import_plan *plan);
 
 /* A scenario that replays bursts_file. */
 void import_put_scenario(FILE *out, const struct import *import, const struct import_plan *plan,

@@ -176,6 +176,9 @@ int import_plan_make(struct import_plan *plan, const struct import *import,
 				   plan->nr_lanes, IMPORT_MAX_KEPT);
 	else
 		failed = import_group(plan, wanted, err);
+	if (!failed)
+		import_measure(plan);
+	plan->policy = wanted->policy;
 	if (failed)
 		import_plan_free(plan);
 	return failed;

@@ -31,7 +31,8 @@ static int push_burst(struct import *import, struct import_task *task, uint64_t 
 	}
 	if (!task->nr_bursts)
 		task->first_ns = task->wake_ns;
-	task->bursts[task->nr_bursts++] = (struct import_burst){run_ns, 0, end_ns};
+	task->bursts[task->nr_bursts++] =
+		(struct import_burst){run_ns, 0, end_ns, task->burst_wait_ns, task->burst_stints};
 	task->run_ns += run_ns;
 	task->last_ns = end_ns;
 	import->nr_bursts++;
@@ -58,7 +59,8 @@ static void begin_burst(struct import_task *task, uint64_t sleep_ns, uint64_t no
 	}
 	task->open_sleep = task->early_wake = false;
 	task->whole = true;
-	task->burst_ns = 0;
+	task->burst_ns = task->burst_wait_ns = 0;
+	task->burst_stints = 0;
 	task->wake_ns = now_ns;
 }
 
@@ -95,13 +97,17 @@ void task_switch_in(struct import *import, struct import_task *task, uint32_t cp
 	} else if (task->state == TASK_UNKNOWN) {
 		import->counts.missing_starts++;
 		task->whole = false;
-		task->burst_ns = 0;
+		task->burst_ns = task->burst_wait_ns = 0;
+		task->burst_stints = 0;
 		task->wake_ns = now_ns;
+	} else if (task->state == TASK_RUNNABLE) {
+		task->burst_wait_ns += since(task, now_ns);
 	} else if (task->state == TASK_RUNNING) {
 		import->counts.missing_switches++;
 		task->whole = false;
 	}
 	task->state = TASK_RUNNING;
+	task->burst_stints++;
 	task->early_wake = false;
 	task->cpu = cpu;
 	task->since_ns = now_ns;

@@ -19,7 +19,7 @@ FUZZ_TRACE_PLANTED_RUNS ?= 1000000
 
 trace_sources := $(sort $(wildcard sim/trace/trace_*.c)) \
 	$(patsubst %,sim/base/%.c,error folder inputs outfile tempfile)
-trace_import_sources := $(patsubst %,sim/import/import%.c, _event _group _head _line _monitors _open _out _plan _read _task _who) \
+trace_import_sources := $(patsubst %,sim/import/import%.c, _event _group _head _line _measure _monitors _open _out _plan _read _task _who) \
 	sim/import/import.c sim/base/error.c sim/base/inputs.c
 trace_who_sources := sim/import/import_who.c sim/base/error.c
 trace_line_sources := $(patsubst %,sim/import/import_%.c,event head line)
@@ -42,6 +42,7 @@ test-trace: $(TRACE_B)/suite $(B)/corun ## traces, exports, import, pictures
 	@$(TRACE_DIR)/rtapp.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
 	@$(TRACE_DIR)/recordings.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
 	@$(TRACE_DIR)/who.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
+	@$(TRACE_DIR)/honest.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
 
 golden-trace: $(TRACE_B)/suite
 	@mkdir -p $(TRACE_B)/scratch

@@ -1,0 +1,68 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# honest.sh CORUN SCRATCH: what was recorded under a policy, imported and simulated under it,
+# comes to the same; under another one it does not, and that is said.  The recordings are
+# the simulator's own, in the kernel's words, with the names that QEMU gives vCPUs.
+set -u
+corun=$1
+scratch=$2/honest
+nr=0
+failed=0
+rm -rf "$scratch"
+mkdir -p "$scratch"
+cd "$scratch" || exit 1
+
+cat >host.yaml <<'END'
+corun: 1
+host: {cores: 2, noise: {level: 0}}
+run: {duration: 20s}
+policies: {cfs: {}, gang: {}}
+vms:
+  a: {vcpus: 2, program: w}
+  b: {vcpus: 2, program: v}
+  c: {vcpus: 1, program: v, nice: 5}
+programs:
+  w: {repeat: [{compute: {exponential: 5ms}}, {sleep: {exponential: 6ms}}]}
+  v: {repeat: [{compute: {exponential: 3ms}}, {sleep: {exponential: 4ms}}]}
+END
+
+fail() {
+	echo "not ok: honest: $*"
+	failed=1
+}
+
+for recorded in cfs gang; do
+	"$corun" run host.yaml --policy $recorded --trace log.bin >/dev/null || fail "run $recorded"
+	"$corun" trace log.bin --format ftrace --ns |
+		sed 's/\([abc]\)\/\([01]\)/CPU \2\/KVM/g
+			s/pid=1004 \(prev_\|next_\|\)prio=120/pid=1004 \1prio=125/g' >log.txt
+	for simulated in cfs gang; do
+		nr=$((nr + 1))
+		says='^the simulation is not this host'
+		[ $recorded != $simulated ] || says='^within 5 % of CPU time and 15 % of waiting'
+		"$corun" import log.txt -o out --force --check $simulated >said 2>notes ||
+			fail "$recorded, $simulated: $(tail -n 1 notes)"
+		grep -q "$says" said || fail "$recorded, $simulated: $(cat said)"
+		[ "$(grep -c '^guest_' said)" = 3 ] || fail "$recorded, $simulated: not three guests"
+		grep -q "^  $simulated: {}  # as recorded" out/replay.yaml ||
+			fail "$recorded, $simulated: the scenario does not say so"
+	done
+done
+# a task's wait, by hand: 10 us before its first run, 30 us while preempted, of 50 us of CPU time
+cat >wait.txt <<'END'
+ x-1 [000] d..2 1.000100: sched_waking: comm=a pid=7 prio=120 target_cpu=000
+ x-1 [000] d..2 1.000110: sched_switch: prev_comm=x prev_pid=0 prev_prio=120 prev_state=R ==> next_comm=a next_pid=7 next_prio=120
+ x-1 [000] d..2 1.000140: sched_switch: prev_comm=a prev_pid=7 prev_prio=120 prev_state=R+ ==> next_comm=x next_pid=0 next_prio=120
+ x-1 [000] d..2 1.000170: sched_switch: prev_comm=x prev_pid=0 prev_prio=120 prev_state=R ==> next_comm=a next_pid=7 next_prio=120
+ x-1 [000] d..2 1.000190: sched_switch: prev_comm=a prev_pid=7 prev_prio=120 prev_state=S ==> next_comm=x next_pid=0 next_prio=120
+ x-1 [000] d..2 1.000300: sched_waking: comm=a pid=7 prio=120 target_cpu=000
+END
+"$corun" import wait.txt -o out --force --check cfs 2>/dev/null >said || fail "by hand: status"
+# 50 of 200 us ran, 40 of 90 us waited, two stints in 200 us
+grep -q '^a_7 *25.00 .* 44.44 .* 10000.00 ' said || fail "by hand: $(cat said)"
+"$corun" import wait.txt --check cfs >said 2>&1
+{ [ $? = 2 ] && grep -q 'needs -o' said; } || fail "without -o: $(cat said)"
+"$corun" import wait.txt -o out --force --check none >said 2>&1
+{ [ $? = 2 ] && grep -q "found the policy 'none'" said; } || fail "no such policy: $(cat said)"
+echo "honest.sh: $nr checks of a recording, $failed failed"
+exit $failed
