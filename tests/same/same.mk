@@ -12,4 +12,4 @@ same: $(B)/corun ## the results of this text against those of commit REF, to the
 	if [ ! -x $$dir/build/corun ]; then \
 		rm -rf $$dir && mkdir -p $$dir && git archive $$commit | tar -x -C $$dir && \
 		env -u MAKEFLAGS -u MFLAGS $(submake) -C $$dir B=build all; \
-	fi && tests/same/same.sh $$dir/build/corun $(B)/corun
+	fi && tests/same/same.sh $$dir $(B)/corun

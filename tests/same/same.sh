@@ -1,10 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# same.sh REFERENCE NEW [SCENARIO...]: do two builds of corun give the same results, to the
-# byte?  Of each shipped scenario: the resolved text's hash, every metric of two
-# replications of every policy, and the trace of 200 ms.  A move of code must pass.
+# same.sh FOLDER NEW [SCENARIO...]: do two texts of corun, each built and with its own
+# scenarios, give the same results, to the byte?  FOLDER is the one, with its build/corun, NEW
+# the corun of the other.  Of each scenario that both have: every metric of two replications
+# of every policy, and the trace of 200 ms.  A move of code must pass, and a scenario that
+# `corun upgrade` has written anew.
 set -u
-reference=$1 new=$2
+folder=$1 reference=$1/build/corun new=$2
 shift 2
 [ $# -gt 0 ] || set -- workloads/*.yaml
 scratch=$(mktemp -d)
@@ -28,10 +30,11 @@ known() {
 	awk -F, 'NR == FNR { known[$6] = 1; next } /^trace / || !/,/ || $6 in known' "$1" "$2"
 }
 
-differ=0 nr=0
+differ=0 nr=0 fresh=0
 for scenario; do
 	grep -q '^corun:' "$scenario" || continue # a suite
-	results "$reference" "$scenario" >"$scratch/reference"
+	[ -f "$folder/$scenario" ] || { fresh=$((fresh + 1)) && continue; }
+	results "$reference" "$folder/$scenario" >"$scratch/reference"
 	results "$new" "$scenario" >"$scratch/measured"
 	known "$scratch/reference" "$scratch/measured" >"$scratch/new"
 	nr=$((nr + 1))
@@ -41,5 +44,5 @@ for scenario; do
 		diff "$scratch/reference" "$scratch/new" | head -n "${LINES_SHOWN:-6}"
 	fi
 done
-echo "same.sh: $nr scenarios, $differ differ"
+echo "same.sh: $nr scenarios, $differ differ; $fresh are new"
 [ "$differ" = 0 ]
