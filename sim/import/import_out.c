@@ -110,7 +110,7 @@ void import_put_scenario(FILE *out, const struct import *import, const struct im
 	uint64_t duration_ms = (import->last_ns - import->first_ns) / 1000000 + 1;
 
 	cores = cores < 4096 ? cores : 4096;
-	fprintf(out, "# Made by `corun import`; everything here may be edited.\ncorun: 1\n");
+	fprintf(out, "# Made by `corun import`; everything here may be edited.\ncorun: 2\n");
 	fprintf(out, "description: \"replay of %u tasks of ", plan->nr_tasks);
 	put_quoted(out, log_name);
 	fprintf(out,

@@ -154,7 +154,7 @@ static void put_vms(FILE *out, const struct rtapp *app)
 void rtapp_put(FILE *out, const struct rtapp *app, const char *name)
 {
 	fputs("# Made by `corun import --format rt-app`; everything here may be edited.\n"
-	      "corun: 1\ndescription: \"",
+	      "corun: 2\ndescription: \"",
 	      out);
 	for (; *name; name++)
 		fputc(*name < ' ' || *name > '~' || *name == '"' || *name == '\\' ? '_' : *name,

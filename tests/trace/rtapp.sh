@@ -45,7 +45,7 @@ awk -F, '/,all,throughput,/ {for (i = 1; i <= NF; i++) if ($i > 990 && $i < 1001
 grep -q 'duration: 2s' "$scratch/units.yaml" || fail "not 2 s"
 
 # on a host that costs nothing, threads that start together: rounds and CPU time by hand
-free='--set run.start_spread=0 --set host.noise.level=0 --set host.tick.period=0
+free='--set host.irregularity=regular --set run.starts=interleaved --set run.start_spread=0 --set host.noise.level=0 --set host.tick.period=0
 	--set vms.app.guest_tick=false --set host.costs.context_switch=0 --set host.costs.kick=0
 	--set host.costs.migration=0 --set host.costs.cold_cache.max=0
 	--set host.costs.thread_switch=0 --set host.costs.handoff=0'

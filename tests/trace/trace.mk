@@ -5,6 +5,7 @@
 #	make fuzz-trace     libFuzzer on the trace reader and on the importer, fixed seed
 #			    and runs; then builds with a bug planted in each, which the
 #			    same fuzzers have to find
+#	make long-import    a recording of ten million lines in a GiB of address space
 #	make golden-trace   renews the golden exports, for a person to read
 
 TRACE_DIR := tests/trace
@@ -43,6 +44,10 @@ test-trace: $(TRACE_B)/suite $(B)/corun ## traces, exports, import, pictures
 	@$(TRACE_DIR)/recordings.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
 	@$(TRACE_DIR)/who.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
 	@$(TRACE_DIR)/honest.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
+
+.PHONY: long-import
+long-import: $(B)/corun ## a recording of ten million lines in a GiB
+	@$(TRACE_DIR)/long_import.sh $(B)/corun 10000000
 
 golden-trace: $(TRACE_B)/suite
 	@mkdir -p $(TRACE_B)/scratch
