@@ -183,7 +183,8 @@ demo: built ## the main job: the seed problem under four policies, table and pic
 	@mkdir -p out
 	$(B)/corun compare workloads/seed.yaml --trace -o out/demo
 	$(B)/corun plot out/demo
-	@echo "pictures: out/demo/plots/"
+	$(B)/corun report out/demo -o out/demo/report.html
+	@echo "pictures: out/demo/plots/, all in one page: out/demo/report.html"
 
 # Whole folders, however they nest.
 SHARED := workloads plots page traces policies init parts
