@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # claims-keep.awk METRICS SUMMARY RESULTS: of a result folder with one policy what claims look
 # at, tabs between: replication, metric or metric@group, value; and * for all together.
-# METRICS: a name a line.
+# METRICS: a scenario and a name a line; -v scenario=FILE.
 
 function name_of(metric, scope, of) {
-	return scope == "host" ? metric : metric "@" of
+	return scope == "host" ? metric : scope == "group" ? metric "@" of : ""
 }
 
 function quoted(line) {
@@ -13,7 +13,11 @@ function quoted(line) {
 	return line
 }
 
-FILENAME == ARGV[1] { wanted[$1] = 1; next }
+FILENAME == ARGV[1] {
+	if ($1 == scenario)
+		wanted[$2] = 1
+	next
+}
 
 FILENAME == ARGV[2] {
 	if ($1 == "\"metric\":")
@@ -22,7 +26,7 @@ FILENAME == ARGV[2] {
 		scope = quoted($0)
 	else if ($1 == "\"name\":")
 		of = quoted($0)
-	else if ($1 == "\"value\":" && metric in wanted && (scope == "host" || scope == "group")) {
+	else if ($1 == "\"value\":" && (name_of(metric, scope, of) in wanted)) {
 		print "*\t" name_of(metric, scope, of) "\t" quoted($0)
 		metric = "" # what follows is the median run's
 	}
@@ -31,6 +35,6 @@ FILENAME == ARGV[2] {
 
 {
 	n = split($0, f, ",")
-	if (f[6] in wanted && (f[4] == "host" || f[4] == "group"))
+	if (name_of(f[6], f[4], f[5]) in wanted)
 		print f[2] "\t" name_of(f[6], f[4], f[5]) "\t" f[7]
 }

@@ -51,22 +51,20 @@ program() {
 top=$here/..
 find "$top/policies" "$top/sim/base" "$top/sim/model" "$top/sim/scenario" "$top/sim/engine" \
 	"$top/sim/study" -name '*.[ch]' 2>/dev/null | LC_ALL=C sort | xargs cat | cksum >"$work/sum"
-same_as() { # SCENARIO
-	at=$work/$(echo "$1" | cksum | tr ' ' -)
-	[ -f "$at" ] || "$corun" show "$1" 2>"$work/said" | cat - "$work/sum" | cksum >"$at"
-	cat "$at"
-}
+program metrics "$list" | sort >"$work/metrics"
+program plan "$cells" "$list" >"$work/plan" || exit 1
+cut -f1 "$work/plan" | sort -u | while read -r scenario; do
+	printf '%s\t%s\n' "$scenario" \
+		"$({
+			"$corun" show "$scenario" 2>"$work/said"
+			grep -F "$scenario" "$work/metrics"
+			cat "$work/sum"
+		} | cksum)"
+done >"$work/sums"
 
 # An index: run, scenario, sets, policy, of the first cell.
-program plan "$cells" "$list" >"$work/plan" || exit 1
-tab=$(printf '\t')
-while IFS="$tab" read -r scenario sets policy first; do
-	case $first in '') first=$policy policy=$sets sets= ;; esac # no sets: two tabs are one
-	id=$(echo "$(same_as "$scenario") $scenario $sets $policy $reps" | cksum | tr ' ' -)
-	printf '%s\t%s\t%s\t%s\t%s\n' "$id" "$scenario" "$sets" "$policy" "$first"
-done <"$work/plan" >"$work/index"
+awk -v reps="$reps" -f "$here/claims-index.awk" "$work/sums" "$work/plan" >"$work/index" || exit 1
 cp "$work/index" "$dir/index.new" && mv "$dir/index.new" "$dir/index"
-program metrics "$list" | sort -u >"$work/metrics"
 
 # cpu: CPU time of this shell's children so far, in hundredths of a second.  (In a subshell it
 # would be the subshell's.)
@@ -116,7 +114,7 @@ total=$(wc -l <"$work/lines")
 estimate
 [ "$sampled" -gt 0 ] || sampled=1
 echo "claims: $total runs of $reps replications, $todo of them to do:" \
-	"about $((todo * spent / sampled * reps / 4 / 6000 + 1)) CPU minutes"
+	"about $((todo * spent * reps / sampled / 24000 + 1)) CPU minutes"
 [ "$stop" ] && exit 0
 
 look_at_cpu
@@ -125,7 +123,7 @@ while IFS="|" read -r id scenario sets policy first; do
 	[ -f "$dir/runs/$id" ] && continue
 	rm -rf "$work/result"
 	if compare "$scenario" "$sets" "$policy" --reps "$reps" -o "$work/result" &&
-		awk -f "$here/claims-keep.awk" "$work/metrics" "$work/result/summary.json" \
+		awk -v scenario="$scenario" -f "$here/claims-keep.awk" "$work/metrics" "$work/result/summary.json" \
 			"$work/result/results.csv" >"$work/kept"; then
 		mv "$work/kept" "$dir/runs/$id"
 	else
