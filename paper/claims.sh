@@ -84,43 +84,40 @@ compare() { # SCENARIO SETS POLICY MORE...
 	"$corun" compare "$scenario" --policy "$policy" --quiet "$@" >"$work/said" 2>&1
 }
 
-# CPU time of what is not run yet: that of four replications of some runs of the first cell,
-# up to a hundred, evenly from all.
-estimate() {
-	step=$(awk -F'|' '$5 == 1 { n++ } END { print int(n / 100) + 1 }' "$work/lines")
-	at=0
-	while IFS="|" read -r id scenario sets policy first; do
-		[ -f "$dir/runs/$id" ] && continue
-		todo=$((todo + 1))
-		[ "$first" = 1 ] || continue
-		at=$((at + 1))
-		[ $((at % step)) = 0 ] || continue
-		cost=$dir/runs/$id.cost
-		if [ ! -f "$cost" ]; then
-			look_at_cpu
-			before=$cpu
-			compare "$scenario" "$sets" "$policy" --reps 4 -j 1
-			look_at_cpu
-			echo $((cpu - before)) >"$cost"
-		fi
-		sampled=$((sampled + 1))
-		spent=$((spent + $(cat "$cost")))
-	done <"$work/lines"
-}
-
 tr '\t' '|' <"$work/index" >"$work/lines"
-todo=0 sampled=0 spent=0
-total=$(wc -l <"$work/lines")
-estimate
-[ "$sampled" -gt 0 ] || sampled=1
-echo "claims: $total runs of $reps replications, $todo of them to do:" \
-	"about $((todo * spent * reps / sampled / 24000 + 1)) CPU minutes"
+while IFS="|" read -r id rest; do
+	[ -f "$dir/runs/$id" ] || echo "$id|$rest"
+done <"$work/lines" >"$work/todo"
+todo=$(wc -l <"$work/todo")
+
+# How long it takes: one replication of up to three runs of each scenario, in the first cell.
+awk -F'|' 'FNR == NR { n[$2] += $5; next }
+	$5 && ++at[$2] % (int(n[$2] / 3) + 1) == 0' "$work/lines" "$work/lines" >"$work/sample"
+while IFS="|" read -r id scenario sets policy _; do
+	cost=$dir/runs/$id.cost
+	if [ ! -f "$cost" ]; then
+		look_at_cpu
+		before=$cpu
+		compare "$scenario" "$sets" "$policy" --rep 0 -j 1
+		look_at_cpu
+		echo $((cpu - before)) >"$cost"
+	fi
+	echo "$scenario|$(cat "$cost")"
+done <"$work/sample" >"$work/costs"
+awk -F'|' -v reps="$reps" 'FNR == NR { n[$1]++; sum[$1] += $2; next }
+	{ todo[$2]++ }
+	END {
+		for (s in todo)
+			printf "%d %s: %d runs\n", (n[s] ? sum[s] / n[s] * todo[s] * reps / 6000 : 0) + 0.5, s, todo[s]
+	}' "$work/costs" "$work/todo" | sort -rn >"$work/minutes"
+echo "claims: $(wc -l <"$work/lines") runs of $reps replications, $todo of them to do:" \
+	"about $(awk '{ s += $1 } END { print s + 1 }' "$work/minutes") CPU minutes"
+[ "$stop" ] && awk '{ m = $1; $1 = ""; print "claims:" $0 ", about " m " CPU minutes" }' "$work/minutes"
 [ "$stop" ] && exit 0
 
 look_at_cpu
 done=0 failed=0 began=$cpu shown=0
-while IFS="|" read -r id scenario sets policy first; do
-	[ -f "$dir/runs/$id" ] && continue
+while IFS="|" read -r id scenario sets policy _; do
 	rm -rf "$work/result"
 	if compare "$scenario" "$sets" "$policy" --reps "$reps" -o "$work/result" &&
 		awk -v scenario="$scenario" -f "$here/claims-keep.awk" "$work/metrics" "$work/result/summary.json" \
@@ -138,7 +135,7 @@ while IFS="|" read -r id scenario sets policy first; do
 		echo "claims: $done of $todo runs, $((now / 60)) CPU minutes so far," \
 			"about $(((todo - done) * now / done / 60 + 1)) left"
 	fi
-done <"$work/lines"
+done <"$work/todo"
 
 program judge "$work/index" "$cells" "$list" "$dir/runs" >"$work/tried.csv" || exit 1
 program states "$cells" "$work/tried.csv" "$list" >"$work/states.csv" 2>"$work/summary" || exit 1
