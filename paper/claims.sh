@@ -8,20 +8,22 @@
 #	-r N		replications of a run (40)
 #	-k 3,7.2	these claims or comparisons only
 #	-l a,b		these cells only
+#	-x a,b		not these scenarios (p1-kernel-build); their claims keep their states
 #	-t, -c FILE	another list, another table of cells
 #	-d DIR		where runs are kept (build/claims)
 # A run that is there is not run again: an interrupted call goes on where it was, with the same
 # policies, engine and scenarios.  Status 1: a run failed, its claims stay untried.
 here=$(dirname "$0")
 list=$here/data/claims.csv cells=$here/data/cells.csv dir=build/claims
-reps=40 only_claims='' only_cells='' write='' stop=''
-while getopts nwr:k:l:t:c:d: option; do
+reps=40 only_claims='' only_cells='' left_out='' write='' stop=''
+while getopts nwr:k:l:x:t:c:d: option; do
 	case $option in
 	n) stop=1 ;;
 	w) write=1 ;;
 	r) reps=$OPTARG ;;
 	k) only_claims=$OPTARG ;;
 	l) only_cells=$OPTARG ;;
+	x) left_out=$OPTARG ;;
 	t) list=$OPTARG ;;
 	c) cells=$OPTARG ;;
 	d) dir=$OPTARG ;;
@@ -42,7 +44,8 @@ trap 'exit 143' TERM HUP
 program() {
 	name=$1
 	shift
-	awk -v only_claims="$only_claims" -v only_cells="$only_cells" -v reps="$reps" \
+	awk -v only_claims="$only_claims" -v only_cells="$only_cells" \
+		-v left_out="$left_out" -v reps="$reps" \
 		-f "$here/csv.awk" -f "$here/settings.awk" -f "$here/claims-$name.awk" "$@"
 }
 

@@ -91,8 +91,13 @@ function settings_metrics(metric, relation, name,    n, s) {
 	return n
 }
 
-# Is it a simulation that can be run?  Data, tests and what has no source are not.
-function settings_is_run(source, relation) {
+# Is it a simulation that can be run?  Data, tests and what has no source are not; nor are
+# scenarios that -v left_out=NAME,NAME leaves out.
+function settings_is_run(source, relation,    n, i, a) {
+	n = split(left_out, a, ",")
+	for (i = 1; i <= n; i++)
+		if (index(source, "/" a[i] "."))
+			return 0
 	return source ~ /\.yaml$/ && relation !~ /^(as the |none)/
 }
 

@@ -18,11 +18,11 @@ define page_from
 	@paper/kept.sh --append paper/data/$(2).csv $(3)
 endef
 
-# make claims CLAIMS=3,7.2 CELLS=default,quiet REPS=10: less of it
+# make claims CLAIMS=3,7.2 CELLS=default,linux-spread REPS=10 SKIP=p1-kernel-build: less of it
 REPS ?= 40
-CLAIMS_SH = paper/claims.sh -d $(B)/claims -r $(REPS) -k "$(CLAIMS)" -l "$(CELLS)"
+CLAIMS_SH = paper/claims.sh -d $(B)/claims -r $(REPS) -k "$(CLAIMS)" -l "$(CELLS)" -x "$(SKIP)"
 .PHONY: claims claims-minutes
-claims: built ## tries all claims in all cells (many hours; resumable; says how long)
+claims: built ## tries all claims in all cells (many hours, says how many; resumable)
 	$(CLAIMS_SH) -w $(B)/corun
 	$(MAKE) claims-doc
 

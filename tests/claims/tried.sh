@@ -169,5 +169,8 @@ grep -q '1.2: of the cells that were tried: holds' "$work/said" || wrong "$(cat 
 [ -f "$work/third-cells.csv" ] && wrong 'written, though not all cells were tried'
 try third -w -k 1.1
 [ "$(states third | grep -c ' holds$')" = 1 ] || wrong "of 1.1 alone: $(states third)"
+cp "$work/second.csv" "$work/fourth.csv"
+try fourth -n -x tried
+grep -q '^claims: 0 runs' "$work/said" || wrong "a scenario is left out: $(cat "$work/said")"
 [ $bad = 0 ] && echo "tried: $(wc -l <"$work/right") comparisons judged, $total runs, $there of them before a kill"
 exit $bad
