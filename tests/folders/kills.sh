@@ -61,6 +61,8 @@ one() {
 	10) echo "trace a/trace-rr.bin -f perfetto -o p.json" ;;
 	11) echo "plot drawn" ;;
 	12) echo "show s.yaml -o shown.yaml" ;;
+	13) echo "report a -o page.html" ;;
+	14) echo "upgrade s.yaml -o upgraded.yaml" ;;
 	*) echo "init mine --force" ;;
 	esac
 }
@@ -75,6 +77,8 @@ check_state() {
 	[ ! -e replay/replay.yaml ] || "$corun" validate replay/replay.yaml >said 2>&1 || fail "replay: $(cat said)"
 	[ ! -e p.json ] || [ "$(tail -c 2 p.json | tr -d '\n')" = ']' ] || [ "$(tail -c 2 p.json | tr -d '\n')" = '}' ] ||
 		fail "p.json is cut short"
+	[ ! -e upgraded.yaml ] || "$corun" validate upgraded.yaml >said 2>&1 || fail "upgraded.yaml: $(cat said)"
+	[ ! -e page.html ] || tail -n 1 page.html | grep -q '</html>' || fail "page.html is cut short"
 	for picture in drawn/plots/*.png; do
 		[ ! -e "$picture" ] || tail -c 12 "$picture" | grep -q IEND || fail "$picture is cut short"
 	done
@@ -86,7 +90,7 @@ awk -v seed="$seed" -v nr="$nr" 'BEGIN {
 	srand(seed)
 	split("KILL KILL TERM INT HUP PIPE", signals)
 	for (i = 0; i < nr; i++)
-		printf "%d %d %s %.3f\n", i, int(rand() * 14), signals[1 + int(rand() * 6)], rand() * rand() * rand() * 0.6
+		printf "%d %d %s %.3f\n", i, int(rand() * 16), signals[1 + int(rand() * 6)], rand() * rand() * rand() * 0.6
 }' >plan
 hits=0
 while read -r i which signal wait; do
