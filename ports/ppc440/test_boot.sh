@@ -73,17 +73,19 @@ done
 # The first character comes before the line is set up, and is lost.
 typed() {
 	# shellcheck disable=SC2086
-	printf '\rnicf\be 1 5\rstop 0\rps\rend 1\rps\rat 300ms off\r' |
+	printf '\rnicf\be 1 5\rstop 0\rps\rend 1\rps\rpolicy\rpolicy cfs\rat 300ms off\r' |
 		timeout 300 $qemu -serial stdio -icount shift=6,sleep=off -kernel "$build/host.elf" \
 			>"$logs/typed.log" 2>"$logs/typed.qemu"
 	sed 's/\r$//' "$logs/typed.log" >"$logs/typed.txt"
 	for row in '0	hog	0	1024	stopped' '1	hog	5	335	ready'; do
 		grep -q "^$row" "$logs/typed.txt" || return 1
 	done
-	[ "$(grep -c '^1	hog	5' "$logs/typed.txt")" = 1 ] && tail -n 1 "$logs/typed.txt" | grep -q 'off$'
+	[ "$(grep -c '^1	hog	5' "$logs/typed.txt")" = 1 ] &&
+		grep -q '^\* nice	' "$logs/typed.txt" && grep -q '^  cfs	' "$logs/typed.txt" &&
+		grep -q '^policy nice has begun; boot with another one' "$logs/typed.txt" && tail -n 1 "$logs/typed.txt" | grep -q 'off$'
 }
 if typed; then
-	echo "ok typed: nice, stop, ps, end, at, off"
+	echo "ok typed: nice, stop, ps, end, policy, at, off"
 else
 	fail "typed: $(tail -n 5 "$logs/typed.txt")"
 fi
