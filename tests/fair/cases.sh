@@ -34,6 +34,11 @@ expect 'with a backlog' unfair_max host 0.39 0.41 3
 results "$cases/prompt-service.yaml"
 expect prompt-service unfair_max host 0 0.001 18
 expect prompt-service received_of_entitled vm 0.999 1.001 54
+# however they were started
+for starts in together sequential spread; do
+	results "$cases/prompt-service.yaml" --set run.starts=$starts
+	expect "prompt-service, $starts" unfair_max host 0 0.001 18
+done
 results "$cases/prompt-service.yaml" --set fairness=vm
 expect 'prompt-service by VM' unfair_max host 0 0.001 18
 results "$cases/prompt-service.yaml" --set fairness=backlog
