@@ -32,7 +32,10 @@ cmp -s "$dir/a.rec" "$dir/c.rec" && fail "another seed gives the same record"
 status 0 "$corun" run $scenario --quiet --record "$dir/d.rec" --trace "$dir/d.trace"
 cmp -s "$dir/a.rec" "$dir/d.rec" || fail "with a trace it is another record"
 
-status 5 "$corun" run $scenario --quiet --record "$dir/no/such.rec"
+# above a record folders are made; a file in their place stays one
+status 0 "$corun" run $scenario --quiet --record "$dir/new/folder/g.rec"
+cmp -s "$dir/a.rec" "$dir/new/folder/g.rec" || fail "in a new folder it is another record"
+status 5 "$corun" run $scenario --quiet --record "$dir/a.rec/such.rec"
 [ ! -c /dev/full ] || status 5 "$corun" run $scenario --quiet --record /dev/full
 status 2 "$corun" compare $scenario --quiet --record "$dir/e.rec"
 cp "$dir/a.rec" "$dir/f.rec"
