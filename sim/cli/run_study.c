@@ -260,8 +260,7 @@ static int write_folder(struct session *s, struct error *err)
 	drop_void_traces(s);
 	if (output_file(&s->output, "scenario.yaml", write_scenario, s->world, err))
 		return -1;
-	if (s->plan->table &&
-	    output_file(&s->output, "table.txt", s->plan->table, &s->report, err))
+	if (s->plan->table && output_file(&s->output, "table.txt", s->plan->table, &s->report, err))
 		return -1;
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		if (output_file(&s->output, files[i].name, files[i].write, &s->report, err))

@@ -328,11 +328,13 @@ const struct key key_table[] = {
 	{"vms.*.cap_period", KEY_TIME, KEY_LATE, .min = 1000000, .max = 1000000000,
 	 .preset = "100ms",
 	 .source = "Linux 6.1, Documentation/scheduler/sched-bwc.rst, its range too",
-	 .help = "the cap is kept by periods: this part of each is the quota (at least 10us; Linux: "
+	 .help = "the cap is kept by periods: this part of each is the quota (at least 10us; "
+		 "Linux: "
 		 "1ms)"},
 	{"vms.*.cap_burst", KEY_TIME, KEY_LATE, ANY_TIME, .preset = "0",
 	 .source = "Linux 6.1, Documentation/scheduler/sched-bwc.rst",
-	 .help = "what periods left of their quotas is added to the next one's, but never more than "
+	 .help = "what periods left of their quotas is added to the next one's, but never more "
+		 "than "
 		 "this in all; no more than a quota"},
 	{"vms.*.program", KEY_NAME, KEY_REQUIRED, .group = "program",
 	 .help = "what every vCPU does"},

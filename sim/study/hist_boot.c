@@ -257,9 +257,9 @@ static void difference_by_sides(const struct boot *boot, const struct boot *base
 				uint32_t i, double *low, double *high)
 {
 	double value = boot->value[i], other = base->value[i];
-	double phi = paired ? inverted_correlation(&boot->inverted[i], &base->inverted[i],
-						   boot->nr_reps)
-			    : 0;
+	double phi =
+		paired ? inverted_correlation(&boot->inverted[i], &base->inverted[i], boot->nr_reps)
+		       : 0;
 	double same = fmax(phi, 0);
 	double below = fmax(0, other - base->low[i]), above = fmax(0, base->high[i] - other);
 

@@ -57,8 +57,7 @@ static void test_caps(void **state)
  * that the first to run has before anybody was parked.  Of a quota below that it has all, and
  * some may be a turn of 0.1 ms ahead.
  */
-static void expect_siblings(const char *policy, uint32_t width, uint64_t quota_us,
-			    uint64_t cost_ns)
+static void expect_siblings(const char *policy, uint32_t width, uint64_t quota_us, uint64_t cost_ns)
 {
 	struct made *made = made_new(width, RUN_NS, policy);
 	uint32_t vm = made_vm(made, "capped", width, 1024, made_hog(made));
@@ -70,7 +69,8 @@ static void expect_siblings(const char *policy, uint32_t width, uint64_t quota_u
 	made_run(made, 0, &result);
 	skew_ns = (double)result.vms[vm].max_skew_ns;
 	print_message("%s, %u siblings, cap %.4g %%: %.3f ms each, %.3f apart\n", policy, width,
-		      (double)quota_us / 1e3, (double)result.vms[vm].received_ns / 1e6 / width, skew_ns / 1e6);
+		      (double)quota_us / 1e3, (double)result.vms[vm].received_ns / 1e6 / width,
+		      skew_ns / 1e6);
 	assert_true(skew_ns <= (quota_us < 5000 ? (double)quota_us * 1e3 + 1e5 : 5e6));
 	sim_result_free(&result);
 	made_free(made);
@@ -117,10 +117,11 @@ static uint32_t make_sleepy_hog(struct made *made, uint64_t work_ns, uint64_t sl
 			       {.op = STEP_COMPUTE, .dist = 2},
 			       {.op = STEP_OP},
 			       {.op = STEP_JUMP}};
-	struct dist dists[] = {
-		{.kind = DIST_CONST, .a = (double)work_ns, .max_ns = WORLD_MAX_NS},
-		{.kind = DIST_CONST, .a = (double)sleep_ns, .max_ns = WORLD_MAX_NS},
-		{.kind = DIST_CONST, .a = (double)WORLD_MAX_NS, .max_ns = WORLD_MAX_NS}};
+	struct dist dists[] = {{.kind = DIST_CONST, .a = (double)work_ns, .max_ns = WORLD_MAX_NS},
+			       {.kind = DIST_CONST, .a = (double)sleep_ns, .max_ns = WORLD_MAX_NS},
+			       {.kind = DIST_CONST,
+				.a = (double)WORLD_MAX_NS,
+				.max_ns = WORLD_MAX_NS}};
 	struct program p = {.steps = steps, .nr_steps = 5, .dists = dists, .nr_dists = 3};
 
 	return made_program(made, &p);
@@ -132,8 +133,7 @@ static const struct {
 	uint64_t due_ms; /* in 5 s, that is 50 periods */
 } bursts[] = {
 	{20, 1000, 0, 820}, /* one period, and 40 from 1.0 s on */
-	{20, 1000, 10, 830},
-	{20, 1000, 20, 840},
+	{20, 1000, 10, 830}, {20, 1000, 20, 840},
 	{20, 90, 10, 1000}, /* there was nothing to leave: 20 ms each */
 	{13, 90, 10, 1000}, /* 7 ms of the first are carried into the second */
 	{13, 90, 5, 998}, /* of which 5 are kept */
@@ -194,8 +194,8 @@ static void test_across(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_caps),  cmocka_unit_test(test_siblings),
-		cmocka_unit_test(test_first), cmocka_unit_test(test_burst),
+		cmocka_unit_test(test_caps),   cmocka_unit_test(test_siblings),
+		cmocka_unit_test(test_first),  cmocka_unit_test(test_burst),
 		cmocka_unit_test(test_across),
 	};
 

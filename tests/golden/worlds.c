@@ -27,8 +27,9 @@ const struct golden_world golden_worlds[] = {
 	 .title = "hogs: A of 2 vCPUs, B of 1; pCPU 1 is gone from 25 to 55 ms",
 	 .make = world_unplug},
 	{.name = "starts",
-	 .title = "A and B, hogs of 2 vCPUs, come up 2 ms apart and halt; their loads come at 4 and "
-		  "19 ms, within 1 ms; C, a hog of 1 vCPU, from 50 ms after that; 2 pCPUs",
+	 .title =
+		 "A and B, hogs of 2 vCPUs, come up 2 ms apart and halt; their loads come at 4 and "
+		 "19 ms, within 1 ms; C, a hog of 1 vCPU, from 50 ms after that; 2 pCPUs",
 	 .make = world_starts,
 	 .only = "cfs gang relaxed rr ",
 	 .show = SHOW_NOTES},
