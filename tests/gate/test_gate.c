@@ -28,7 +28,7 @@ static struct baseline_series series[2] = {
 	{"seed", "gang", "spin@build", some, 3},
 };
 static struct baseline_build builds[1] = {{"gang", "fedcba9876543210"}};
-static struct baseline_scenario scenario = {"seed", "0123456789abcdef", 42, builds, 1};
+static struct baseline_scenario scenario = {"seed", 2, "0123456789abcdef", 42, builds, 1};
 
 static struct baseline made(void)
 {
