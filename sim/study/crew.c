@@ -206,11 +206,14 @@ static void take_death(struct crew *crew, struct worker *worker)
 	uint32_t task = task_of(crew, &worker->order);
 	struct order order = worker->order;
 	struct error err;
+	bool later;
 
+	/* a crash in our own code: of what a callback has done before; which, a look will tell */
+	later = !order.careful && !where_is_inside(worker->child.where);
 	worker_fate(worker, &err);
 	release(crew, worker);
 	name_replication(crew, &order, &err);
-	spoil(crew, task, &err, false);
+	spoil(crew, task, &err, later && !strcmp(err.kind, "crash"));
 }
 
 /* -- workers ---------------------------------------------------------------------------- */

@@ -106,9 +106,9 @@ row flushes vcpu_wake 4 'error.rounding.: .*: vcpu_wake at [0-9]* ns changed how
 	'unsigned m; if (LATE) { __asm__ volatile("stmxcsr %0" : "=m"(m)); m |= 0x8040; __asm__ volatile("ldmxcsr %0" : : "m"(m)); }'
 row x87 tick 4 'error.rounding.: .*: tick at [0-9]* ns changed how floating-point' \
 	'unsigned short m; if (LATE) { __asm__ volatile("fnstcw %0" : "=m"(m)); m &= ~0x300; __asm__ volatile("fldcw %0" : : "m"(m)); }'
-row unmasks pick_next 4 'error.rounding.: .*: changed how floating-point\|crashed (Floating point exception)' \
+row unmasks pick_next 4 'error.rounding.: .*: pick_next at [0-9]* ns changed how floating-point' \
 	'unsigned m; if (LATE) { __asm__ volatile("stmxcsr %0" : "=m"(m)); m &= ~0x1f80; __asm__ volatile("ldmxcsr %0" : : "m"(m)); }'
-row backwards pick_next 4 'left the direction flag set\|crashed (Segmentation fault)' 'if (LATE) __asm__ volatile("std")'
+row backwards pick_next 4 'pick_next at [0-9]* ns left the direction flag set\|crashed (Segmentation fault)' 'if (LATE) __asm__ volatile("std")'
 
 # -- sp_out ---------------------------------------------------------------------------------------------
 row kicks-60000 pick_next 0 'CONTRACT  hostile broke it .*: nr_kicks beyond its array (60000)' 'if (LATE) out->nr_kicks = 60000'
