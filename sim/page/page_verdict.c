@@ -156,12 +156,13 @@ int page_wins(const struct page *page, const struct page_row *row, uint32_t poli
 	      uint32_t *nr, struct error *err)
 {
 	uint32_t n = page->results.nr_reps, i;
-	double *x = malloc(2 * (size_t)(n + 1) * sizeof(*x)), *base = x + n;
+	double *x = malloc(2 * ((size_t)n + 1) * sizeof(*x)), *base;
 	struct csv csv;
 	int failed;
 
 	if (!x)
 		return error_set(err, STATUS_IO, "memory", "out of memory");
+	base = x + n;
 	for (i = 0; i < 2 * n; i++)
 		x[i] = NAN;
 	*wins = *nr = 0;

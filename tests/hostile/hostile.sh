@@ -55,6 +55,7 @@ while IFS=$tab read -r name status flags pattern; do
 		rm -rf "out$j"
 		# shellcheck disable=SC2086
 		(
+			# shellcheck disable=SC3045 # a limit of CPU time, which dash and bash know
 			case $flags in *limited*) ulimit -t 5 ;; esac
 			exec timeout 100 "$corun" compare "$world" --policy "rr,cfs,hostile=./$name.so" $short \
 				$options -j $j -o "out$j" >"said$j" 2>"told$j"

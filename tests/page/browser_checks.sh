@@ -39,7 +39,7 @@ for policy in cfs nice gang relaxed; do
 done
 # a stint of the trace, found by zooming and a click: `corun trace` says the same
 lane='(p => { const l = p.pcpus[1]; let i = l.find(4.2e8, 0); while (l.who[i] === 65535) i++; const [a, b] = l.stint(i); return [l.start[a], l.start[b + 1], p.names[l.who[i]]]; })(corunTimeline.data.policies[0])'
-from=$(js "$lane[0]") upto=$(js "$lane[1]") name=$(js "$lane[2]")
+from=$(js "${lane}[0]") upto=$(js "${lane}[1]") name=$(js "${lane}[2]")
 js "$t.show($from - 1000, $upto + 1000)" >/dev/null
 until_is true "Math.abs(document.querySelector('canvas').dataset.from - ($from - 1000)) < 1"
 x=$(js "$t.place('cfs', 'pCPU 1', ($from + $upto) / 2)[0]") y=$(js "$t.place('cfs', 'pCPU 1', $from)[1]")

@@ -29,8 +29,8 @@ cp s.yaml zero.inc.yaml naps.txt r/plots/
 mv r/plots/s.yaml r/plots/s.png
 for over in s.yaml over-suite.yaml link.yaml; do
 	name=${over%.yaml}
-	[ "$over" != s.yaml ] || name=over-scenario
-	[ "$over" != link.yaml ] || name=over-link
+	[ "$over" != s.yaml ] || name="over-scenario"
+	[ "$over" != link.yaml ] || name="over-link"
 	cat >"$name.yaml" <<EOS
 suite: 1
 baseline: $over
