@@ -2,9 +2,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # browser.sh CORUN DIR: the page in a headless Chromium, driven by its chromedriver.
 corun=$(realpath "$1") dir=$2 top=$PWD
-for tool in chromium chromedriver curl; do
-	command -v $tool >/dev/null || { echo "SKIP test-browser: $tool is missing (apt install chromium chromium-driver curl)"; exit 77; }
-done
 . tests/lib/expect.sh
 rm -rf "$dir"
 mkdir -p "$dir"

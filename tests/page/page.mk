@@ -9,5 +9,8 @@ NEED_TEST += fonts-dejavu-core
 test-page: $(B)/corun
 	@tests/page/page.sh $(B)/corun $(B)/page
 
+NEED_BROWSER := chromium chromium-driver curl
+
 test-browser: $(B)/corun
+	@.ci/need $(NEED_BROWSER) || { echo "SKIP test-browser: packages are missing"; exit 77; }
 	@tests/page/browser.sh $(B)/corun $(B)/browser
