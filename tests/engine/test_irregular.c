@@ -24,6 +24,7 @@
 #include "../lib/make_world.h"
 
 #define NR_PCPUS 4
+#define WIDE 16 /* pCPUs of the hosts of which time is stolen */
 #define PERIOD_NS (4 * MS) /* of ticks */
 #define MEAN_NS 5000.0 /* exponential lateness */
 
@@ -39,12 +40,12 @@ static struct {
 	uint64_t grid_ns; /* slices end at its multiples; 0: never */
 	uint64_t beat_ns; /* at its multiples all pCPUs are kicked; 0: never */
 	uint64_t sleep_ns; /* what its sleepers sleep */
-	uint64_t until_ns[NR_PCPUS], timer_ns, sent_ns, wake_ns[NR_PCPUS];
-	bool awaits_kick[NR_PCPUS];
-	struct delays slice, timer, kick[NR_PCPUS], wake, tick;
-	uint64_t phase_ns[NR_PCPUS]; /* of its first tick */
-	bool has_ticked[NR_PCPUS];
-	uint64_t log_ns[NR_PCPUS][4096]; /* how late the slice was that ended at 2 ms * i */
+	uint64_t until_ns[WIDE], timer_ns, sent_ns, wake_ns[WIDE];
+	bool awaits_kick[WIDE];
+	struct delays slice, timer, kick[WIDE], wake, tick;
+	uint64_t phase_ns[WIDE]; /* of its first tick */
+	bool has_ticked[WIDE];
+	uint64_t log_ns[WIDE][4096]; /* how late the slice was that ended at 2 ms * i */
 } watch;
 
 static void note(struct delays *d, uint64_t ns)
@@ -323,7 +324,6 @@ static void test_paired(void **state)
 
 /* -- what is stolen --------------------------------------------------------------- */
 
-#define WIDE 16
 #define REPS 16
 
 /* How often each pCPU is taken, against what the scenario says; stolen: of all. */
