@@ -6,6 +6,7 @@
 #ifndef CORUN_FPSTATE_H
 #define CORUN_FPSTATE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #if defined(__x86_64__)
@@ -21,6 +22,12 @@ static inline uint64_t fpstate_get(void)
 	__asm__ volatile("fnstcw %0" : "=m"(x87));
 	flags = __builtin_ia32_readeflags_u64();
 	return (sse & 0xffc0u) | (uint64_t)x87 << 16 | (flags & 0x400u) << 32;
+}
+
+/* Does memory run backwards?  Then the next memcpy is a wild write. */
+static inline bool fpstate_is_backwards(void)
+{
+	return __builtin_ia32_readeflags_u64() & 0x400u;
 }
 
 static inline void fpstate_set(uint64_t state)
@@ -39,6 +46,11 @@ static inline void fpstate_set(uint64_t state)
 static inline uint64_t fpstate_get(void)
 {
 	return (uint64_t)(uint32_t)fegetround();
+}
+
+static inline bool fpstate_is_backwards(void)
+{
+	return false;
 }
 
 static inline void fpstate_set(uint64_t state)

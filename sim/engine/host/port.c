@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fpstate.h"
 #include "engine/book/account.h"
 #include "engine/core/fail.h"
 #include "engine/core/guard.h"
@@ -151,7 +152,7 @@ static void apply(struct sim *sim, struct pool *pool)
 {
 	struct sp_out *out = sim->out;
 
-	if (sim->job->careful)
+	if (sim->job->careful || fpstate_is_backwards())
 		guard_look(sim);
 	where_leave(sim->where);
 	check_count(sim, &out->nr_kicks, SP_OUT_PCPUS, "nr_kicks beyond its array");
@@ -219,7 +220,7 @@ int port_init(struct sim *sim, struct pool *pool, struct error *err)
 		config.tunables[i] = spec->tunables[i];
 	where_enter(sim->where, WHERE_INIT, 0);
 	refused = pool->policy->init(pool->state, &config);
-	if (sim->job->careful)
+	if (sim->job->careful || fpstate_is_backwards())
 		guard_look(sim);
 	where_leave(sim->where);
 	if (refused && !sim->failed)
