@@ -18,7 +18,7 @@ mkdir "$tree/workloads" "$tree/docs" "$tree/.ci"
 cp workloads/seed.yaml "$tree/workloads/"
 cp .ci/need "$tree/.ci/"
 mkdir -p "$tree/ports/conformance"
-cp ports/conformance/record.h "$tree/ports/conformance/"
+cp ports/conformance/record.h ports/conformance/record_calls.c "$tree/ports/conformance/"
 
 # row FILE BEFORE ROW: a row of a table, in front of the first line that holds BEFORE.
 row() {
