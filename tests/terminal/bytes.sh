@@ -3,6 +3,7 @@
 # bytes.sh CORUN DIR: files with bytes in them that steer a terminal, or are no text: read by
 # every verb, at many places.  What is printed is text, and nothing but text.
 corun=$(realpath "$1") dir=$2 top=$PWD
+export CORUN_SHARE="$top"
 failed=0 nr=0
 rm -rf "$dir"
 mkdir -p "$dir"

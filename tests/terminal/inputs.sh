@@ -3,6 +3,7 @@
 # inputs.sh CORUN DIR: no file that is read is written over, by whatever name; and what
 # cannot be the name of an output is answered.
 corun=$(realpath "$1") dir=$2
+export CORUN_SHARE="$PWD"
 failed=0 nr=0
 rm -rf "$dir"
 mkdir -p "$dir"
