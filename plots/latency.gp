@@ -50,13 +50,18 @@ do for [k = 1:nr_whats] {
 	# stats looks through the ranges in force
 	set xrange [*:*]
 	set yrange [*:*]
+	undefine STATS_*
 	stats dat using ($1 == what && 1 - $4 > 1e-8 ? 1 - $4 : NaN) nooutput
-	# and leaves nothing behind where no point is valid: where all that was waited is 0
+	# and leaves nothing behind where no point is valid
+	undefine STATS_*
+	stats dat using ($1 == what && 1 - $4 > 1e-8 ? 1 - $4 : NaN) nooutput
 	has_curve = exists("STATS_records") && STATS_records > 0
 	least = has_curve && STATS_min < 0.1 ? 10 ** floor(log10(STATS_min)) : 0.01
-	stats dat using ($1 == what ? $3 : NaN) nooutput
-	has_curve = exists("STATS_records") && STATS_records > 0
-	if (!has_curve) { set label "none at all" at graph 0.5, graph 0.5 center }
+	undefine STATS_*
+	stats dat using ($1 == what && $3 > 0 ? $3 : NaN) nooutput
+	has_range = exists("STATS_records") && STATS_records > 0
+	# of equal waits there is no curve
+	if (!has_curve) { set label (has_range ? "all: " . nice_us(STATS_max) : "all: 0") at graph 0.5, graph 0.5 center }
 	set yrange [least:1]
 	unset ytics
 	set ytics () nomirror out scale 0.6
@@ -66,8 +71,8 @@ do for [k = 1:nr_whats] {
 		y = 10.0 ** -d
 		if (d % every_decades == 0) { set ytics add (nice_share(y) y) } else { set ytics add ("" y 1) }
 	}
-	low = has_curve ? 10 ** floor(log10(STATS_min)) : 1
-	high = has_curve ? 10 ** ceil(log10(STATS_max * 1.0001)) : 10
+	low = has_range ? 10 ** floor(log10(STATS_min)) : 1
+	high = has_range ? 10 ** ceil(log10(STATS_max * 1.0001)) : 10
 	set xrange [low:high]
 	decades = int(log10(high / low) + 0.5)
 	every_decades = 1
