@@ -187,7 +187,7 @@ demo: built ## the main job: the seed problem under four policies, table and pic
 	@echo "pictures: out/demo/plots/, all in one page: out/demo/report.html"
 
 # Whole folders, however they nest.
-SHARED := workloads plots page traces policies init parts
+SHARED := workloads plots traces policies init
 DOCUMENTS := README.md HACKING.md CONTRIBUTING.md SECURITY.md CHANGELOG.md CITATION.cff LICENSE docs
 
 MAN := $(DESTDIR)$(PREFIX)/share/man
@@ -208,7 +208,7 @@ install: all ## into $(DESTDIR)$(PREFIX)
 		$(B)/corun help --format man $$v >$(MAN)/man1/corun-$$v.1 || exit 1; done
 	$(B)/corun help --format bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/corun
 	$(B)/corun help --format zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_corun
-	sed 's,@PREFIX@,$(PREFIX),; s,@VERSION@,$(VERSION),' parts/corun.pc.in \
+	sed 's,@PREFIX@,$(PREFIX),; s,@VERSION@,$(VERSION),' init/parts/corun.pc.in \
 		>$(DESTDIR)$(PREFIX)/share/pkgconfig/corun.pc
 	cp -R $(SHARED) $(DESTDIR)$(PREFIX)/share/corun/
 	install -d $(DESTDIR)$(PREFIX)/share/doc/corun/paper

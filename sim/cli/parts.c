@@ -76,11 +76,11 @@ static bool read_line(FILE *file, char line[LINE_CHARS])
 	return *line != '\0';
 }
 
-/* Both lines of share/corun/parts/NAME; what begins with # is none. */
+/* Both lines of share/corun/init/parts/NAME; what begins with # is none. */
 static bool read_about(const char *name, char does[LINE_CHARS], char get[LINE_CHARS])
 {
 	struct error none;
-	char *folder = is_name(name) ? datadir_find("parts", name, &none) : NULL;
+	char *folder = is_name(name) ? datadir_find("init/parts", name, &none) : NULL;
 	char path[PATH_MAX];
 	FILE *file = NULL;
 	bool found = false;

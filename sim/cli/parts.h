@@ -3,7 +3,7 @@
  * parts.h - optional parts of corun: what needs more than the core's three libraries is a
  * program of its own, libexec/corun/corun-NAME beside bin.  `corun NAME` runs it.
  *
- * The core names none of them.  A file share/corun/parts/NAME says in one line what the part
+ * The core names none of them.  A file share/corun/init/parts/NAME says in one line what the part
  * does, and in another one how to get it.
  */
 #ifndef CORUN_PARTS_H

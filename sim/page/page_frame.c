@@ -9,7 +9,7 @@
 /* A file of page/, as it is. */
 static int put_asset(FILE *to, const char *name, struct error *err)
 {
-	char *folder = datadir_find("page", name, err), path[4200];
+	char *folder = datadir_find("plots/page", name, err), path[4200];
 	struct file_text text = {0};
 	int failed = -1;
 

@@ -104,9 +104,9 @@ spoiled() { # FILE SED EXPRESSION, which holds for the page as it is
 	is true "$3"
 	rm -rf share
 	mkdir -p share
-	cp -R "$top/page" "$top/plots" share/
-	sed -i "$2" "share/page/$1"
-	cmp -s "share/page/$1" "$top/page/$1" && fail "'$2' changes nothing in $1"
+	cp -R "$top/plots" share/
+	sed -i "$2" "share/plots/page/$1"
+	cmp -s "share/plots/page/$1" "$top/plots/page/$1" && fail "'$2' changes nothing in $1"
 	CORUN_SHARE=$dir/share "$corun" report r --no-figures -o spoiled.html
 	visit "$dir/spoiled.html" timeline
 	is false "$3"
