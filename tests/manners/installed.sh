@@ -8,7 +8,8 @@ rm -rf "$dir"
 mkdir -p "$dir"
 dir=$(realpath "$dir")
 root=$dir/root prefix=$dir/root/usr
-unset CORUN_SHARE CORUN_PLOTS MAKEFLAGS MFLAGS
+# MAKEFLAGS stay: they say with which flags this was built.
+unset CORUN_SHARE CORUN_PLOTS
 
 # -- what the core links -------------------------------------------------------------------
 linked() {

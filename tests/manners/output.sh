@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # output.sh CORUN DIR: where output goes, and how wide it is.
 corun=$(realpath "$1") dir=$2 top=$PWD
+# the build may lie elsewhere
+export CORUN_SHARE="$top"
 . tests/lib/expect.sh
 rm -rf "$dir"
 mkdir -p "$dir"
