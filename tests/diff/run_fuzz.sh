@@ -23,7 +23,7 @@ for keep in 40 400; do
 	awk 'NR == 1 || (length < 200 && nr++ < 3)' "$build/seed/histograms.csv" >"$build/histograms.csv"
 	rows=$(($(wc -l <"$build/results.csv") - 1)) hists=$(($(wc -l <"$build/histograms.csv") - 1))
 	{
-		sed "/\"files\"/,/}/d; s/\"corun_results\": 2/\"corun_results\": 1/; s/\"results\": [0-9]*/\"results\": $rows/; s/\"histograms\": [0-9]*/\"histograms\": $hists/; s/\"replications\": 2/\"replications\": 1/" \
+		sed "/\"files\"/,/}/d; s/\"corun_results\": [0-9]*/\"corun_results\": 1/; s/\"results\": [0-9]*/\"results\": $rows/; s/\"histograms\": [0-9]*/\"histograms\": $hists/; s/\"replications\": 2/\"replications\": 1/" \
 			"$build/seed/study.json"
 		printf '\n---\n'
 		cat "$build/results.csv"
