@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * For CI systems: TAP 14, JUnit XML, and the workflow commands of GitHub.  What is undecided is not ok there, too: a
- * gate that nobody looks at is open.
+ * For CI systems: TAP 14, JUnit XML, and the workflow commands of GitHub.  What is undecided is
+ * not ok there, too: a gate that nobody looks at is open.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/markup.h"
 #include "check_report.h"
 
 /* What a writer says, as a string to be freed; NULL: no memory. */
@@ -86,33 +87,10 @@ int check_report_tap(FILE *to, void *context)
 
 /* -- JUnit ------------------------------------------------------------------ */
 
-static void xml_text(FILE *to, const char *text)
-{
-	for (; *text; text++) {
-		switch (*text) {
-		case '&':
-			fputs("&amp;", to);
-			break;
-		case '<':
-			fputs("&lt;", to);
-			break;
-		case '>':
-			fputs("&gt;", to);
-			break;
-		case '"':
-			fputs("&quot;", to);
-			break;
-		default:
-			/* control characters have no place in XML at all */
-			fputc((unsigned char)*text < 0x20 && *text != '\n' ? '?' : *text, to);
-		}
-	}
-}
-
 static void xml_attribute(FILE *to, const char *name, const char *text)
 {
 	fprintf(to, " %s=\"", name);
-	xml_text(to, text);
+	markup_text(to, text);
 	fputc('"', to);
 }
 
@@ -129,9 +107,9 @@ static int xml_finding(FILE *to, const struct check *check, uint32_t i)
 		xml_attribute(to, "type", severity_name(check->results[i].verdict));
 		xml_attribute(to, "message", sentence);
 		fputc('>', to);
-		xml_text(to, worst);
+		markup_text(to, worst);
 		fputc('\n', to);
-		xml_text(to, command);
+		markup_text(to, command);
 		fprintf(to, "</%s>\n", element);
 	}
 	free(sentence);

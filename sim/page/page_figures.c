@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "page_parts.h"
+#include "base/markup.h"
 #include "plot/plot.h"
 #include "plot/plot_figures.h"
 #include "text/file.h"
@@ -99,7 +100,7 @@ static int put_figure(FILE *to, const struct plot_figure *figure, const char *pa
 	if (file_read(path, "a picture", &text, err))
 		return -1;
 	fprintf(to, "<figure id=\"figure-%s\"><figcaption>", figure->name);
-	page_text(to, figure->summary);
+	markup_text(to, figure->summary);
 	fputs("</figcaption>\n", to);
 	put_svg(to, text.text, number);
 	fputs("</figure>\n", to);
@@ -115,7 +116,7 @@ int page_put_figures(FILE *to, const struct page_figures *figures, struct error 
 	fputs("<section aria-labelledby=\"h-figures\">\n<h2 id=\"h-figures\">Figures</h2>\n", to);
 	if (!figures->folder) {
 		fputs("<p class=\"warning\">None: ", to);
-		page_text(to, figures->why.text);
+		markup_text(to, figures->why.text);
 		fputs("</p>\n", to);
 	}
 	for (i = 0; i < nr_plot_figures && figures->folder; i++) {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/datadir.h"
+#include "base/markup.h"
 #include "page_parts.h"
 #include "text/file.h"
 
@@ -31,7 +32,7 @@ int page_put_head(FILE *to, const char *title, struct error *err)
 	      "style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">\n"
 	      "<title>corun: ",
 	      to);
-	page_text(to, title);
+	markup_text(to, title);
 	fputs("</title>\n<style>\n", to);
 	if (put_asset(to, "page.css", err))
 		return -1;

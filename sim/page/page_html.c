@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "page.h"
+#include "base/markup.h"
 #include "page_parts.h"
 #include "report/report_text.h"
 #include "text/file.h"
@@ -18,22 +19,22 @@ static void put_verdict(FILE *to, const struct page *page, const struct page_ver
 	fputs("<header>\n", to);
 	if (verdict->warning) {
 		fputs("<p class=\"warning\" role=\"alert\">Not to be trusted: ", to);
-		page_text(to, verdict->warning);
+		markup_text(to, verdict->warning);
 		fputs(".</p>\n", to);
 	}
 	fputs("<h1 id=\"verdict\">", to);
-	page_text(to, verdict->sentence);
+	markup_text(to, verdict->sentence);
 	fputs(".</h1>\n", to);
 	if (*page->description) {
 		fputs("<p class=\"about\">", to);
-		page_text(to, page->description);
+		markup_text(to, page->description);
 		fputs("</p>\n", to);
 	}
 	if (verdict->nr_others)
 		fputs("<ul>\n", to);
 	for (i = 0; i < verdict->nr_others; i++) {
 		fputs("<li>", to);
-		page_text(to, verdict->others[i]);
+		markup_text(to, verdict->others[i]);
 		fputs("</li>\n", to);
 	}
 	if (verdict->nr_others)
@@ -57,7 +58,7 @@ static void put_cell(FILE *to, const struct page_cell *cell, struct text_scale s
 		fprintf(to, " title=\"difference to the baseline: %s, %s\"", moved, cell->verdict);
 	}
 	fputc('>', to);
-	page_text(to, text);
+	markup_text(to, text);
 	if (!baseline && *cell->verdict && strcmp(cell->verdict, "same") != 0)
 		fprintf(to, " <span class=\"v\">%s</span>", cell->verdict);
 	fputs("</td>", to);
@@ -75,7 +76,7 @@ static void put_row(FILE *to, const struct page *page, const struct page_row *ro
 	scale = text_scale(row->metric->unit, largest);
 	fprintf(to, "<tr class=\"row%s\" data-metric=\"%s\" data-group=\"", shown ? "" : " more",
 		row->metric->name);
-	page_text(to, row->group ? row->group : "");
+	markup_text(to, row->group ? row->group : "");
 	fprintf(to,
 		"\"%s><th scope=\"row\"><button type=\"button\" class=\"metric\" "
 		"aria-expanded=\"false\">%s</button></th><td class=\"unit\">%s</td>",
@@ -84,7 +85,7 @@ static void put_row(FILE *to, const struct page *page, const struct page_row *ro
 		put_cell(to, &row->cells[p], scale, p == page->baseline);
 	fprintf(to, "</tr>\n<tr class=\"definition\" hidden><td colspan=\"%u\">",
 		page->results.nr_policies + 2);
-	page_text(to, row->metric->definition);
+	markup_text(to, row->metric->definition);
 	fprintf(to, " Better: %s.</td></tr>\n", metric_better_name(row->metric));
 }
 
@@ -118,7 +119,7 @@ static void put_rows(FILE *to, const struct page *page)
 			group = row->group;
 			fprintf(to, "<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"%u\">",
 				page->results.nr_policies + 2);
-			page_text(to, group);
+			markup_text(to, group);
 			fputs("</th></tr>\n", to);
 		}
 		put_row(to, page, row, shown || (row->group && shows_in_group(row)));
@@ -151,7 +152,7 @@ static void put_table(FILE *to, const struct page *page)
 	      to);
 	for (p = 0; p < page->results.nr_policies; p++) {
 		fputs("<th scope=\"col\">", to);
-		page_text(to, page->results.policies[p].name);
+		markup_text(to, page->results.policies[p].name);
 		fputs(p == page->baseline ? "<br><small>baseline</small></th>" : "</th>", to);
 	}
 	fputs("</tr></thead>\n<tbody>\n", to);
@@ -181,7 +182,7 @@ static int put_scenario(FILE *to, const struct page *page, struct error *err)
 		if (!rest && !*line)
 			break;
 		fputs(preset ? "<span class=\"default\">" : "<span>", to);
-		page_text(to, line);
+		markup_text(to, line);
 		fputs("\n</span>", to);
 	}
 	fputs("</pre></details>\n</section>\n", to);
@@ -192,7 +193,7 @@ static int put_scenario(FILE *to, const struct page *page, struct error *err)
 static void put_fact(FILE *to, const char *name, const char *text)
 {
 	fprintf(to, "<dt>%s</dt><dd>", name);
-	page_text(to, text);
+	markup_text(to, text);
 	fputs("</dd>\n", to);
 }
 
@@ -212,10 +213,10 @@ static void put_provenance(FILE *to, const struct page *page)
 		"<dt>runs</dt><dd>%u replications of each policy from number %u on, seed %llu, "
 		"%.9g s each after %.9g s of warm-up; ended by: ",
 		r->nr_reps, r->first, (unsigned long long)r->seed, page->window_s, page->warmup_s);
-	page_text(to, page->stopped_by);
+	markup_text(to, page->stopped_by);
 	if (*page->primary) {
 		fputs(" (", to);
-		page_text(to, page->primary);
+		markup_text(to, page->primary);
 		fputc(')', to);
 	}
 	fputs("</dd>\n", to);
@@ -224,12 +225,12 @@ static void put_provenance(FILE *to, const struct page *page)
 	put_fact(to, "compiler", r->compiler);
 	for (p = 0; p < r->nr_policies; p++) {
 		fputs("<dt>policy ", to);
-		page_text(to, r->policies[p].name);
+		markup_text(to, r->policies[p].name);
 		fputs("</dt><dd>", to);
-		page_text(to, r->policies[p].policy);
+		markup_text(to, r->policies[p].policy);
 		if (*r->policies[p].build) {
 			fputs(", a shared object, build ", to);
-			page_text(to, r->policies[p].build);
+			markup_text(to, r->policies[p].build);
 		} else {
 			fputs(", as corun has it", to);
 		}

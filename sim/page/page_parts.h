@@ -17,9 +17,6 @@ int page_put_foot(FILE *to, bool scripts, struct error *err);
 /* The timeline, if the folder has traces (compare --trace); 0, or -1 with *err. */
 int page_put_timeline(FILE *to, const struct page *page, struct error *err);
 
-/* Text as HTML has it. */
-void page_text(FILE *to, const char *text);
-
 /* The figures of a folder, drawn as SVG into a folder that goes with them. */
 struct page_figures {
 	char *folder; /* NULL: none were drawn */

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "page.h"
+#include "base/markup.h"
 #include "page_parts.h"
 #include "text/file.h"
 
@@ -70,11 +71,11 @@ int page_plain(FILE *to, const char *dir, const struct page_figures *figures, st
 	failed = page_put_head(to, title, err);
 	if (!failed) {
 		fputs("<header><h1 id=\"verdict\">", to);
-		page_text(to, title);
+		markup_text(to, title);
 		fputs("</h1></header>\n<section aria-labelledby=\"h-table\">\n<h2 "
 		      "id=\"h-table\">Numbers</h2>\n<pre id=\"text\">",
 		      to);
-		page_text(to, text.text);
+		markup_text(to, text.text);
 		fputs("\n</pre>\n</section>\n", to);
 		failed = page_put_figures(to, figures, err) || page_put_foot(to, false, err);
 	}

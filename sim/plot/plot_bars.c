@@ -5,23 +5,18 @@
  * and in it a bar a policy.
  * dat: policy, metric, value (indices), mean, low, high.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/csv.h"
 #include "plot_data.h"
 #include "plot_figures.h"
+#include "words.h"
 
 #define MAX_VALUES 24u
 #define MAX_POLICIES 8u
 
 enum column { VALUE, POLICY, GROUP, METRIC, OVERCOMMIT, MEAN, LO, HI, NR_COLUMNS };
-
-struct words {
-	char *words[MAX_VALUES];
-	unsigned nr;
-};
 
 struct bars {
 	struct words values, policies;
@@ -29,26 +24,6 @@ struct bars {
 	unsigned nr;
 	bool is_other_figure; /* overcommit varies, or there are too many */
 };
-
-static void words_free(struct words *words)
-{
-	while (words->nr)
-		free(words->words[--words->nr]);
-}
-
-/* Its index, max where there is no room, or -1 with *err. */
-static int index_of(struct words *words, unsigned max, const char *word, struct error *err)
-{
-	for (unsigned i = 0; i < words->nr; i++)
-		if (!strcmp(words->words[i], word))
-			return (int)i;
-	if (words->nr == max)
-		return (int)max;
-	words->words[words->nr] = strdup(word);
-	if (!words->words[words->nr])
-		return error_set(err, STATUS_IO, "memory", "%s", strerror(ENOMEM));
-	return (int)words->nr++;
-}
 
 static int put_row(struct bars *bars, const struct csv *csv, const int *c, FILE *dat,
 		   struct error *err)
@@ -61,8 +36,8 @@ static int put_row(struct bars *bars, const struct csv *csv, const int *c, FILE 
 	    strcmp(csv->fields[c[GROUP]], "all") != 0 ||
 	    !csv_number(csv, c[OVERCOMMIT], &overcommit) || !csv_number(csv, c[MEAN], &mean))
 		return 0;
-	value = index_of(&bars->values, MAX_VALUES, csv->fields[c[VALUE]], err);
-	policy = index_of(&bars->policies, MAX_POLICIES, csv->fields[c[POLICY]], err);
+	value = words_index(&bars->values, MAX_VALUES, csv->fields[c[VALUE]], err);
+	policy = words_index(&bars->policies, MAX_POLICIES, csv->fields[c[POLICY]], err);
 	if (value < 0 || policy < 0)
 		return -1;
 	if (!bars->nr)

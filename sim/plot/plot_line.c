@@ -14,17 +14,13 @@
 #include "plot_data.h"
 #include "plot_figures.h"
 #include "study/metrics.h"
+#include "words.h"
 
 #define MAX_PANELS 12u
-#define MAX_VALUES 256u
+#define MAX_VALUES MAX_WORDS
 #define MAX_POLICIES 16u
 
 enum column { VALUE, POLICY, GROUP, METRIC, UNIT, MEAN, LO, HI, NR_COLUMNS };
-
-struct words {
-	char *words[MAX_VALUES];
-	unsigned nr;
-};
 
 struct point {
 	unsigned panel, policy, value;
@@ -43,24 +39,6 @@ static int no_memory(struct error *err)
 	return error_set(err, STATUS_IO, "memory", "%s", strerror(ENOMEM));
 }
 
-static void words_free(struct words *words)
-{
-	while (words->nr)
-		free(words->words[--words->nr]);
-}
-
-/* Its index, added if it is new; max: no room; -1 with *err. */
-static int index_of(struct words *words, unsigned max, const char *word, struct error *err)
-{
-	for (unsigned i = 0; i < words->nr; i++)
-		if (!strcmp(words->words[i], word))
-			return (int)i;
-	if (words->nr == max)
-		return (int)max;
-	words->words[words->nr] = strdup(word);
-	return words->words[words->nr] ? (int)words->nr++ : no_memory(err);
-}
-
 /* "wait_p99", or "wait_p99_of_build". */
 static int panel_of(struct line *line, const struct csv *csv, const int *c, struct error *err)
 {
@@ -74,7 +52,7 @@ static int panel_of(struct line *line, const struct csv *csv, const int *c, stru
 		snprintf(name, sizeof(name), "%.90s", csv->fields[c[METRIC]]);
 	else
 		snprintf(name, sizeof(name), "%.90s_of_%.90s", csv->fields[c[METRIC]], group);
-	panel = index_of(&line->panels, MAX_PANELS, name, err);
+	panel = words_index(&line->panels, MAX_PANELS, name, err);
 	if (panel < 0 || line->panels.nr == before)
 		return panel;
 	line->units.words[before] =
@@ -88,15 +66,17 @@ static int panel_of(struct line *line, const struct csv *csv, const int *c, stru
 static int put_row(struct line *line, const struct csv *csv, const int *c, struct error *err)
 {
 	struct point p;
-	int panel, policy, value = index_of(&line->values, MAX_VALUES, csv->fields[c[VALUE]], err);
+	int panel, policy,
+		value = words_index(&line->values, MAX_VALUES, csv->fields[c[VALUE]], err);
 
 	if (value < 0)
 		return -1;
 	if (!csv_number(csv, c[MEAN], &p.mean))
 		return 0; /* nothing to measure there */
 	panel = panel_of(line, csv, c, err);
-	policy = panel < 0 ? -1
-			   : index_of(&line->policies, MAX_POLICIES, csv->fields[c[POLICY]], err);
+	policy = panel < 0
+			 ? -1
+			 : words_index(&line->policies, MAX_POLICIES, csv->fields[c[POLICY]], err);
 	if (panel < 0 || policy < 0)
 		return -1;
 	if (panel == MAX_PANELS || policy == MAX_POLICIES || value == MAX_VALUES) {

@@ -5,7 +5,6 @@
  * each policy.  The metric is the first one of the sweep.
  * dat: policy, panel, x, y (indices), log2 of value/baseline, decided (0, 1).
  */
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,15 +12,11 @@
 #include "base/csv.h"
 #include "plot_data.h"
 #include "plot_figures.h"
+#include "words.h"
 
 #define MAX_AXES 3u
-#define MAX_WORDS 24u
+#define MAX_VALUES 24u
 #define MAX_POLICIES 6u
-
-struct words {
-	char *words[MAX_WORDS];
-	unsigned nr;
-};
 
 struct map {
 	struct words axes[MAX_AXES]; /* values; [2] is the panels */
@@ -33,25 +28,6 @@ struct map {
 };
 
 enum column { POINT, POLICY, GROUP, METRIC, MEAN, DIFFERENCE, VERDICT, BETTER, NR_COLUMNS };
-
-static int no_memory(struct error *err)
-{
-	return error_set(err, STATUS_IO, "memory", "%s", strerror(ENOMEM));
-}
-
-/* Its index, or -2 where there are too many to draw, or -1 with *err. */
-static int index_of(struct words *words, unsigned max, const char *word, struct error *err)
-{
-	for (unsigned i = 0; i < words->nr; i++)
-		if (!strcmp(words->words[i], word))
-			return (int)i;
-	if (words->nr == max)
-		return -2;
-	words->words[words->nr] = strdup(word);
-	if (!words->words[words->nr])
-		return no_memory(err);
-	return (int)words->nr++;
-}
 
 static bool is_our_metric(struct map *map, const struct csv *csv, const int *c)
 {
@@ -75,9 +51,11 @@ static int put_row(struct map *map, const struct csv *csv, const int *c, FILE *d
 		return 0;
 	/* before the first `if` that skips a row, so that axes have all their values */
 	for (unsigned a = 0; a < map->nr_axes; a++) {
-		at[a] = index_of(&map->axes[a], MAX_WORDS, csv->fields[a], err);
+		at[a] = words_index(&map->axes[a], MAX_VALUES, csv->fields[a], err);
 		if (at[a] < 0)
-			return at[a] == -1 ? -1 : 0;
+			return -1;
+		if (at[a] == MAX_VALUES)
+			return 0; /* too many to draw */
 	}
 	if (!csv_number(csv, c[MEAN], &mean))
 		return 0;
@@ -86,9 +64,11 @@ static int put_row(struct map *map, const struct csv *csv, const int *c, FILE *d
 			map->baseline = strdup(csv->fields[c[POLICY]]);
 		return 0;
 	}
-	policy = index_of(&map->policies, MAX_POLICIES, csv->fields[c[POLICY]], err);
+	policy = words_index(&map->policies, MAX_POLICIES, csv->fields[c[POLICY]], err);
 	if (policy < 0)
-		return policy == -1 ? -1 : 0;
+		return -1;
+	if (policy == MAX_POLICIES)
+		return 0;
 	if (mean <= 0 || mean - difference <= 0)
 		return 0; /* no ratio */
 	sure = strcmp(csv->fields[c[VERDICT]], "undecided") != 0;
@@ -115,10 +95,8 @@ static void put_vars(const struct map *map, char *const *labels, FILE *vars)
 static void map_free(struct map *map)
 {
 	for (unsigned a = 0; a < MAX_AXES; a++)
-		while (map->axes[a].nr)
-			free(map->axes[a].words[--map->axes[a].nr]);
-	while (map->policies.nr)
-		free(map->policies.words[--map->policies.nr]);
+		words_free(&map->axes[a]);
+	words_free(&map->policies);
 	free(map->baseline);
 	free(map->metric);
 	free(map->group);

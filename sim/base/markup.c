@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "page_parts.h"
+#include "markup.h"
 
-void page_text(FILE *to, const char *text)
+void markup_text(FILE *to, const char *text)
 {
 	for (; *text; text++) {
 		switch (*text) {
@@ -17,7 +17,7 @@ void page_text(FILE *to, const char *text)
 		case '"':
 			fputs("&quot;", to);
 			break;
-		default:
+		default: /* of the control characters XML knows two */
 			fputc((unsigned char)*text < 0x20 && *text != '\n' && *text != '\t' ? '?'
 											    : *text,
 			      to);
