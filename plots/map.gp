@@ -15,8 +15,9 @@ gap = 0.3
 side = (fig_width - left - 0.15 - (fig_columns - 1) * gap) / (fig_columns * nr_xs)
 if (side > 0.62) { side = 0.62 }
 cell_height = longer(0.38, 1.6 * em)
-title = wrap(sprintf("%s%s: ratio to %s (blue: better; pale and grey: undecided)", word(metric, 1), \
-	word(metric, 2) eq "all" ? "" : " of " . word(metric, 2), word(baseline, 1)), letters(fig_width - 0.2))
+title = wrap(sprintf("%s%s: ratio to %s (blue: better; pale and grey: undecided%s)", word(metric, 1), \
+	word(metric, 2) eq "all" ? "" : " of " . word(metric, 2), word(baseline, 1), \
+	is_cut ? "; not all that was swept is drawn" : ""), letters(fig_width - 0.2))
 # what stands over the columns fits, or stands upright
 upright = longest(xs) > side
 below = upright ? longest(xs) + 0.1 : line

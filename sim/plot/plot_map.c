@@ -24,7 +24,7 @@ struct map {
 	char *metric, *group;
 	char *baseline; /* the policy that has values and no differences */
 	unsigned nr_axes, nr_cells;
-	bool lower_is_better;
+	bool lower_is_better, full; /* full: more than there is room for */
 };
 
 enum column { POINT, POLICY, GROUP, METRIC, MEAN, DIFFERENCE, VERDICT, BETTER, NR_COLUMNS };
@@ -54,8 +54,10 @@ static int put_row(struct map *map, const struct csv *csv, const int *c, FILE *d
 		at[a] = words_index(&map->axes[a], MAX_VALUES, csv->fields[a], err);
 		if (at[a] < 0)
 			return -1;
-		if (at[a] == MAX_VALUES)
-			return 0; /* too many to draw */
+		if (at[a] == MAX_VALUES) {
+			map->full = true;
+			return 0;
+		}
 	}
 	if (!csv_number(csv, c[MEAN], &mean))
 		return 0;
@@ -67,8 +69,10 @@ static int put_row(struct map *map, const struct csv *csv, const int *c, FILE *d
 	policy = words_index(&map->policies, MAX_POLICIES, csv->fields[c[POLICY]], err);
 	if (policy < 0)
 		return -1;
-	if (policy == MAX_POLICIES)
+	if (policy == MAX_POLICIES) {
+		map->full = true;
 		return 0;
+	}
 	if (mean <= 0 || mean - difference <= 0)
 		return 0; /* no ratio */
 	sure = strcmp(csv->fields[c[VERDICT]], "undecided") != 0;
@@ -89,7 +93,7 @@ static void put_vars(const struct map *map, char *const *labels, FILE *vars)
 	plot_put_words(vars, "labels", labels, map->nr_axes);
 	plot_put_words(vars, "metric", title, 2);
 	plot_put_words(vars, "baseline", baseline, map->baseline != NULL);
-	fprintf(vars, "lower_is_better = %d\n", map->lower_is_better);
+	fprintf(vars, "lower_is_better = %d\nis_cut = %d\n", map->lower_is_better, map->full);
 }
 
 static void map_free(struct map *map)

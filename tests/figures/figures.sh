@@ -94,6 +94,12 @@ expect 0 '' "$corun" plot big --only diff --format pdf --width 3.3in -o big/p
 boxes big/p/diff.pdf 'a large change'
 has "+5100" +5100 before after 'A:' 'B:'
 grep -q '^0 0 5100' big/p/diff.dat || fail "+5100 % is something else in the data"
+# more values along an axis than a map has room for
+expect 0 'cut/plots/map.png' "$corun" sweep s.yaml --quiet --reps 2 --duration 20ms --metric throughput \
+	--over "run.seed=$(seq -s, 1 25)" --over vms.build.count=1,2 -o cut --plot
+expect 0 '' "$corun" plot cut --only map --format pdf -o cut/p
+boxes cut/p/map.pdf 'a map that is cut'
+has 'a map that is cut' not all swept
 # a p99 along one axis; a sweep of nothing but that
 # shellcheck disable=SC2086
 expect 0 'p99/plots/line.png' "$corun" sweep s.yaml --quiet --reps 2 --duration 400ms --metric response_p99 \
