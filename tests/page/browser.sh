@@ -32,7 +32,7 @@ post() { # PATH JSON
 	curl -s -H 'Content-Type: application/json' -d "$2" "$at/session${session:+/$session}$1"
 }
 # Not in a sandbox of its own: as root there is none.
-session=$(post '' '{"capabilities":{"alwaysMatch":{"browserName":"chrome","goog:loggingPrefs":{"performance":"ALL","browser":"ALL"},"goog:chromeOptions":{"args":["--headless=new","--no-sandbox","--disable-gpu","--disable-dev-shm-usage","--window-size=1200,1600","--force-device-scale-factor=1","--user-data-dir='"$dir"'/profile"]}}}}' |
+session=$(post '' '{"capabilities":{"alwaysMatch":{"browserName":"chrome","goog:loggingPrefs":{"performance":"ALL","browser":"ALL"},"goog:chromeOptions":{"args":["--headless=new","--remote-debugging-pipe","--no-sandbox","--disable-gpu","--disable-dev-shm-usage","--window-size=1200,1600","--force-device-scale-factor=1","--user-data-dir='"$dir"'/profile"]}}}}' |
 	sed -n 's/.*"sessionId":"\([0-9a-f]*\)".*/\1/p')
 [ "$session" ] || { echo "FAILED: no session: $(tail -n 3 driver.log)"; exit 1; }
 
