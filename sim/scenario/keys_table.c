@@ -31,8 +31,10 @@ const struct key key_table[] = {
 	 .source = "a host that knows nothing of spinning",
 	 .help = "what host and guests do about spinning: defaults for the keys that name it; see "
 		 "docs/hints.md"},
-	{"fairness", KEY_WORD, KEY_LATE, .words = "backlog|vcpu|vm", .preset = "backlog",
-	 .source = "as it was before there were others",
+	{"fairness", KEY_WORD, KEY_LATE, .words = "backlog|vcpu|vm", .preset = "vcpu",
+	 .earlier = "1=backlog",
+	 .source =
+		 "a weight is of each vCPU; with a backlog who is served late is entitled to more",
 	 .help = "what a guest is entitled to: a share while it is not blocked (backlog), or what "
 		 "an ideal fluid schedule would give of the same demand, to vCPUs by weight (vcpu) "
 		 "or to VMs (vm); see docs/model.md"},

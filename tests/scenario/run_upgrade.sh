@@ -48,12 +48,14 @@ same() {
 	nr=$((nr + 1))
 }
 # What is written into a mapping in brackets, and into one with a line for each key: a new
-# default of a key in host or run belongs here.
+# default of a key in host or run belongs here, and one at the top in root.
 host='irregularity: regular, ' run='starts: interleaved, '
 host_line='  irregularity: regular' run_line='    starts: interleaved'
+root='fairness: backlog'
 
 cat >one.yaml.want <<E
 corun: 2
+$root
 host: {${host}cores: 1}
 run: {${run}duration: 20ms, reps: {min: 2, max: 2}}
 policies: {rr: {}}
@@ -78,7 +80,7 @@ policies: {rr: }
 vms: {a: {count: 2, vcpus: 1, program: p}}
 programs: {p: {repeat: [compute: 100us]}}
 E
-sed "s/\"1\"/\"2\"/; s/^host: .*/&\\n$host_line/; s/^run: *\$/&\\n$run_line/" lines.yaml >lines.yaml.want
+sed "s/\"1\"/\"2\"/; s/^corun.*/&\\n$root/; s/^host: .*/&\\n$host_line/; s/^run: *\$/&\\n$run_line/" lines.yaml >lines.yaml.want
 same lines.yaml
 
 # all of it in brackets, over several lines, with letters of two bytes before the places
@@ -89,7 +91,7 @@ cat >flow.yaml <<'E'
   programs: {p: {repeat: [compute: 100us]}}}
 E
 cat >flow.yaml.want <<E
-{description: "é ü", corun: 2, host: { ${host}cores: 1 },
+{$root, description: "é ü", corun: 2, host: { ${host}cores: 1 },
   run: { ${run% }  # short
     duration: 20ms}, policies: {rr: {}}, vms: {a: {vcpus: 1, program: p}},
   programs: {p: {repeat: [compute: 100us]}}}
@@ -98,11 +100,12 @@ same flow.yaml
 
 # what is said already stays, wherever it is said
 sed 's/duration: 20ms/duration: 20ms, starts: together/' one.yaml >said.yaml
-sed "s/^corun: 1/corun: 2/; s/^host: {/&$host/" said.yaml >said.yaml.want
+sed "s/^corun: 1/corun: 2\\n$root/; s/^host: {/&$host/" said.yaml >said.yaml.want
 same said.yaml
 # over.yaml: VERSION, an entry a line for what is written
 over() {
 	echo "corun: $1"
+	[ "$1" = 1 ] || echo "$root"
 	[ -z "$host" ] || [ "$1" = 1 ] || echo "host: {${host%, }}"
 	[ -z "$2" ] || echo "run: {${2%, }}"
 	echo "include: $3"
