@@ -8,9 +8,15 @@
 # it must hold for each pair at each of them; what is printed is the worst.
 #
 # decides: so many of the first replications say the same, and more of them, too.
+#
+# -v screen=N: only what the first replications (reps) settle: comparisons that do not hold
+# whatever the others say, up to N.  Pairs without runs are passed over.
+# -v settled=FILE: rows of such a call; they are not tried again.
 
 BEGIN {
 	ENOUGH = 0.95
+	FAR = 6
+	settings_settled(settled, is_settled)
 	print "# SPDX-License-Identifier: BSD-2-Clause"
 	print "# Written by paper/claims.sh: what each comparison was in each cell, at its worst"
 	print "# point; share: of the replications; decides: so many of the first say the same."
@@ -227,6 +233,61 @@ function judge(sets, policy, a, b, n,    r, inner) {
 	return limit(r, a, b, n)
 }
 
+# -- screening ------------------------------------------------------------------------------
+
+# More of the n say no than may of all; of "=" not one may.
+function votes_settle(relation, n) {
+	if (relation ~ /^a = /)
+		return SHARE < 1
+	return n * (1 - SHARE) > (1 - ENOUGH) * screen + 1e-9
+}
+
+# A share: not even if all others were hits, nor if none was.
+function share_settles(relation, n,    hits) {
+	sub(/^share[^)]*\) /, "", relation)
+	hits = SHARE * n
+	if (relation ~ /^>/)
+		return !is_so((hits + screen - n) / screen, relation)
+	if (relation ~ /^</)
+		return !is_so(hits / screen, relation)
+	return 0
+}
+
+# A figure that is so many standard errors away from where it would be right is not waited for.
+function figure_settles(relation, v, n,    i, sum, sq, half) {
+	sub(/^a(\/b)? /, "", relation)
+	for (i = 1; i <= n; i++) {
+		if (v[i] == "")
+			return 0
+		sum += v[i]
+	}
+	for (i = 1; i <= n; i++)
+		sq += (v[i] - sum / n) ^ 2
+	half = FAR * sqrt(sq / (n - 1) / n)
+	return !is_so(v["*"], relation) && !touches(v["*"] - half, v["*"] + half, relation)
+}
+
+# Does low..high touch what "~ X" or "in X..Y" allows?
+function touches(low, high, relation,    w, ends) {
+	split(relation, w, " ")
+	if (w[1] == "~") {
+		ends[1] = 0.9 * w[2]
+		ends[2] = 1.1 * w[2]
+	} else
+		split(w[2], ends, /\.\./)
+	return low <= ends[2] + 0 && high >= ends[1] + 0
+}
+
+function settles(relation, a, n) {
+	if (relation ~ /^runs/)
+		return 1
+	if (relation ~ /^share/)
+		return share_settles(relation, n)
+	if (SHARE != "")
+		return votes_settle(relation, n)
+	return relation ~ /^a(\/b)? (~|in) / && figure_settles(relation, a, n)
+}
+
 # -- cells ----------------------------------------------------------------------------------
 
 function fatal(text) {
@@ -258,6 +319,10 @@ function try_pair(first, sets_a, policy_a, sets_b, policy_b,    a, b, n, m, verd
 		verdict = "missing"
 	else
 		verdict = judge(sets_a, policy_a, a, b, first) ? "yes" : "no"
+	if (screen && (verdict == "missing" || verdict == "no" && !settles(F[11], a, first))) {
+		SHARE = ""
+		return
+	}
 	if (least == "" || a["*"] + 0 < least)
 		least = a["*"] + 0
 	if (most == "" || a["*"] + 0 > most)
@@ -286,7 +351,7 @@ function try_cell(first, sets,    i, j, k, at_a, at_b) {
 			}
 		}
 	}
-	if (F[11] ~ /^spread/ && worst == "yes" && !(least > 0 &&
+	if (F[11] ~ /^spread/ && !screen && worst == "yes" && !(least > 0 &&
 	    is_so(most / least - 1, substr(F[11], index(F[11], ")") + 2))))
 		worst = "no"
 }
@@ -342,10 +407,13 @@ FILENAME == ARGV[2] {
 	points = settings_points(F[6], point)
 	points_b = settings_points(F[9], point_b)
 	for (i = 1; i <= cells; i++)
-		if (settings_applies(cell_sets[i], F[6], F[9])) {
+		if (settings_applies(cell_sets[i], F[6], F[9]) && !((F[1], cell_name[i]) in is_settled)) {
 			try_cell(reps, cell_sets[i])
 			row = F[1] "," cell_name[i] "," reps "," worst_a "," worst_b "," worst_share "," worst
-			print row "," (worst == "missing" ? "" : decides(cell_sets[i], worst))
+			if (!screen)
+				print row "," (worst == "missing" ? "" : decides(cell_sets[i], worst))
+			else if (worst == "no")
+				print row "," reps
 		}
 }
 

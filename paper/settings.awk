@@ -114,3 +114,13 @@ function settings_wanted(list, name,    n, i, a) {
 			return 1
 	return n == 0
 }
+
+# The comparisons and cells that FILE, rows of the judge, has; none without a file.
+function settings_settled(file, is,    line, f) {
+	delete is
+	while (file != "" && (getline line < file) > 0)
+		if (line ~ /^[0-9]/ && split(line, f, ",") > 2)
+			is[f[1], f[2]] = 1
+	if (file != "")
+		close(file)
+}

@@ -20,7 +20,8 @@ endef
 
 # make claims CLAIMS=3,7.2 CELLS=default,linux-spread REPS=10 SKIP=p1-kernel-build: less of it
 REPS ?= 40
-CLAIMS_SH = paper/claims.sh -d $(B)/claims -r $(REPS) -k "$(CLAIMS)" -l "$(CELLS)" -x "$(SKIP)"
+SCREEN ?= 10
+CLAIMS_SH = paper/claims.sh -d $(B)/claims -r $(REPS) -s $(SCREEN) -k "$(CLAIMS)" -l "$(CELLS)" -x "$(SKIP)"
 .PHONY: claims claims-minutes
 claims: built ## tries all claims in all cells (many hours, says how many; resumable)
 	$(CLAIMS_SH) -w $(B)/corun

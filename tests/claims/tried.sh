@@ -45,7 +45,7 @@ printf 'cell,settings,what\ndefault,,\n' >"$work/cells.csv"
 
 # judge DIR: "claim verdict" lines by the judge that stands there
 judge() {
-	awk -v reps=20 -f paper/csv.awk -f paper/settings.awk -f "$1/claims-judge.awk" \
+	awk -v reps=20 -v screen="$screen" -f paper/csv.awk -f paper/settings.awk -f "$1/claims-judge.awk" \
 		"$work/index" "$work/cells.csv" "$work/judged.csv" "$work/runs" 2>&1 |
 		awk -F, '/^[0-9]/ { print $1, $7 }'
 }
@@ -56,6 +56,13 @@ awk -F, '/^[0-9]/ { print $1, $NF }' "$work/judged.csv" >"$work/right"
 judge paper >"$work/got"
 diff "$work/right" "$work/got" >"$work/diff" || wrong "judged otherwise: $(cat "$work/diff")"
 [ "$(wc -l <"$work/right")" -gt 40 ] || wrong 'few comparisons'
+
+# What twenty of forty settle: no comparison that holds, and none that the others may turn.
+screen=40
+judge paper >"$work/got"
+echo '1.2 1.6 1.13 1.16 2.4 2.8 2.10 2.12 2.14 3.7 3.9 4.3 4.5' | tr ' ' '\n' | sed 's/$/ no/' |
+	diff - "$work/got" >"$work/diff" || wrong "settled otherwise: $(cat "$work/diff")"
+screen=
 
 # A judge that is broken must be seen.
 broken() { # SED WHAT
@@ -78,6 +85,17 @@ broken 's/if (worst == "" || rank/if (worst == "" || 0 \&\& rank/; s/rank\[verdi
 broken 's/if (n < reps || m < reps .*/if (0)/' 'what is missing is judged'
 broken 's/if (value == "")/if (0)/' 'a replication without a value counts'
 broken 's/if (is\[1, i\] && !is\[2, i\])/if (0)/' 'every set is a subset'
+screen=40
+for claim in 1.3 2.6 3.2; do
+	case $claim in
+	1.3) spoil='s/(1 - ENOUGH) \* screen/(1 - ENOUGH) * reps/' ;;
+	2.6) spoil='s/FAR = 6/FAR = 0/' ;;
+	3.2) spoil='s/hits + screen - n/hits/' ;;
+	esac
+	broken "$spoil" "$claim is settled too early"
+	grep -q "^$claim no" "$work/got" || wrong "$claim is not settled"
+done
+screen=
 
 # -- with the program ------------------------------------------------------------------------
 
@@ -128,6 +146,13 @@ for run in "$work"/first/runs/*-*; do
 	awk '$1 == "*" && seen[$2]++ { exit 1 }' "$run" || wrong 'two values of a metric together'
 done
 total=$(sed -n 's/^claims: \([0-9]*\) runs.*/\1/p' "$work/said")
+
+# A first look at half of them comes to the same end.
+awk -F, '/^[0-9]/ { sub(/,("[^"]*"|[^,"]*)$/, /rewritten/ ? ",\"untried, rewritten\"" : ",untried") } { print }' \
+	"$work/first.csv" >"$work/screened.csv"
+try screened -w -s 2
+states screened | diff "$work/expected" - >"$work/diff" || wrong "screened: $(cat "$work/diff")"
+grep -q '^claims: [1-9].* verdicts are settled by 2' "$work/said" || wrong "nothing settled: $(cat "$work/said")"
 
 # Killed (not asked to end) with some runs done; then it does the others, to the same end.
 sed 's/^1\.5.*//; /^$/d' "$work/first.csv" | awk -F, '/^[0-9]/ { sub(/,("[^"]*"|[^,"]*)$/, ",untried") } { print }' \

@@ -19,7 +19,7 @@ for chosen in "$work"/claims-*; do
 	[ -f "$chosen" ] || continue
 	nr=${chosen##*-}
 	nr=${nr%.csv}
-	paper/claims.sh -d "$dir" -r "$nr" -t "$chosen" -c "$work/cells.csv" "$corun" \
+	paper/claims.sh -1 -d "$dir" -r "$nr" -t "$chosen" -c "$work/cells.csv" "$corun" \
 		>"$work/said" 2>&1 || { cat "$work/said" >&2; bad=1; }
 	cat "$dir/tried.csv" >>"$work/tried"
 done
