@@ -36,25 +36,62 @@ static void expect_phases_of_their_own(const struct world *world, const char *po
 static void test_weights(void **state)
 {
 	static const char *const policies[] = {"nice", "core", "hybrid", "cfs", "balance"};
-	static const char *const hosts[] = {"host.irregularity=linux run.duration=2s",
-					    "host.irregularity=busy run.duration=2s",
-					    "host.irregularity=regular run.duration=2s"};
+	static const char *const hosts[] = {
+		"host.irregularity=linux run.duration=2s",
+		"host.irregularity=busy run.duration=2s",
+		"host.irregularity=linux run.duration=2s run.starts=spread run.load_spread=300ms",
+		"host.irregularity=regular run.duration=2s"};
 	struct world *world;
 	double corun;
 
 	(void)state;
-	for (int h = 0; h < 2; h++) {
+	for (int h = 0; h < 3; h++) {
 		world = verdict_load(STARTS "weights-2to1.yaml", hosts[h]);
 		for (int i = 0; i < 5; i++)
 			expect_phases_of_their_own(world, policies[i]);
 		assert_true(verdict_group(world, "gang", "vm0", "corun", 2) > 0.95);
 		scenario_free(world);
 	}
-	world = verdict_load(STARTS "weights-2to1.yaml", hosts[2]);
+	world = verdict_load(STARTS "weights-2to1.yaml", hosts[3]);
 	corun = verdict_group(world, "nice", "vm0", "corun", REPS);
 	print_message("nice on a regular host: %.3f of the heavier guest\n", corun);
 	assert_true(corun > 0.35); /* the check above can fail */
 	scenario_free(world);
+}
+
+static double corun_of_heavier(const char *policy, const char *set)
+{
+	struct world *world = verdict_load(STARTS "measured-2to1.yaml", set);
+	double corun = verdict_group(world, policy, "vm0", "corun", 40);
+
+	print_message("%s as booted %s: co-run %.3f of the heavier guest\n", policy, set, corun);
+	scenario_free(world);
+	return corun;
+}
+
+/*
+ * As it was booted: who wakes at one instant stays in step for some seconds, where turns are
+ * taken on each pCPU apart; one queue for all forgets it at once.
+ */
+static void test_measured(void **state)
+{
+	static const char *const forget[] = {"nice", "core", "hybrid"};
+	static const char *const keep[] = {"cfs", "balance"};
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		double corun = corun_of_heavier(forget[i], "");
+
+		assert_true(corun > 0.05 && corun < 0.20);
+	}
+	for (int i = 0; i < 2; i++) {
+		double corun = corun_of_heavier(keep[i], "");
+
+		assert_true(corun > 0.55 && corun < 0.85);
+	}
+	/* It is the start: later, and from siblings that wake apart, there is less of it. */
+	assert_true(corun_of_heavier("cfs", "run.warmup=4400ms") < 0.65);
+	assert_true(corun_of_heavier("cfs", "run.load_spread=300ms") < 0.30);
 }
 
 /* -- a lock ----------------------------------------------------------------------- */
@@ -160,6 +197,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_weights),
+		cmocka_unit_test(test_measured),
 		cmocka_unit_test(test_lock),
 		cmocka_unit_test(test_seed),
 	};
