@@ -13,3 +13,4 @@ UNSANITIZED += test-verdict # a minute of CPU time, in code that the engine's ti
 test-verdict: $(VERDICT_BIN)
 	@set -e; for t in $^; do $$t; done
 	@tests/verdict/sample.sh $(B)/corun $(B)/claims-sample
+	@tests/verdict/memory.sh $(B)/corun
