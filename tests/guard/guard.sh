@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# guard.sh GUARD TOOLCHAIN KEPT [WHY]: instructions per completed step of the worlds of
+# guard.sh GUARD COMPILER KEPT [WHY]: instructions per completed step of the worlds of
 # bench/guard.c, against those that the file KEPT has.  More than LIMIT percent worse fails.
 # WHY: writes them down instead, with this reason.  ONLY=NAME: that world only.
 #
 # No library chooses its code by the CPU (GLIBC_TUNABLES), so that the count is of the text
 # and of the compiler.  Those of another compiler or C library say nothing about the text.
 set -u
-guard=$1 toolchain=$2 kept=$3 why=${4:-}
+guard=$1 kept=$3 why=${4:-}
+toolchain="$2; $(ldd --version 2>/dev/null | sed -n 1p); $(uname -m)"
 LIMIT=2
 export LC_ALL=C
 export GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX,-AVX_Usable,-AVX2,-AVX2_Usable,-AVX512F,-AVX512F_Usable,-AVX512VL,-AVX512VL_Usable,-FMA,-FMA_Usable,-FMA4,-FMA4_Usable,-ERMS,-FSRM,-BMI1,-BMI2,-LZCNT,-MOVBE,-RTM
