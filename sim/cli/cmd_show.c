@@ -5,6 +5,7 @@
 
 #include "base/outfile.h"
 #include "cli.h"
+#include "scenario/offered.h"
 #include "scenario/scenario.h"
 
 extern const struct verb verb_show; /* at the end */
@@ -45,6 +46,10 @@ static int print_world(const struct world *world, const char *path, struct error
 
 	if (outfile_open(&out, path, err))
 		return -1;
+	if (offered_print(out.file, world, "# ")) {
+		outfile_abort(&out);
+		return error_set(err, STATUS_IO, "memory", "out of memory");
+	}
 	scenario_print(out.file, world); /* a failed write is found at close */
 	return outfile_close(&out, err);
 }
@@ -77,7 +82,10 @@ const struct verb verb_show = {
 	.summary = "the resolved scenario: every key, with the source of each default",
 	.help = "  -s, --set PATH=VALUE  lay a value over the file, e.g. vms.build.count=3\n"
 		"  -o, --output OUT      write to OUT instead of standard output\n"
-		"What is printed is a scenario itself, with data files and includes inlined: it\n"
+		"First, as comments, the load that it offers: the pCPUs that each VM would keep "
+		"busy\n"
+		"alone.  What is printed is a scenario itself, with data files and includes "
+		"inlined: it\n"
 		"loads anywhere and gives the same results.  - reads standard input.\n",
 	.run = cmd_show,
 };

@@ -6,6 +6,7 @@
 
 #include "base/outfile.h"
 #include "cli.h"
+#include "scenario/offered.h"
 #include "scenario/scenario.h"
 #include "study/accept.h"
 
@@ -60,10 +61,13 @@ static void validate(const char *file, const struct scenario_options *options, F
 		return;
 	}
 	scenario_note_version(stderr, world, file);
-	if (fine)
+	if (fine) {
 		fprintf(out, "ok %s: %u VMs, %u vCPUs on %u pCPUs, %u policies, hash %s\n", file,
 			world->nr_vms, world->nr_vcpus, world->host.nr_pcpus, world->nr_policies,
 			world->hash);
+		if (offered_print(out, world, "   "))
+			fputs("corun: warning: out of memory\n", stderr);
+	}
 	scenario_free(world);
 }
 
@@ -112,7 +116,9 @@ const struct verb verb_validate = {
 	.arguments = "SCENARIO.yaml... [--set PATH=VALUE]...",
 	.summary = "check scenarios without running them",
 	.help = "  -s, --set PATH=VALUE  lay a value over each file\n"
-		"An ok line on standard output for each that is fine with all its policies; the\n"
+		"An ok line on standard output for each that is fine with all its policies, and "
+		"the\n"
+		"load that it offers: the pCPUs that each VM would keep busy alone; the\n"
 		"first mistake of each that is not, and each policy that refuses it, on standard\n"
 		"error, and status 2.\n",
 	.run = cmd_validate,
