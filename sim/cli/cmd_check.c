@@ -299,7 +299,7 @@ static int parse_policies(const struct check_options *o, struct policy_args *arg
 		return 0;
 	if (policy_args_parse(args, o->policies, false, &terms, err))
 		return -1;
-	if (args->nr_stand_ins < args->nr)
+	if (args->nr_files < args->nr)
 		return error_set(err, STATUS_INPUT, "usage",
 				 "--policy: found '%.200s', expected a shared object such as "
 				 "./mine.so, or NAME=./mine.so (tests are chosen by --only)",

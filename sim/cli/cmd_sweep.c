@@ -257,7 +257,7 @@ const struct verb verb_sweep = {
 		"keys`\n"
 		"  --metric A,GROUP:B what to show: metrics of all guests, or of one entry of vms\n"
 		"                     (throughput,spin,corun)\n"
-		"  --policy A,B       these policies of the scenario only\n"
+		"  --policy A,B       these policies only; as with compare\n"
 		"  --plot             draw the pictures of the result folder; see `corun plot`\n"
 		"\n"
 		"-o DIR gets sweep.csv, a result folder a point, and sweep.json with their "

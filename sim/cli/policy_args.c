@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy_args.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,11 +35,20 @@ static int add_file(struct policy_args *args, const char *name, const char *path
 	if (!name && own_name(args, path, terms, &name, err))
 		return -1;
 	args->names[args->nr] = name;
+	args->nr_files++;
 	args->stand_ins[args->nr_stand_ins++] = (struct stand_in){.name = name,
 								  .path = path,
 								  .own_process = terms->own_process,
 								  .add = add};
 	return 0;
+}
+
+static void add_name(struct policy_args *args, const char *name, bool add)
+{
+	args->names[args->nr] = name;
+	if (add && policy_find(name))
+		args->stand_ins[args->nr_stand_ins++] =
+			(struct stand_in){.name = name, .add = true};
 }
 
 static int add_one(struct policy_args *args, char *text, bool add, const struct module_terms *terms,
@@ -57,15 +67,14 @@ static int add_one(struct policy_args *args, char *text, bool add, const struct 
 		return usage(err, "expected a shared object, such as ./mine.so, found ",
 			     equals + 1);
 	if (!equals && !policy_is_path(text))
-		args->names[args->nr] = text;
+		add_name(args, text, add);
 	else if (add_file(args, equals ? text : NULL, equals ? equals + 1 : text, add, terms, err))
 		return -1;
 	for (i = 0; i < args->nr; i++)
 		if (!strcmp(args->names[i], args->names[args->nr]))
 			return error_set(err, STATUS_INPUT, "usage",
 					 "--policy: '%s' stands there twice%s", args->names[i],
-					 args->nr_stand_ins ? "; NAME=FILE.so gives another name"
-							    : "");
+					 args->nr_files ? "; NAME=FILE.so gives another name" : "");
 	args->nr++;
 	return 0;
 }
@@ -83,6 +92,16 @@ int policy_args_parse(struct policy_args *args, const char *list, bool add,
 		if (add_one(args, text, add, terms, err))
 			return -1;
 	return 0;
+}
+
+void policy_args_note_added(const struct policy_args *args)
+{
+	for (unsigned i = 0; i < args->nr_stand_ins; i++)
+		if (!args->stand_ins[i].path && args->stand_ins[i].added)
+			fprintf(stderr,
+				"corun: note: the scenario has no policy '%s'; taking the shipped "
+				"one, all its tunables at their defaults\n",
+				args->stand_ins[i].name);
 }
 
 void policy_args_fini(struct policy_args *args)

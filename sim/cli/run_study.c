@@ -42,6 +42,8 @@ static int find_policy(const struct world *world, const char *name, uint32_t *fo
 		}
 		suggest_offer(&suggest, world->policies[i].name);
 	}
+	for (i = 0; i < nr_policy_registry; i++)
+		suggest_offer(&suggest, policy_registry[i].name);
 	return error_set(err, STATUS_INPUT, "usage",
 			 "--policy: the scenario has no policy '%s'%s%s%s", name,
 			 suggest.best ? "; did you mean '" : "", suggest.best ? suggest.best : "",
@@ -305,6 +307,14 @@ static int write_stdout(struct session *s, struct error *err)
 
 /* -- all of it -------------------------------------------------------------- */
 
+static void note(const struct session *s)
+{
+	if (!s->world || s->plan->noted)
+		return;
+	scenario_note_version(stderr, s->world, s->plan->options->scenario);
+	policy_args_note_added(&s->args);
+}
+
 static int run_session(struct session *s, struct error *err)
 {
 	const struct run_options *options = s->plan->options;
@@ -328,9 +338,10 @@ static int run_session(struct session *s, struct error *err)
 		return -1;
 	load.stand_ins = s->args.stand_ins;
 	load.nr_stand_ins = s->args.nr_stand_ins;
+	load.only = s->args.names;
+	load.nr_only = s->args.nr;
 	s->world = scenario_load(options->scenario, &load, err);
-	if (s->world && !s->plan->noted)
-		scenario_note_version(stderr, s->world, options->scenario);
+	note(s);
 	if (!s->world || choose_policies(s, err) || open_study(s, err))
 		return -1;
 	if (s->plan->only_check)

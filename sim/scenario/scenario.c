@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "registry/policies.h"
 #include "scenario_parts.h"
 #include "text/yaml_tree.h"
 
@@ -51,11 +52,40 @@ static int add_stand_ins(struct loader *loader, struct node *root, const char *f
 
 		if (!loader->stand_ins[i].add || node_get(node_get(root, "policies"), name))
 			continue;
+		loader->stand_ins[i].added = true;
 		if (merge_set(loader, root, arena_format(loader->arena, "policies.%s=", name),
 			      folder))
 			return -1;
 	}
 	return 0;
+}
+
+static bool is_wanted(const struct scenario_options *options, const char *name)
+{
+	for (unsigned i = 0; i < options->nr_only; i++)
+		if (strcmp(options->only[i], name) == 0)
+			return true;
+	return options->nr_only == 0;
+}
+
+/* Shared objects that nobody asked for. */
+static void drop_unwanted(struct node *root, const struct scenario_options *options)
+{
+	struct node *policies = node_get(root, "policies"), *baseline = node_get(root, "baseline");
+	struct node *at = policies && policies->kind == NODE_MAP ? policies->first : NULL, *next;
+
+	for (; at; at = next) {
+		const struct node *name = at->kind == NODE_MAP ? node_get(at, "policy") : NULL;
+
+		next = at->next;
+		if (!name || name->kind != NODE_SCALAR || !policy_is_path(name->text) ||
+		    is_wanted(options, at->name))
+			continue;
+		if (baseline && baseline->kind == NODE_SCALAR &&
+		    strcmp(baseline->text, at->name) == 0)
+			baseline->text = options->only[0];
+		node_remove(at);
+	}
 }
 
 static int load(struct scenario *scenario, const struct source *source, const char *text,
@@ -80,6 +110,8 @@ static int load(struct scenario *scenario, const struct source *source, const ch
 			return -1;
 	if (add_stand_ins(&loader, root, source->folder))
 		return -1;
+	if (options)
+		drop_unwanted(root, options);
 	failed = resolve_root(&loader, root);
 	scenario->policies = loader.policies;
 	if (failed)

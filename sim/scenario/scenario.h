@@ -18,13 +18,17 @@
 #include "base/error.h"
 #include "model/world.h"
 
-/* A policy's shared object in the place of what the scenario says of a policy. */
+/*
+ * A policy's shared object in the place of what the scenario says of a policy; or a shipped
+ * policy, where the scenario has none of that name.
+ */
 struct stand_in {
 	const char *name; /* of the policy in the scenario */
-	const char *path; /* as seen from where corun was started */
+	const char *path; /* as seen from where corun was started; NULL: the shipped one */
 	bool own_process; /* it may have state of its own (keys: policies.*.own_process) */
 	bool add; /* also to a scenario that has no policy of that name */
 	unsigned nr_used; /* counted by the loader: scenarios that it stood in */
+	bool added; /* said by the loader: the scenario had none */
 };
 
 struct scenario_options {
@@ -32,6 +36,12 @@ struct scenario_options {
 	unsigned nr_sets;
 	struct stand_in *stand_ins; /* after the sets */
 	unsigned nr_stand_ins;
+	/*
+	 * [nr_only] all policies that are wanted; those from shared objects that are not among them
+	 * are left out, unopened.  A baseline that is one gives way to the first that is wanted.
+	 */
+	const char *const *only;
+	unsigned nr_only;
 	uint64_t patience_ns; /* CPU time that loading a shared object may take; 0: its default */
 	bool no_files; /* refuse include, samples, replay files and shared objects (fuzzing) */
 };

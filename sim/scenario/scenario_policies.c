@@ -102,7 +102,7 @@ static int resolve_tunable(struct loader *loader, struct node *map,
 static struct stand_in *stand_in_for(const struct loader *loader, const char *name)
 {
 	for (unsigned i = 0; i < loader->nr_stand_ins; i++)
-		if (strcmp(loader->stand_ins[i].name, name) == 0)
+		if (loader->stand_ins[i].path && strcmp(loader->stand_ins[i].name, name) == 0)
 			return &loader->stand_ins[i];
 	return NULL;
 }

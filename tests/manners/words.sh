@@ -38,6 +38,29 @@ expect 2 "found 'xml', expected table, csv or json$" "$corun" compare "$seed" --
 cmp -s once said || fail "--policy a --policy b is not --policy a,b"
 expect 2 "one policy at a time" "$corun" run "$seed" --policy cfs --policy gang
 expect 2 "'cfs' stands there twice" "$corun" compare "$seed" --policy cfs --policy cfs
+# -- a shipped policy that the scenario lacks; objects that nobody selected ------------------
+# shellcheck disable=SC2086
+{
+	expect 0 "^corun: note: the scenario has no policy 'rr'; taking the shipped one" \
+		"$corun" compare "$seed" $short --policy cfs,rr -o taken
+	grep -q '^rr,' taken/results.csv || fail "no results of rr"
+	sed 's/^policies:/&\n  rr: {}/' "$seed" >with-rr.yaml
+	"$corun" compare with-rr.yaml $short --policy cfs,rr -o there >table 2>note || fail "with rr"
+	[ ! -s note ] || fail "a policy that is there: $(cat note)"
+	cmp -s taken/results.csv there/results.csv || fail "rr taken is not rr written down"
+	expect 0 "no policy 'rr'; taking" "$corun" run "$seed" --duration 20ms --set run.warmup=0 --quiet --policy rr
+	expect 0 "no policy 'rr'; taking" "$corun" sweep "$seed" $short --over run.seed=1,2 --policy rr
+	[ "$(grep -c taking said)" = 1 ] || fail "a sweep says it for each point"
+	sed 's|^policies:|&\n  nix: {policy: ./nix.so}|; s/^baseline:.*/baseline: nix/' "$seed" >object.yaml
+	expect 2 'nothing to read' "$corun" compare object.yaml $short
+	expect 2 'nothing to read' "$corun" compare object.yaml $short --policy nix,cfs
+	expect 0 '^policies  gang (baseline), cfs$' "$corun" compare object.yaml $short --policy gang,cfs -o unopened
+	"$corun" compare "$seed" $short --policy gang,cfs --format csv >direct.csv; cmp -s direct.csv unopened/results.csv ||
+		fail "without the object it is another result"
+	expect 0 '^ok' "$corun" validate unopened/scenario.yaml
+}
+expect 2 "no policy 'balanec'; did you mean 'balance'?" "$corun" compare "$seed" --policy balanec
+
 long=$(printf '%02000d' 0)
 expect 2 "^corun: error.usage.: --policy: found more than" \
 	"$corun" compare "$seed" --policy "a$long" --policy "b$long" --policy "c$long"
