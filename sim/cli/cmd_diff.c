@@ -122,12 +122,13 @@ const struct verb verb_diff = {
 	.summary = "two result folders side by side, with intervals of the differences",
 	.help = "A and B are result folders (run or compare -o): two versions, two policies, two\n"
 		"scenarios.  With the same seed they are compared replication by replication,\n"
-		"otherwise as independent samples.  The difference is B - A.\n"
+		"otherwise as independent samples.  The difference is B - A.  Where the scenarios\n"
+		"differ, the keys that do stand first.\n"
 		"\n"
 		"  --policy X,Y=Z     policy X of both, Y of A against Z of B (those of the same "
 		"name)\n"
 		"  --format FORMAT    table or csv\n"
-		"  --all              every metric, group and VM in the table\n"
+		"  --all              every metric, group, VM and key that differs, in the table\n"
 		"  -o, --output DIR   diff.txt, diff.csv, and what `corun plot` draws from\n"
 		"  --plot             draw it\n"
 		"  --force            write into DIR though it is not empty\n",

@@ -36,6 +36,28 @@ static void print_heading(FILE *to, const struct diff *d)
 		      to);
 }
 
+#define KEYS_SHOWN 12u /* without --all */
+
+/* "run.duration: A 2s, B 3s" */
+static void print_keys(FILE *to, const struct diff *d, bool all)
+{
+	uint32_t most = all ? DIFF_MAX_KEYS : KEYS_SHOWN, i;
+
+	for (i = 0; i < d->nr_keys && i < most; i++) {
+		const struct diff_key *key = &d->keys[i];
+
+		fprintf(to, "%s%s: ", i ? "          " : "differs   ", key->path);
+		if (key->a && key->b)
+			fprintf(to, "A %s, B %s\n", key->a, key->b);
+		else
+			fprintf(to, "only in %c: %s\n", key->a ? 'A' : 'B',
+				key->a ? key->a : key->b);
+	}
+	if (i < d->nr_keys)
+		fprintf(to, "          and %u more keys%s\n", d->nr_keys - i,
+			all ? "" : "; --all shows them");
+}
+
 static const char *build_name(const struct results_policy *p)
 {
 	return *p->build ? p->build : "built in";
@@ -131,6 +153,7 @@ int report_diff_table(FILE *to, void *context)
 	uint32_t i;
 
 	print_heading(to, report->diff);
+	print_keys(to, report->diff, report->all);
 	for (i = 0; i < report->diff->nr_pairs; i++)
 		if (print_pair(to, report, i))
 			return -1;

@@ -235,6 +235,8 @@ int diff_open(struct diff *diff, const char *dir_a, const char *dir_b, const cha
 	}
 	if (failed)
 		diff_close(diff);
+	else
+		diff_find_keys(diff);
 	return failed ? -1 : 0;
 }
 

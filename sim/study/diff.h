@@ -16,8 +16,16 @@ struct diff_pair {
 	uint32_t a, b;
 };
 
+/* A key of the resolved scenario; NULL: that side does not have it. */
+struct diff_key {
+	const char *path, *a, *b;
+};
+#define DIFF_MAX_KEYS 200u
+
 struct diff {
 	struct results a, b;
+	struct diff_key *keys; /* that differ, where the hashes do: the first of them */
+	uint32_t nr_keys; /* all of them; 0 also where a folder has no scenario.yaml */
 	struct diff_pair *pairs;
 	uint32_t nr_pairs;
 	bool paired;
@@ -36,6 +44,8 @@ struct diff {
  */
 int diff_open(struct diff *diff, const char *dir_a, const char *dir_b, const char *policies,
 	      struct error *err);
+/* Fills keys (diff_keys.c): a part of diff_open. */
+void diff_find_keys(struct diff *diff);
 void diff_close(struct diff *diff);
 
 /* What was measured of pair i: A's value, B's, and B - A. */

@@ -49,8 +49,19 @@ expect 0 '^paired    by seed: 1 replications' "$corun" diff one gang
 expect 0 '^unpaired  the seeds differ' "$corun" diff gang other
 grep -q '^throughput .*±.*±.*±' said || fail "no intervals without pairs"
 expect 0 'the scenarios differ' "$corun" diff gang three --all
+grep -q '^differs   vms.build.count: A 2, B 3$' said || fail "the key that differs is not told: $(grep ^differs said)"
+[ "$(grep -c '^          [a-z.]*:' said)" = 0 ] || fail "keys that do not differ: $(grep '^          ' said)"
 grep -q '^vm build.1' said || fail "VMs that both have are not shown"
 grep -q '^vm build.2' said && fail "a VM is shown that only one has"
+run more --policy gang,cfs --reps 8 --set policies.gang.slot=20ms --set policies.cfs-2.policy=cfs
+expect 0 '^differs   policies.gang.slot: A [0-9]*ms, B 20ms$' "$corun" diff both more
+grep -q '^          policies.cfs-2: only in B: {policy: cfs, ' said || fail "no policy that only B has"
+expect 0 'only in A: {policy: cfs' "$corun" diff more both
+expect 0 '' "$corun" diff both both
+grep -q '^differs' said && fail "keys of one folder differ"
+rm three/scenario.yaml # of an earlier version: the rest holds
+sed -i '/scenario.yaml/d' three/study.json
+expect 0 'the scenarios differ' "$corun" diff gang three
 
 # -- written, and drawn from --------------------------------------------------------------------------
 expect 0 'gang against gang' "$corun" diff gang other -o out
