@@ -10,6 +10,7 @@
 #include "base/output.h"
 #include "cli.h"
 #include "gate/check_bless.h"
+#include "gate/check_history.h"
 #include "gate/check_report.h"
 #include "policy_args.h"
 #include "study/jobs.h"
@@ -17,7 +18,7 @@
 extern const struct verb verb_check; /* at the end */
 
 struct check_options {
-	const char *suite, *only, *dir, *policies;
+	const char *suite, *only, *dir, *policies, *history, *label;
 	char policy_list[4096]; /* of several --policy */
 	int (*format)(FILE *to, void *report);
 	unsigned nr_workers;
@@ -38,6 +39,8 @@ enum {
 	OPT_QUIET,
 	OPT_OWN_PROCESS,
 	OPT_PATIENCE,
+	OPT_HISTORY,
+	OPT_LABEL,
 };
 
 static const struct option option_table[] = {
@@ -51,6 +54,8 @@ static const struct option option_table[] = {
 	{"quiet", no_argument, NULL, OPT_QUIET},
 	{"own-process", no_argument, NULL, OPT_OWN_PROCESS},
 	{"patience", required_argument, NULL, OPT_PATIENCE},
+	{"history", required_argument, NULL, OPT_HISTORY},
+	{"label", required_argument, NULL, OPT_LABEL},
 	{"jobs", required_argument, NULL, 'j'},
 	{"output", required_argument, NULL, 'o'},
 	{0},
@@ -87,6 +92,18 @@ static int parse_workers(struct check_options *o, const char *text, struct error
 	return 0;
 }
 
+static int parse_label(const char *text, struct error *err)
+{
+	size_t n = 0;
+
+	while (text[n] && (unsigned char)text[n] >= ' ' && text[n] != 0x7f)
+		n++;
+	if (!text[n] && n <= 200)
+		return 0;
+	return error_set(err, STATUS_INPUT, "usage",
+			 "--label: expected at most 200 bytes on one line");
+}
+
 static int parse_one(int option, struct check_options *o, struct error *err)
 {
 	switch (option) {
@@ -105,6 +122,12 @@ static int parse_one(int option, struct check_options *o, struct error *err)
 	case OPT_ONLY:
 		o->only = optarg;
 		return 0;
+	case OPT_HISTORY:
+		o->history = optarg;
+		return cli_check_output("--history", optarg, "file", err);
+	case OPT_LABEL:
+		o->label = optarg;
+		return parse_label(optarg, err);
 	default:
 		o->bless |= option == OPT_BLESS;
 		o->dry_run |= option == OPT_DRY_RUN;
@@ -120,12 +143,16 @@ static int check_together(const struct check_options *o, struct error *err)
 {
 	if (o->dry_run && !o->bless)
 		return error_set(err, STATUS_INPUT, "usage", "check: --dry-run needs --bless");
-	if (o->bless && (o->only || o->dir))
+	if (o->bless && (o->only || o->dir || o->history))
 		return error_set(err, STATUS_INPUT, "usage",
 				 "check: --bless renews the whole baseline and writes nothing "
 				 "else; "
 				 "%s does not go with it",
-				 o->only ? "--only" : "-o");
+				 o->only  ? "--only"
+				 : o->dir ? "-o"
+					  : "--history");
+	if (o->label && !o->history)
+		return error_set(err, STATUS_INPUT, "usage", "check: --label needs --history FILE");
 	if (o->force && !o->dir)
 		return error_set(err, STATUS_INPUT, "usage", "check: --force needs -o DIR");
 	return 0;
@@ -203,7 +230,10 @@ static int run_check(const struct suite *suite, const struct baseline *baseline,
 
 	failed = check_init(&check, err) ||
 		 (o->dir && output_open(&output, o->dir, o->force, err)) ||
-		 check_run(&check, err) || write_reports(&report, o, &output, err);
+		 check_run(&check, err) ||
+		 (o->history &&
+		  check_history_append(&check, o->history, o->label ? o->label : "", err)) ||
+		 write_reports(&report, o, &output, err);
 	if (!failed)
 		failed = (int)check_status(&check);
 	else
@@ -352,9 +382,9 @@ const struct verb verb_check = {
 		"another policy, or a recorded baseline with a margin.  Replications are paired; "
 		"what\n"
 		"is close gets more of them.  docs/gate.md explains the suite and the statistics.\n"
-		"Status 0: all held; 1: a regression; 3: none, but some are undecided; 2: a "
-		"changed\n"
-		"scenario or a damaged baseline.\n"
+		"Status 0: all held; 1: a regression; 3: none, but some are undecided, or have "
+		"too\n"
+		"few samples for a quantile; 2: a changed scenario or a damaged baseline.\n"
 		"\n"
 		"  --bless            record the baseline anew; shows what is different first\n"
 		"  --dry-run          with --bless: show it only\n"
@@ -365,6 +395,8 @@ const struct verb verb_check = {
 		"  --patience TIME    CPU time that a policy may take for one answer (10s)\n"
 		"  --format FORMAT    table, tap, junit, markdown or github (annotations)\n"
 		"  --all              in the table: the tests that held, too\n"
+		"  --history FILE     append to FILE a CSV row a test: value, interval, verdict\n"
+		"  --label TEXT       ... what this run is called there, such as a commit\n"
 		"  -o, --output DIR   check.txt, check.tap, junit.xml and summary.md\n"
 		"  --force            write into DIR though it is not empty\n"
 		"  -j, --jobs N       replications at a time (as many as CPUs are online)\n"

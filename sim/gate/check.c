@@ -34,6 +34,7 @@ static uint32_t series_for(struct check *check, const struct suite_test *test, u
 	s->policy = policy;
 	s->metric = test->metric;
 	s->scope = test->scope;
+	s->fewest = UINT64_MAX;
 	s->x = calloc(check->suite->reps_max, sizeof(*s->x));
 	return s->x ? check->nr_series++ : SUITE_NONE;
 }
@@ -184,6 +185,21 @@ static int collect_voids(struct check *check, uint32_t scenario, const struct st
 	return 0;
 }
 
+/* How many samples the quantile of this replication is of. */
+static void count_samples(struct check_series *s, const struct study_rep *rep)
+{
+	uint32_t scope = s->scope.kind == SCOPE_GROUP ? 1 + s->scope.id : 0;
+	const struct hist_packed *hist;
+
+	if (s->metric->kind != METRIC_QUANTILE)
+		return;
+	hist = rep->hists[scope * NR_GH + s->metric->hist];
+	if (hist && hist->count >= s->fewest)
+		return;
+	s->fewest = hist ? hist->count : 0;
+	s->fewest_rep = s->nr;
+}
+
 /* Fills the series of this study's policies with what it measured. */
 static void collect(struct check *check, uint32_t scenario, const struct study *study)
 {
@@ -197,8 +213,12 @@ static void collect(struct check *check, uint32_t scenario, const struct study *
 			;
 		if (s->scenario != scenario || p == study->nr_policies)
 			continue;
-		for (r = 0; r < study->nr_reps; r++)
-			s->x[s->nr++] = (*study_slot(study, r, p))->samples[column];
+		for (r = 0; r < study->nr_reps; r++) {
+			const struct study_rep *rep = *study_slot(study, r, p);
+
+			count_samples(s, rep);
+			s->x[s->nr++] = rep->samples[column];
+		}
 	}
 }
 
@@ -346,5 +366,5 @@ enum status check_status(const struct check *check)
 		return STATUS_MODEL;
 	if (check->nr[CHECK_REGRESSION])
 		return STATUS_FAILED;
-	return check->nr[CHECK_UNDECIDED] ? STATUS_UNDECIDED : STATUS_OK;
+	return check->nr[CHECK_UNDECIDED] || check->nr[CHECK_FEW] ? STATUS_UNDECIDED : STATUS_OK;
 }

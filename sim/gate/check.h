@@ -30,6 +30,7 @@ enum check_verdict {
 	CHECK_HELD,
 	CHECK_REGRESSION,
 	CHECK_UNDECIDED,
+	CHECK_FEW, /* a quantile of fewer samples in a replication than it takes */
 	CHECK_VOID, /* a policy that it needs has no results */
 	NR_CHECK_VERDICTS
 };
@@ -43,6 +44,9 @@ struct check_series {
 	uint32_t nr;
 	char *why_void; /* what the policy has done, or NULL */
 	uint32_t void_rep; /* ... and in which replication, less first_rep */
+	/* of a quantile: samples in the replication that has the fewest, and which that is */
+	uint64_t fewest;
+	uint32_t fewest_rep;
 };
 
 struct check_result {
@@ -61,6 +65,9 @@ struct check_result {
 	double p_holm, p_surely; /* p_moved and p_beyond, corrected over tests and looks */
 	uint32_t worst; /* the replication that differs most, in the wrong direction */
 	double worst_value, worst_reference; /* what was measured there */
+	/* CHECK_FEW: how many there were in the worst replication, and how many it takes; */
+	uint64_t nr_samples, needed_samples;
+	uint64_t needed_ns; /* ... and a run.duration that would do */
 };
 
 struct check {
@@ -103,7 +110,7 @@ void check_judge(struct check *check, bool last);
 void check_metric_name(const struct suite *suite, const struct check_series *series,
 		       char name[CHECK_METRIC_CHARS]);
 
-/* STATUS_OK, STATUS_MODEL (some are void), STATUS_FAILED or STATUS_UNDECIDED. */
+/* STATUS_OK, STATUS_MODEL (some are void), STATUS_FAILED or STATUS_UNDECIDED (or too few samples). */
 enum status check_status(const struct check *check);
 
 #endif

@@ -31,6 +31,8 @@ static const char *severity_name(enum check_verdict verdict)
 {
 	if (verdict == CHECK_VOID)
 		return "void";
+	if (verdict == CHECK_FEW)
+		return "too few samples";
 	return verdict == CHECK_REGRESSION ? "regression" : "undecided";
 }
 
@@ -148,7 +150,7 @@ int check_report_junit(FILE *to, void *context)
 	xml_attribute(to, "name", check->suite->path);
 	fprintf(to, " tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"0\">\n",
 		check->suite->nr_tests, check->nr[CHECK_REGRESSION],
-		check->nr[CHECK_UNDECIDED] + check->nr[CHECK_VOID]);
+		check->nr[CHECK_UNDECIDED] + check->nr[CHECK_FEW] + check->nr[CHECK_VOID]);
 	for (i = 0; i < check->suite->nr_tests; i++)
 		if (xml_case(to, check, i))
 			return -1;
@@ -178,6 +180,11 @@ static void github_command(FILE *to, const char *level, const char *file, const 
 	fputs("::", to);
 }
 
+static bool is_open(enum check_verdict verdict)
+{
+	return verdict == CHECK_UNDECIDED || verdict == CHECK_FEW;
+}
+
 static int github_finding(FILE *to, const struct check *check, uint32_t i)
 {
 	char *sentence = said(check_sentence, check, i), *worst = said(check_worst, check, i),
@@ -185,8 +192,7 @@ static int github_finding(FILE *to, const struct check *check, uint32_t i)
 	int failed = !sentence || !worst || !command;
 
 	if (!failed) {
-		github_command(to,
-			       check->results[i].verdict == CHECK_UNDECIDED ? "warning" : "error",
+		github_command(to, is_open(check->results[i].verdict) ? "warning" : "error",
 			       check->suite->path, check->suite->tests[i].name);
 		github_text(to, sentence, "%\r\n");
 		fputs("%0A", to);

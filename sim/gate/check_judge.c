@@ -13,6 +13,7 @@
 
 #include <gsl/gsl_cdf.h>
 
+#include "base/hist_ops.h"
 #include "check.h"
 
 /* One test and what it is judged by. */
@@ -207,6 +208,48 @@ static bool judge_void(struct check *check, uint32_t i)
 	return true;
 }
 
+/* Up, to two digits. */
+static uint64_t round_up(double ns)
+{
+	double unit = 1;
+
+	while (ns / unit >= 100)
+		unit *= 10;
+	return (uint64_t)(ceil(ns / unit) * unit);
+}
+
+/*
+ * Has a quantile of this test too few samples in some replication?  That says nothing, unless
+ * there is none at all: who completes nothing has become worse.  More replications are no help,
+ * as each has a quantile of its own, but longer ones are.
+ */
+static bool judge_few(struct check *check, uint32_t i)
+{
+	const struct suite_test *test = &check->suite->tests[i];
+	const struct check_series *s = &check->series[check->series_of[i]], *other = NULL;
+	struct check_result *r = &check->results[i];
+	uint64_t now_ns = check->suite->scenarios[test->scenario].world->run.duration_ns;
+
+	if (test->metric->kind != METRIC_QUANTILE)
+		return false;
+	if (check->reference_of[i] != SUITE_NONE)
+		other = &check->series[check->reference_of[i]];
+	if (other && other->fewest < s->fewest)
+		s = other;
+	if (!s->fewest || hist_enough(s->fewest, test->metric->quantile))
+		return false;
+	no_p(r);
+	r->verdict = CHECK_FEW;
+	r->nr_reps = s->nr;
+	r->worst = s->fewest_rep;
+	r->nr_samples = s->fewest;
+	r->needed_samples = (uint64_t)ceil(100 / (1 - test->metric->quantile) - 1e-6);
+	/* a fifth more, since one replication has more of them than another */
+	r->needed_ns = round_up(
+		fmin(1.2 * (double)now_ns * (double)r->needed_samples / (double)s->fewest, 1e18));
+	return true;
+}
+
 static void judge_test(struct check *check, uint32_t i)
 {
 	const struct suite_test *test = &check->suite->tests[i];
@@ -300,7 +343,8 @@ void check_judge(struct check *check, bool last)
 	uint32_t i;
 
 	for (i = 0; i < check->suite->nr_tests; i++)
-		if (!judge_void(check, i) && check->results[i].verdict == CHECK_OPEN)
+		if (!judge_void(check, i) && check->results[i].verdict == CHECK_OPEN &&
+		    !judge_few(check, i))
 			judge_test(check, i);
 	correct_all(check);
 	for (i = 0; i < check->suite->nr_tests; i++)

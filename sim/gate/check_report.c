@@ -10,7 +10,7 @@
 static int put_rows(FILE *to, const struct check_report *report)
 {
 	static const enum check_verdict order[] = {CHECK_VOID, CHECK_REGRESSION, CHECK_UNDECIDED,
-						   CHECK_HELD};
+						   CHECK_FEW, CHECK_HELD};
 	const struct check *check = report->check;
 	struct text_table table;
 	uint32_t i;
@@ -25,7 +25,7 @@ static int put_rows(FILE *to, const struct check_report *report)
 	text_table_cell(&table, "moved");
 	text_table_cell(&table, "allowed");
 	text_table_cell(&table, "sure");
-	for (o = 0; o < (report->all ? 4u : 3u); o++) {
+	for (o = 0; o < (report->all ? 5u : 4u); o++) {
 		for (i = 0; i < check->suite->nr_tests; i++) {
 			struct check_text text;
 
@@ -135,6 +135,7 @@ int check_report_table(FILE *to, void *context)
 	put_details(to, check, CHECK_VOID);
 	put_details(to, check, CHECK_REGRESSION);
 	put_details(to, check, CHECK_UNDECIDED);
+	put_details(to, check, CHECK_FEW);
 	check_summary(to, check);
 	fputc('\n', to);
 	return 0;
@@ -200,6 +201,7 @@ int check_report_markdown(FILE *to, void *context)
 	const char *how = check->nr[CHECK_VOID]		? "void"
 			  : check->nr[CHECK_REGRESSION] ? "failed"
 			  : check->nr[CHECK_UNDECIDED]	? "undecided"
+			  : check->nr[CHECK_FEW]	? "too few samples"
 							: "passed";
 
 	fprintf(to, "### corun check: %s\n\n", how);

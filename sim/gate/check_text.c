@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/units.h"
 #include "check_report.h"
 #include "scenario/scenario.h"
 
@@ -16,6 +17,7 @@ const char *check_verdict_name(enum check_verdict verdict)
 		[CHECK_HELD] = "held",
 		[CHECK_REGRESSION] = "REGRESSION",
 		[CHECK_UNDECIDED] = "undecided",
+		[CHECK_FEW] = "too few",
 		[CHECK_VOID] = "VOID",
 	};
 
@@ -89,6 +91,13 @@ void check_text(const struct check *check, uint32_t i, struct check_text *text)
 		memset(text, 0, sizeof(*text));
 		return;
 	}
+	if (r->verdict == CHECK_FEW) {
+		memset(text, 0, sizeof(*text));
+		snprintf(text->now, TEXT_MAX, "%llu samples", (unsigned long long)r->nr_samples);
+		snprintf(text->bound, TEXT_MAX, "takes %llu",
+			 (unsigned long long)r->needed_samples);
+		return;
+	}
 	put_estimate(text->now, &r->value, scale, false);
 	put_bound(text->bound, check, test, r, scale);
 	put_estimate(text->moved, &r->moved, scale, true);
@@ -103,6 +112,23 @@ void check_text(const struct check *check, uint32_t i, struct check_text *text)
 
 /* -- sentences -------------------------------------------------------------- */
 
+static void put_few(FILE *to, const struct check *check, const struct suite_test *test,
+		    const struct check_result *r)
+{
+	uint64_t now_ns = check->suite->scenarios[test->scenario].world->run.duration_ns;
+	char now[UNIT_NS_CHARS], needed[UNIT_NS_CHARS];
+
+	unit_format_ns(now, now_ns);
+	unit_format_ns(needed, r->needed_ns);
+	fprintf(to, "%s: too few samples: %llu in a replication of %s, it takes %llu; ",
+		test->metric->name, (unsigned long long)r->nr_samples, now,
+		(unsigned long long)r->needed_samples);
+	if (r->needed_ns > WORLD_MAX_NS)
+		fputs("take another metric", to);
+	else
+		fprintf(to, "run.duration: %s would do", needed);
+}
+
 void check_sentence(FILE *to, const struct check *check, uint32_t i)
 {
 	const struct suite_test *test = &check->suite->tests[i];
@@ -111,6 +137,10 @@ void check_sentence(FILE *to, const struct check *check, uint32_t i)
 
 	if (r->verdict == CHECK_VOID) {
 		fprintf(to, "%s: no results: %s", test->metric->name, r->reason);
+		return;
+	}
+	if (r->verdict == CHECK_FEW) {
+		put_few(to, check, test, r);
 		return;
 	}
 	check_text(check, i, &text);
@@ -136,6 +166,10 @@ void check_worst(FILE *to, const struct check *check, uint32_t i)
 
 	if (r->verdict == CHECK_VOID) {
 		fprintf(to, "replication %u is void", check->first_rep + r->worst);
+		return;
+	}
+	if (r->verdict == CHECK_FEW) {
+		fprintf(to, "replication %u has the fewest", check->first_rep + r->worst);
 		return;
 	}
 	plain(now, r->worst_value, scale);
@@ -225,6 +259,8 @@ void check_summary(FILE *to, const struct check *check)
 	fprintf(to, "%u regression%s, %u undecided, %u held; ", check->nr[CHECK_REGRESSION],
 		check->nr[CHECK_REGRESSION] == 1 ? "" : "s", check->nr[CHECK_UNDECIDED],
 		check->nr[CHECK_HELD]);
+	if (check->nr[CHECK_FEW])
+		fprintf(to, "%u with too few samples; ", check->nr[CHECK_FEW]);
 	if (least == most)
 		fprintf(to, "%u replications", least);
 	else

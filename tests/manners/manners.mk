@@ -8,5 +8,6 @@ SANITIZED += test-manners
 test-manners: $(B)/corun
 	@tests/manners/words.sh $(B)/corun $(B)/manners/words
 	@tests/manners/output.sh $(B)/corun $(B)/manners/output
+	@tests/manners/gate.sh $(B)/corun $(B)/manners/gate
 	@tests/manners/load.sh $(B)/corun $(B)/manners/load
 	@tests/manners/installed.sh $(B)/corun $(B)/manners/installed
