@@ -5,16 +5,22 @@
  * The files are those of init/, with @CORUN@ as the command that is running now.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
+#include <glob.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/datadir.h"
+#include "base/folder.h"
 #include "base/outfile.h"
 #include "base/output.h"
+#include "base/tempfile.h"
 #include "cli.h"
 #include "scenario/scenario_parts.h"
 
@@ -154,6 +160,109 @@ static int write_all(struct output *output, bool empty, struct error *err)
 	return failed;
 }
 
+/* -- a folder that is not there: made beside its name, which it takes when it is whole ------ */
+
+static void remove_folder(const char *dir)
+{
+	char path[PATH_MAX];
+
+	for (unsigned i = 0; i < NR_FILES; i++)
+		if (snprintf(path, sizeof(path), "%s/%s", dir, files[i].name) < PATH_MAX)
+			unlink(path);
+	tempfile_sweep(dir, NULL);
+	rmdir(dir);
+}
+
+/* What killed ones left beside this name; whoever lives has a lock on its folder. */
+static void sweep_killed(const char *dir)
+{
+	char pattern[PATH_MAX];
+	glob_t found;
+
+	if (strpbrk(dir, "*?[\\") ||
+	    snprintf(pattern, sizeof(pattern), "%s.*[0-9].tmp", dir) >= PATH_MAX ||
+	    glob(pattern, 0, NULL, &found))
+		return;
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		int fd = open(found.gl_pathv[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+
+		if (fd >= 0 && !flock(fd, LOCK_EX | LOCK_NB))
+			remove_folder(found.gl_pathv[i]);
+		if (fd >= 0)
+			close(fd);
+	}
+	globfree(&found);
+}
+
+static int make_beside(const char *dir, const char *beside, bool empty, struct error *err)
+{
+	struct output output;
+	int failed;
+
+	if (output_open(&output, beside, false, err))
+		return -1;
+	failed = write_all(&output, empty, err);
+	/* a folder that came meanwhile is taken only if it is empty */
+	if (!failed && rename(beside, dir))
+		failed = error_set(err, STATUS_IO, "io", "cannot make %.300s: %s", dir,
+				   strerror(errno));
+	if (failed)
+		remove_folder(beside);
+	output_fini(&output);
+	return failed ? -1 : 0;
+}
+
+static int make_whole(const char *dir, bool empty, struct error *err)
+{
+	char beside[PATH_MAX];
+	unsigned nr_made;
+	int failed;
+
+	if (snprintf(beside, sizeof(beside), "%s.%ld.tmp", dir, (long)getpid()) >= PATH_MAX)
+		return error_set(err, STATUS_INPUT, "usage", "init: the name is too long");
+	errno = folder_make_for(dir, &nr_made);
+	if (errno)
+		return error_set(err, STATUS_IO, "io", "cannot make %.300s: %s", dir,
+				 strerror(errno));
+	sweep_killed(dir);
+	failed = make_beside(dir, beside, empty, err);
+	if (failed)
+		folder_unmake_for(dir, nr_made);
+	return failed;
+}
+
+/* Into one that is there already, file by file. */
+static int make_inside(const char *dir, bool empty, bool force, struct error *err)
+{
+	struct output output;
+	int failed;
+
+	if (output_open(&output, dir, force, err))
+		return -1;
+	failed = write_all(&output, empty, err);
+	output_fini(&output);
+	return failed ? -1 : 0;
+}
+
+static int make_folder(const char *name, bool empty, bool force, struct error *err)
+{
+	char *dir = strdup(name);
+	size_t n = strlen(name);
+	struct stat st;
+	int failed;
+
+	if (!dir)
+		return error_set(err, STATUS_IO, "memory", "out of memory");
+	while (n > 1 && dir[n - 1] == '/')
+		dir[--n] = '\0';
+	if (!*dir || !strcmp(dir, "-") || !lstat(dir, &st))
+		failed = make_inside(dir, empty, force, err);
+	else
+		failed = make_whole(dir, empty, err);
+	free(dir);
+	return failed;
+}
+
 /* -- the verb ---------------------------------------------------------------- */
 
 static int cmd_init(int argc, char **argv, struct error *err)
@@ -161,9 +270,8 @@ static int cmd_init(int argc, char **argv, struct error *err)
 	static const struct option options[] = {{"empty", no_argument, NULL, 'e'},
 						{"force", no_argument, NULL, 'f'},
 						{0}};
-	struct output output;
 	bool force = false, empty = false;
-	int option, failed;
+	int option;
 
 	opterr = 0;
 	optind = 0;
@@ -179,11 +287,7 @@ static int cmd_init(int argc, char **argv, struct error *err)
 		return error_set(err, STATUS_INPUT, "usage",
 				 "init: found %d folders, expected one; see `corun help init`",
 				 argc - optind);
-	if (output_open(&output, argv[optind], force, err))
-		return -1;
-	failed = write_all(&output, empty, err);
-	output_fini(&output);
-	if (failed)
+	if (make_folder(argv[optind], empty, force, err))
 		return -1;
 	printf("%s has a policy of your own and its gate; %s/README.md says how.\n"
 	       "Begin with: cd %s && make compare%s\n",

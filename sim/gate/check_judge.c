@@ -228,7 +228,7 @@ static bool judge_few(struct check *check, uint32_t i)
 	const struct suite_test *test = &check->suite->tests[i];
 	const struct check_series *s = &check->series[check->series_of[i]], *other = NULL;
 	struct check_result *r = &check->results[i];
-	uint64_t now_ns = check->suite->scenarios[test->scenario].world->run.duration_ns;
+	uint64_t now_ns;
 
 	if (test->metric->kind != METRIC_QUANTILE)
 		return false;
@@ -238,6 +238,7 @@ static bool judge_few(struct check *check, uint32_t i)
 		s = other;
 	if (!s->fewest || hist_enough(s->fewest, test->metric->quantile))
 		return false;
+	now_ns = check->suite->scenarios[test->scenario].world->run.duration_ns;
 	no_p(r);
 	r->verdict = CHECK_FEW;
 	r->nr_reps = s->nr;

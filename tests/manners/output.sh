@@ -29,6 +29,27 @@ echo 'corun: 1' >bad.yaml
 # shellcheck disable=SC2086
 expect 5 'CORUN_SHARE' env CORUN_SHARE=/nix "$corun" init never/deep
 [ ! -e never ] || fail "folders are left of what failed: $(find never)"
+# -- init's folder is there whole or not at all ---------------------------------------------
+if command -v strace >/dev/null && strace -f true 2>/dev/null; then
+	strace -f -e trace=rename,renameat,renameat2,mkdir,mkdirat "$corun" init whole 2>calls >said || fail "init whole"
+	[ "$(grep -c '^\(\[pid.*\] \)\?mkdir.*"whole"' calls)" = 0 ] || fail "the folder's own name is made empty"
+	[ "$(grep -c 'rename.*, "whole")' calls)" = 1 ] || fail "not one rename: $(grep rename calls)"
+	# killed at each of its renames: not there, and gone the next time
+	for n in 1 4 8; do
+		strace -f -e trace=rename -e inject=rename:signal=KILL:when=$n "$corun" init killed >said 2>&1
+		[ ! -e killed ] || [ $n = 8 ] || fail "killed at rename $n: half a folder"
+		rm -rf killed
+	done
+	expect 0 '' "$corun" init killed
+	[ -z "$(find . -maxdepth 1 -name 'killed.*.tmp')" ] || fail "a killed one's folder stays: $(ls -d killed.*)"
+else
+	echo "SKIP init under strace: it is missing"
+fi
+expect 2 'not empty' "$corun" init i/j
+expect 0 '' "$corun" init --force i/j/
+mkdir empty
+(cd empty && said=../said && expect 0 '' "$corun" init . && exit $failed) || failed=1
+[ -x empty/ci.sh ] || fail "init . wrote nothing"
 echo x >file
 expect 5 'file/x: Not a directory' "$corun" init file/x
 
