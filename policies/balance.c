@@ -62,6 +62,7 @@
 #include "policy.h"
 #include "cfs/state.h"
 #include "cfs/queue.c"
+#include "cfs/clock.c"
 
 /* -- the rule --------------------------------------------------------------------------- */
 
@@ -98,8 +99,10 @@ static inline sp_u32 cfs_suits(const struct cfs *c, const struct cfs_vcpu *v, sp
 }
 
 #include "cfs/place.c"
+#include "cfs/arrive.c"
 #include "cfs/balance.c"
 #include "cfs/life.c"
+#include "cfs/calls.c"
 #include "cfs/sched.c"
 #include "cfs/check.c"
 

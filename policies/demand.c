@@ -61,6 +61,7 @@
 #include "policy.h"
 #include "cfs/state.h"
 #include "cfs/queue.c"
+#include "cfs/clock.c"
 
 /* Siblings, and who may ask for what.  The state of cfs comes first: it takes st for it. */
 struct demand {
@@ -104,8 +105,10 @@ static inline sp_u32 cfs_suits(const struct cfs *c, const struct cfs_vcpu *v, sp
 }
 
 #include "cfs/place.c"
+#include "cfs/arrive.c"
 #include "cfs/balance.c"
 #include "cfs/life.c"
+#include "cfs/calls.c"
 #include "cfs/sched.c"
 #include "cfs/check.c"
 

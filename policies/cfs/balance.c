@@ -204,10 +204,10 @@ static SP_NOINLINE sp_u32 cfs_level_due(struct cfs *c, sp_u32 pcpu, sp_u64 now_n
 }
 
 /* Who runs alone never starts to wait, but its siblings come and go. */
-static SP_NOINLINE void cfs_renew_curr(struct cfs *c, struct cfs_pcpu *p)
+static SP_NOINLINE void cfs_renew_curr(struct cfs *c, const struct cfs_pcpu *p)
 {
 	if (c->tunables[CFS_GROUP] && p->curr != SP_NONE)
-		cfs_renew_share(c, p, cfs_vcpu(c, p->curr));
+		cfs_renew_share(c, p->curr);
 }
 
 /* The timer's visit to one pCPU; one level at a time is enough. */

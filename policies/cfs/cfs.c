@@ -12,10 +12,12 @@
  *	to an idle pCPU near its cache or its waker, a pCPU that runs dry pulls
  *	from near and far, and every so often busy pCPUs compare their loads.
  *
- *	state.h: what is kept; queue.c: one pCPU's queue, slices and choice; place.c:
- *	which pCPU for who wakes; balance.c: changing queues; life.c: coming and going;
- *	sched.c: the scheduling proper; check.c: the invariants.  Other
- *	policies are built on these parts too (balance.c).
+ *	state.h: what is kept; queue.c: one pCPU's queue; clock.c: virtual time, slices
+ *	and choice; place.c: which pCPU for who wakes; arrive.c: with which vruntime;
+ *	balance.c: changing queues; life.c: coming and going; calls.c: waking, blocking,
+ *	caps, the timer; sched.c: the scheduling proper; check.c: the invariants.  Other
+ *	policies are built on these parts too: balance and demand on all of them, eevdf
+ *	on all but clock.c, arrive.c and sched.c, which are the rules of CFS for one queue.
  *
  * EXAMPLE
  *	A host of 8 pCPUs: the scale is 1 + log2(8) = 4, so latency is 24 ms,
@@ -82,6 +84,7 @@
 #include "policy.h"
 #include "state.h"
 #include "queue.c"
+#include "clock.c"
 
 /* Any pCPU is as good as its load: see cfs/place.c. */
 static inline sp_u32 cfs_suits(const struct cfs *c, const struct cfs_vcpu *v, sp_u32 pcpu)
@@ -90,8 +93,10 @@ static inline sp_u32 cfs_suits(const struct cfs *c, const struct cfs_vcpu *v, sp
 }
 
 #include "place.c"
+#include "arrive.c"
 #include "balance.c"
 #include "life.c"
+#include "calls.c"
 #include "sched.c"
 #include "check.c"
 

@@ -7,33 +7,6 @@
 
 /* -- callbacks: pCPUs ---------------------------------------------------------------- */
 
-/* The scale follows the number of pCPUs online, as in Linux. */
-static void cfs_rescale(struct cfs *c)
-{
-	sp_u64 nr = c->groups[CFS_POOL * SP_NR_PCPUS].nr, scale = 1;
-
-	if (c->tunables[CFS_SCALE])
-		scale = nr < 2 ? 1 : nr < 4 ? 2 : nr < 8 ? 3 : 4;
-	c->latency_ns = c->tunables[CFS_LATENCY] * scale;
-	c->min_granularity_ns = c->tunables[CFS_MIN_GRANULARITY] * scale;
-	c->wakeup_granularity_ns = c->tunables[CFS_WAKEUP_GRANULARITY] * scale;
-}
-
-static SP_CALLBACK sp_s32 cfs_init(void *st, const struct sp_config *config)
-{
-	struct cfs *c = st;
-	sp_u64 granularity_ns = config->tunables[CFS_MIN_GRANULARITY];
-	sp_u32 i;
-
-	if (!granularity_ns || granularity_ns > config->tunables[CFS_LATENCY])
-		return -SP_EINVAL;
-	sp_for (i, SP_MAX_TUNABLES)
-		SP_AT(c->tunables, i) = SP_AT(config->tunables, i);
-	sp_caps_init(&c->caps);
-	c->nr_latency = (sp_u32)((c->tunables[CFS_LATENCY] + granularity_ns - 1) / granularity_ns);
-	return 0;
-}
-
 static void cfs_group_add(struct cfs *c, sp_u32 pcpu, sp_u32 level, sp_u32 id)
 {
 	struct cfs_pcpu *p = cfs_pcpu(c, pcpu);
@@ -50,26 +23,6 @@ static void cfs_group_add(struct cfs *c, sp_u32 pcpu, sp_u32 level, sp_u32 id)
 }
 
 /* -- places found and lost ------------------------------------------------------------ */
-
-/* vcpu is runnable from now on, and pcpu is its place. */
-static SP_NOINLINE void cfs_enter(struct cfs *c, sp_u32 vcpu, sp_u32 pcpu, sp_u64 now_ns,
-				  struct sp_out *out)
-{
-	struct cfs_vcpu *v = cfs_vcpu(c, vcpu);
-	struct cfs_pcpu *p = cfs_pcpu(c, pcpu);
-	sp_u64 clock_ns = cfs_clock(c, pcpu, now_ns);
-	sp_u32 old = v->pcpu;
-
-	if (old != SP_NONE && old != pcpu)
-		v->v.ns = sp_sub0(v->v.ns + clock_ns, cfs_clock(c, old, now_ns));
-	cfs_count(c, pcpu, v);
-	if (old == SP_NONE) /* the first time: one turn is owed to those who were here */
-		v->v.ns = clock_ns + sp_vtime_of(cfs_slice_ns(c, p, v->share), v->share);
-	else /* a sleeper's bonus: half a period */
-		v->v.ns = sp_max(v->v.ns, sp_sub0(clock_ns, c->latency_ns / 2));
-	cfs_insert(c, p, vcpu);
-	cfs_arrive(c, vcpu, now_ns, out);
-}
 
 /* No pCPU that it may use is online. */
 static SP_NOINLINE void cfs_strand(struct cfs *c, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
@@ -131,7 +84,7 @@ static SP_NOINLINE void cfs_displace(struct cfs *c, sp_u32 vcpu, sp_u64 now_ns, 
 		cfs_move(c, vcpu, to, now_ns, out);
 		return;
 	}
-	cfs_detach(c, vcpu);
+	cfs_detach(c, vcpu, now_ns);
 	cfs_strand(c, vcpu, now_ns, out);
 }
 
@@ -231,8 +184,9 @@ static SP_CALLBACK void cfs_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns, st
 	cfs_vcpu(st, vcpu)->state = CFS_ABSENT;
 }
 
-static SP_NOINLINE void cfs_reweigh(struct cfs *c, struct cfs_vcpu *v, sp_u32 weight)
+static SP_NOINLINE void cfs_reweigh(struct cfs *c, sp_u32 vcpu, sp_u32 weight)
 {
+	struct cfs_vcpu *v = cfs_vcpu(c, vcpu);
 	int counts = v->state == CFS_QUEUED || v->state == CFS_RUNNING;
 
 	if (counts)
@@ -240,7 +194,7 @@ static SP_NOINLINE void cfs_reweigh(struct cfs *c, struct cfs_vcpu *v, sp_u32 we
 	v->weight = weight;
 	v->v.rem = 0; /* it was in parts of the old weight: less than 1 ns */
 	if (counts)
-		cfs_renew_share(c, cfs_pcpu(c, v->pcpu), v);
+		cfs_renew_share(c, vcpu);
 }
 
 static SP_CALLBACK sp_s32 cfs_vcpu_set_weight(void *st, sp_u32 vcpu, sp_u32 weight, sp_u64 now_ns,
@@ -249,7 +203,7 @@ static SP_CALLBACK sp_s32 cfs_vcpu_set_weight(void *st, sp_u32 vcpu, sp_u32 weig
 	if (!sp_is_weight(weight))
 		return -SP_EINVAL;
 	cfs_vcpu(st, vcpu)->inherits = 0;
-	cfs_reweigh(st, cfs_vcpu(st, vcpu), weight);
+	cfs_reweigh(st, vcpu, weight);
 	return 0;
 }
 
@@ -263,10 +217,10 @@ static SP_CALLBACK sp_s32 cfs_vm_set_weight(void *st, sp_u32 vm, sp_u32 weight, 
 		return -SP_EINVAL;
 	SP_AT(c->vms, vm).weight = weight;
 	sp_for (i, SP_NR_VCPUS) {
-		struct cfs_vcpu *v = cfs_vcpu(c, i);
+		const struct cfs_vcpu *v = cfs_vcpu(c, i);
 
 		if (v->state != CFS_ABSENT && v->vm == vm && v->inherits)
-			cfs_reweigh(c, v, weight);
+			cfs_reweigh(c, i, weight);
 	}
 	return 0;
 }

@@ -203,7 +203,7 @@ static inline sp_u32 cfs_find_wake(struct cfs *c, const struct cfs_vcpu *v, sp_u
 	return at == SP_NONE ? near : at;
 }
 
-/* -- arrival ------------------------------------------------------------------------ */
+/* -- the timer ---------------------------------------------------------------------- */
 
 /* The timer has two tasks: balancing, and the ends of the periods of caps. */
 static inline void cfs_set_timer(const struct cfs *c, sp_u64 now_ns, struct sp_out *out)
@@ -225,46 +225,4 @@ static void cfs_arm(struct cfs *c, sp_u64 now_ns, struct sp_out *out)
 	c->is_armed = 1;
 	c->balance_ns = now_ns + c->tunables[CFS_JIFFY] / (last / CFS_BATCH + 1);
 	out->timer_ns = sp_min(c->balance_ns, c->caps.release_ns);
-}
-
-/* vcpu has joined the queue of its pCPU: who is to know? */
-static SP_NOINLINE void cfs_arrive(struct cfs *c, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
-{
-	const struct cfs_vcpu *v = cfs_vcpu(c, vcpu);
-	sp_u32 pcpu = v->pcpu;
-	struct cfs_pcpu *p = cfs_pcpu(c, pcpu);
-	sp_u64 lead_ns;
-
-	cfs_arm(c, now_ns, out);
-	if (cfs_is_idle(c, pcpu)) {
-		cfs_set_idle(c, pcpu, 0); /* counted on from here */
-		sp_kick(out, pcpu);
-		return;
-	}
-	if (p->curr == SP_NONE)
-		return; /* it is about to pick */
-	lead_ns = sp_sub0(cfs_curr_ns(c, p, now_ns), v->v.ns);
-	if (lead_ns > sp_vtime_of(c->wakeup_granularity_ns, v->share)) {
-		p->resched = 1;
-		p->next = (sp_id)vcpu;
-		if (p->nr >= c->nr_latency)
-			p->last = p->curr;
-		sp_kick(out, pcpu);
-	} else if (!p->ends && !c->tunables[CFS_TICK_ROUNDING]) {
-		sp_kick(out, pcpu); /* curr was alone and has no end: it gets one */
-	}
-}
-
-/* A queued vCPU changes pCPUs and keeps its distance to the clock. */
-static SP_NOINLINE void cfs_move(struct cfs *c, sp_u32 vcpu, sp_u32 to, sp_u64 now_ns,
-				 struct sp_out *out)
-{
-	struct cfs_vcpu *v = cfs_vcpu(c, vcpu);
-	sp_u64 clock_ns = cfs_clock(c, v->pcpu, now_ns);
-
-	cfs_detach(c, vcpu);
-	v->v.ns = sp_sub0(v->v.ns + cfs_clock(c, to, now_ns), clock_ns);
-	cfs_count(c, to, v);
-	cfs_insert(c, cfs_pcpu(c, to), vcpu);
-	cfs_arrive(c, vcpu, now_ns, out);
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Does not clamp what a sleeper may be behind: its bonus is larger by this much.
 # policy: cfs
-# file: cfs/life.c
+# file: cfs/arrive.c
 # unit: ms
 # caught: 5
 # milder: 2

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Who wakes waits for the end of the slice.
 # policy: cfs
-# file: cfs/place.c
+# file: cfs/arrive.c
 # unit: of times, in 1/1000
 # caught: 50
 # milder: 2
