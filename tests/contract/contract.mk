@@ -76,6 +76,10 @@ $(CONTRACT_B)/spoiled_%: $(CONTRACT_B)/test_spoiled.o $(contract_objs) $(CONTRAC
 	$(POLICIES:%=$(CONTRACT_B)/policy/%.o) $(POLICIES:%=$(CONTRACT_B)/large/policy/%.o) \
 	$(contract_spoiled:%=$(CONTRACT_B)/spoiled/%.o) $(contract_spoiled:%=$(CONTRACT_B)/spoiled_%)
 
+# Slices of 0.7 ms leave fewer events for what comes and goes: more of them, until each
+# callback was called as often as the suite wants.
+test-contract-eevdf: CONTRACT_EVENTS := 4000000
+
 # -- runs ------------------------------------------------------------------------------
 .PHONY: $(POLICIES:%=test-contract-%)
 $(POLICIES:%=test-contract-%): test-contract-%: $(CONTRACT_B)/contract_% $(CONTRACT_B)/large/contract_%

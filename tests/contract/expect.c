@@ -11,6 +11,7 @@ static const struct {
 } claims[] = {
 	{"rr", CONSERVE_AT_ONCE},   {"nice", CONSERVE_AT_ONCE}, {"cfs", CONSERVE_SOON},
 	{"balance", CONSERVE_SOON}, {"demand", CONSERVE_SOON},	{"relaxed", CONSERVE_SOON},
+	{"eevdf", CONSERVE_SOON},
 	/* gang: fragmentation is what it pays with */
 };
 
