@@ -49,7 +49,7 @@ static SP_NOINLINE void cfs_enter_stranded(struct cfs *c, sp_u32 pcpu, sp_u64 no
 		    !cfs_may_run(c, cfs_vcpu(c, i), pcpu))
 			continue;
 		cfs_unstrand(c, i);
-		cfs_enter(c, i, pcpu, now_ns, out);
+		cfs_enter(c, CFS_ANY(i), pcpu, now_ns, out);
 	}
 }
 

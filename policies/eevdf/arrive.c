@@ -21,7 +21,7 @@ static void cfs_rescale(struct cfs *c)
  */
 static inline sp_u64 eevdf_inflate(sp_u64 lag_ns, sp_u32 share, sp_u64 load)
 {
-	return load ? lag_ns * (load + share) / load : 0;
+	return CFS_ANY(load ? lag_ns * (load + share) / load : 0);
 }
 
 /* vcpu is to join pcpu, with the lag that it left with; who is new asks for half a slice. */
@@ -62,9 +62,9 @@ static inline void eevdf_convert_lag(struct cfs *c, sp_u32 vcpu, sp_u32 old)
 /* -- preempting ------------------------------------------------------------------------ */
 
 /* As Linux's SCHED_IDLE: it delays nobody who is not of its kind. */
-static inline int eevdf_is_idler(const struct cfs_vcpu *v)
+static inline sp_u32 eevdf_is_idler(const struct cfs_vcpu *v)
 {
-	return v->weight <= EEVDF_WEIGHT_IDLE;
+	return CFS_ANY(v->weight <= EEVDF_WEIGHT_IDLE);
 }
 
 /*
@@ -81,38 +81,39 @@ static inline void eevdf_catch_up(struct cfs *c, sp_u32 vcpu, sp_u64 vruntime_ns
 }
 
 /* vcpu, of the usual kind as curr is, has joined the queue of pcpu: would it be chosen now? */
-static SP_NOINLINE sp_u32 eevdf_wins(struct cfs *c, sp_u32 vcpu, sp_u32 pcpu, sp_u64 now_ns)
+static sp_u32 eevdf_wins(struct cfs *c, sp_u32 vcpu, sp_u32 pcpu, sp_u64 now_ns)
 {
 	struct cfs_pcpu *p = cfs_pcpu(c, pcpu);
 	struct eevdf_vcpu *e = eevdf_vcpu(c, p->curr);
 	const struct cfs_vcpu *curr = cfs_vcpu(c, p->curr);
-	sp_u64 ns = cfs_curr_ns(c, p, now_ns);
-	int is_short = c->tunables[EEVDF_PREEMPT_SHORT] &&
-		       eevdf_slice_ns(c, cfs_vcpu(c, vcpu)) < eevdf_slice_ns(c, curr);
+	sp_u64 ns = CFS_ANY(cfs_curr_ns(c, p, now_ns));
+	sp_u32 is_short = CFS_ANY(c->tunables[EEVDF_PREEMPT_SHORT] &&
+				  eevdf_slice_ns(c, cfs_vcpu(c, vcpu)) < eevdf_slice_ns(c, curr));
+	struct eevdf_best best;
 	struct eevdf_mean m;
 
 	eevdf_find_mean(c, pcpu, now_ns, &m);
 	eevdf_catch_up(c, p->curr, ns);
 	if (!is_short && eevdf_is_safe(c, p->curr, ns, m.ns))
 		return 0;
-	if (eevdf_earliest(c, pcpu, m.ns) == vcpu &&
-	    (ns > m.ns || e->deadline_ns > eevdf_vcpu(c, vcpu)->deadline_ns)) {
+	eevdf_find_waiting(c, pcpu, m.ns, &best);
+	if (best.vcpu == vcpu && (ns > m.ns || e->deadline_ns > best.deadline_ns)) {
 		if (is_short)
 			e->safe_ns = 0;
 		return 1;
 	}
 	if (is_short && c->tunables[EEVDF_RUN_TO_PARITY]) {
-		ns += sp_vtime_of(m.shortest_ns, curr->share);
+		ns += sp_vtime_of(eevdf_shortest_ns(c, pcpu, p->curr), curr->share);
 		e->safe_ns = sp_min(e->safe_ns, ns);
 		p->ends = 0; /* it ends earlier now */
 	}
 	return 0;
 }
 
-static SP_NOINLINE sp_u32 eevdf_preempts(struct cfs *c, sp_u32 vcpu, sp_u32 pcpu, sp_u64 now_ns)
+static sp_u32 eevdf_preempts(struct cfs *c, sp_u32 vcpu, sp_u32 pcpu, sp_u64 now_ns)
 {
 	sp_u32 curr = cfs_pcpu(c, pcpu)->curr;
-	int is_idler = eevdf_is_idler(cfs_vcpu(c, vcpu));
+	sp_u32 is_idler = eevdf_is_idler(cfs_vcpu(c, vcpu));
 
 	if (eevdf_is_idler(cfs_vcpu(c, curr)) == is_idler)
 		return eevdf_wins(c, vcpu, pcpu, now_ns);
@@ -135,7 +136,7 @@ static SP_NOINLINE void cfs_arrive(struct cfs *c, sp_u32 vcpu, sp_u64 now_ns, st
 	}
 	if (p->curr == SP_NONE)
 		return; /* it is about to pick */
-	if (eevdf_preempts(c, vcpu, pcpu, now_ns)) {
+	if (CFS_ANY(eevdf_preempts(c, vcpu, pcpu, now_ns))) {
 		p->resched = 1;
 		sp_kick(out, pcpu);
 	} else if (!p->ends && !c->tunables[CFS_TICK_ROUNDING]) {

@@ -2,7 +2,7 @@
 /*
  * eevdf/check.c - the invariants of eevdf: those of cfs (1 to 11), and
  *
- *	12 who lingers is blocked, at this pCPU, and listed there once
+ *	12 who lingers is blocked, at this pCPU, and listed there once; their sums are right
  *	13 who queues or runs has its deadline ahead of it, and no lag put aside
  */
 
@@ -10,6 +10,7 @@ static SP_NOINLINE sp_s32 eevdf_check_lingering(const struct eevdf *e, sp_u32 pc
 {
 	const struct eevdf_pcpu *p = &SP_AT(e->pcpus, pcpu);
 	sp_u32 i, at = p->lingering.head, before = SP_NONE, nr = 0;
+	sp_u64 load = p->load, sum = p->sum;
 
 	sp_for (i, SP_NR_VCPUS) {
 		const struct eevdf_vcpu *v = &SP_AT(e->vcpus, at);
@@ -20,11 +21,13 @@ static SP_NOINLINE sp_s32 eevdf_check_lingering(const struct eevdf *e, sp_u32 pc
 		if (!v->lingers || v->link.prev != before || base->state != CFS_BLOCKED ||
 		    base->pcpu != pcpu)
 			return 12;
+		load -= base->share;
+		sum -= eevdf_moment(base->v.ns, p->at_ns, base->share);
 		before = at;
 		at = v->link.next;
 		nr++;
 	}
-	return nr == p->nr_lingering && p->lingering.tail == before ? 0 : 12;
+	return nr == p->nr_lingering && p->lingering.tail == before && !load && !sum ? 0 : 12;
 }
 
 static SP_CALLBACK sp_s32 eevdf_check(const void *st)

@@ -81,7 +81,8 @@
  *	its vCPUs blocks Linux favours a sibling.  Who is past its safety and chosen again
  *	is looked at after another quantum; Linux does so at the next tick.  A changed
  *	share counts for all of the stint under way.  A pCPU that goes offline forgives
- *	who lingers there.  No buddy at wake-ups (NEXT_BUDDY is off in Linux), no
+ *	who lingers there.  At a wake-up who lingers is not asked: Linux does not preempt
+ *	for who wakes where one that lingers would be chosen before it.  No buddy at wake-ups (NEXT_BUDDY is off in Linux), no
  *	core scheduling, and SCHED_IDLE is seen at wake-ups only, not in placing.
  *
  * COST

@@ -10,15 +10,32 @@ static inline sp_u64 eevdf_slice_ns(struct cfs *c, const struct cfs_vcpu *v)
 {
 	sp_u64 short_ns = c->tunables[EEVDF_SHORT_SLICE];
 
-	if (short_ns && v->weight >= c->tunables[EEVDF_SHORT_WEIGHT])
-		return short_ns;
-	return eevdf_of(c)->base_ns;
+	if (!short_ns || v->weight < c->tunables[EEVDF_SHORT_WEIGHT])
+		short_ns = eevdf_of(c)->base_ns;
+	return CFS_ANY(short_ns);
 }
 
 /* The same on its clock: from a request to its deadline. */
 static inline sp_u64 eevdf_vslice_ns(struct cfs *c, const struct cfs_vcpu *v)
 {
-	return sp_vtime_of(eevdf_slice_ns(c, v), v->share);
+	return CFS_ANY(sp_vtime_of(eevdf_slice_ns(c, v), v->share));
+}
+
+/* Of the slices of those who queue at pcpu and of vcpu, which runs or is to: the shortest. */
+static SP_NOINLINE sp_u64 eevdf_shortest_ns(struct cfs *c, sp_u32 pcpu, sp_u32 vcpu)
+{
+	sp_u32 i, at = cfs_pcpu(c, pcpu)->head;
+	sp_u64 least_ns = eevdf_slice_ns(c, cfs_vcpu(c, vcpu));
+
+	if (!c->tunables[EEVDF_SHORT_SLICE])
+		return CFS_ANY(least_ns);
+	sp_for (i, SP_NR_VCPUS) {
+		if (at == SP_NONE)
+			break;
+		least_ns = CFS_ANY(sp_min(least_ns, eevdf_slice_ns(c, cfs_vcpu(c, at))));
+		at = cfs_vcpu(c, at)->after;
+	}
+	return CFS_ANY(least_ns);
 }
 
 /* -- the mean ---------------------------------------------------------------------- */
@@ -30,51 +47,35 @@ static inline sp_u64 eevdf_vslice_ns(struct cfs *c, const struct cfs_vcpu *v)
 struct eevdf_mean {
 	sp_u64 ns; /* rounded down: a vruntime is above the mean iff it is above this */
 	sp_u64 load; /* the weights; 0: nobody competes, and ns is what it was last */
-	sp_u64 shortest_ns; /* of their slices */
-	sp_u64 above; /* sums, while it is computed: distances from ns, times weights */
-	sp_u64 below;
+	sp_u64 sum; /* while it is computed: of weight times distance from ns, modulo 2^64 */
 };
 
-/* Farther than this from the others is as far: so that no product of 64 bits overflows. */
-#define EEVDF_FAR_NS ((sp_u64)1 << 42)
-
-static inline void eevdf_weigh(struct cfs *c, struct eevdf_mean *m, const struct cfs_vcpu *v,
-			       sp_u64 vruntime_ns)
+/*
+ * weight times the distance from at_ns to ns, modulo 2^64.  The sums stay small, as in Linux,
+ * for distances are about as large as lags.  No branches: the BPF verifier follows each
+ * outcome of one in the loop below.
+ */
+static inline sp_u64 eevdf_moment(sp_u64 ns, sp_u64 at_ns, sp_u64 weight)
 {
-	m->above += sp_min(sp_sub0(vruntime_ns, m->ns), EEVDF_FAR_NS) * v->share;
-	m->below += sp_min(sp_sub0(m->ns, vruntime_ns), EEVDF_FAR_NS) * v->share;
+	return (ns - at_ns) * weight;
+}
+
+/* at_ns + sum / load, rounded down; sum, modulo 2^64, may be less than 0. */
+static inline sp_u64 eevdf_balance_ns(sp_u64 at_ns, sp_u64 sum, sp_u64 load)
+{
+	if (!load)
+		return at_ns;
+	if (sum >> 63)
+		at_ns = sp_sub0(at_ns, (load - 1 - sum) / load);
+	else
+		at_ns += sum / load;
+	return CFS_ANY(at_ns);
+}
+
+static inline void eevdf_weigh(struct eevdf_mean *m, const struct cfs_vcpu *v, sp_u64 ns)
+{
+	m->sum += eevdf_moment(ns, m->ns, v->share);
 	m->load += v->share;
-	m->shortest_ns = sp_min(m->shortest_ns, eevdf_slice_ns(c, v));
-}
-
-static SP_NOINLINE void eevdf_weigh_queue(struct cfs *c, const struct cfs_pcpu *p,
-					  struct eevdf_mean *m)
-{
-	sp_u32 i, at = p->head;
-
-	sp_for (i, SP_NR_VCPUS) {
-		const struct cfs_vcpu *v = cfs_vcpu(c, at);
-
-		if (at == SP_NONE)
-			break;
-		eevdf_weigh(c, m, v, v->v.ns);
-		at = v->after;
-	}
-}
-
-static SP_NOINLINE void eevdf_weigh_lingering(struct cfs *c, const struct eevdf_pcpu *e,
-					      struct eevdf_mean *m)
-{
-	sp_u32 i, at = e->lingering.head;
-
-	sp_for (i, SP_NR_VCPUS) {
-		const struct cfs_vcpu *v = cfs_vcpu(c, at);
-
-		if (at == SP_NONE)
-			break;
-		eevdf_weigh(c, m, v, v->v.ns);
-		at = eevdf_vcpu(c, at)->link.next;
-	}
 }
 
 /* Distances are from one of those who compete, so that they are small. */
@@ -83,23 +84,23 @@ static SP_NOINLINE void eevdf_find_mean(struct cfs *c, sp_u32 pcpu, sp_u64 now_n
 {
 	const struct cfs_pcpu *p = cfs_pcpu(c, pcpu);
 	const struct eevdf_pcpu *e = eevdf_pcpu(c, pcpu);
+	sp_u32 i, at = p->head;
 
-	m->load = m->above = m->below = 0;
-	m->shortest_ns = SP_NEVER_NS;
-	m->ns = p->head == SP_NONE ? p->floor_ns : cfs_vcpu(c, p->head)->v.ns;
+	m->load = m->sum = SP_ZERO;
+	m->ns = CFS_ANY(at == SP_NONE ? p->floor_ns : cfs_vcpu(c, at)->v.ns);
 	if (p->curr != SP_NONE) {
-		m->ns = cfs_curr_ns(c, p, now_ns);
-		eevdf_weigh(c, m, cfs_vcpu(c, p->curr), m->ns);
+		m->ns = CFS_ANY(cfs_curr_ns(c, p, now_ns));
+		eevdf_weigh(m, cfs_vcpu(c, p->curr), m->ns);
 	}
-	eevdf_weigh_queue(c, p, m);
-	if (e->nr_lingering)
-		eevdf_weigh_lingering(c, e, m);
-	if (!m->load)
-		return;
-	if (m->above >= m->below)
-		m->ns += (m->above - m->below) / m->load;
-	else
-		m->ns = sp_sub0(m->ns, (m->below - m->above + m->load - 1) / m->load);
+	sp_for (i, SP_NR_VCPUS) {
+		if (at == SP_NONE)
+			break;
+		eevdf_weigh(m, cfs_vcpu(c, at), cfs_vcpu(c, at)->v.ns);
+		at = cfs_vcpu(c, at)->after;
+	}
+	m->load += e->load;
+	m->sum += eevdf_moment(eevdf_balance_ns(e->at_ns, e->sum, e->load), m->ns, e->load);
+	m->ns = eevdf_balance_ns(m->ns, m->sum, m->load);
 }
 
 /* -- lag ---------------------------------------------------------------------------- */
@@ -135,10 +136,13 @@ static SP_NOINLINE void cfs_detach(struct cfs *c, sp_u32 vcpu, sp_u64 now_ns)
 
 /* -- shares -------------------------------------------------------------------------- */
 
+/* Farther than this is as far: so that no product of 64 bits overflows. */
+#define EEVDF_FAR_NS ((sp_u64)1 << 42)
+
 /* A virtual time from one share to another: the real time is the same. */
 static inline sp_u64 eevdf_convert(sp_u64 ns, sp_u32 from, sp_u32 to)
 {
-	return to ? sp_min(ns, EEVDF_FAR_NS) * from / to : ns;
+	return CFS_ANY(to ? sp_min(ns, EEVDF_FAR_NS) * from / to : ns);
 }
 
 /*
@@ -176,22 +180,30 @@ static SP_NOINLINE void cfs_renew_share(struct cfs *c, sp_u32 vcpu)
 /* vcpu has blocked with a debt: it works that off where it was. */
 static inline void eevdf_linger(struct cfs *c, sp_u32 vcpu)
 {
-	struct eevdf_pcpu *at = eevdf_pcpu(c, cfs_vcpu(c, vcpu)->pcpu);
+	const struct cfs_vcpu *v = cfs_vcpu(c, vcpu);
+	struct eevdf_pcpu *at = eevdf_pcpu(c, v->pcpu);
 	struct eevdf_vcpu *e = eevdf_vcpu(c, vcpu);
 
+	if (!at->nr_lingering)
+		at->at_ns = v->v.ns;
 	sp_list_append(&at->lingering, eevdf_of(c)->vcpus, vcpu, e);
 	at->nr_lingering++;
+	at->load += v->share;
+	at->sum += eevdf_moment(v->v.ns, at->at_ns, v->share);
 	e->lingers = 1;
 }
 
 /* It does so no longer, and what is left is forgiven. */
 static SP_NOINLINE void eevdf_leave(struct cfs *c, sp_u32 vcpu)
 {
-	struct eevdf_pcpu *at = eevdf_pcpu(c, cfs_vcpu(c, vcpu)->pcpu);
+	const struct cfs_vcpu *v = cfs_vcpu(c, vcpu);
+	struct eevdf_pcpu *at = eevdf_pcpu(c, v->pcpu);
 	struct eevdf_vcpu *e = eevdf_vcpu(c, vcpu);
 
 	sp_list_remove(&at->lingering, eevdf_of(c)->vcpus, e);
 	at->nr_lingering--;
+	at->load -= v->share;
+	at->sum -= eevdf_moment(v->v.ns, at->at_ns, v->share);
 	e->lingers = 0;
 	e->owed_ns = e->debt_ns = 0;
 }
@@ -211,18 +223,47 @@ static SP_NOINLINE void eevdf_leave_all(struct cfs *c, sp_u32 pcpu)
 
 /* -- choice ---------------------------------------------------------------------------- */
 
-/* The one of an earlier deadline; first, which may be nobody, if they are the same. */
-static inline sp_u32 eevdf_earlier(struct cfs *c, sp_u32 first, sp_u32 second)
+/* The best so far, and its deadline. */
+struct eevdf_best {
+	sp_u64 deadline_ns; /* SP_NEVER_NS: nobody */
+	sp_u32 vcpu;
+	sp_u32 zero;
+};
+
+/* Is vcpu better?  Of those with one deadline, the first. */
+static inline void eevdf_consider(struct cfs *c, struct eevdf_best *best, sp_u32 vcpu)
 {
-	if (first != SP_NONE &&
-	    eevdf_vcpu(c, first)->deadline_ns <= eevdf_vcpu(c, second)->deadline_ns)
-		return CFS_ANY(first);
-	return CFS_ANY(second);
+	sp_u64 deadline_ns = eevdf_vcpu(c, vcpu)->deadline_ns;
+
+	if (deadline_ns < best->deadline_ns) {
+		best->deadline_ns = CFS_ANY(deadline_ns);
+		best->vcpu = CFS_ANY(vcpu);
+	}
 }
 
-/* Of those who linger at pcpu and are eligible, and of best: who has the earliest deadline? */
-static SP_NOINLINE sp_u32 eevdf_earliest_lingering(struct cfs *c, sp_u32 pcpu, sp_u64 mean_ns,
-						   sp_u32 best)
+/*
+ * Of those who wait at pcpu and are eligible, who has the earliest deadline?  The queue is
+ * ordered by vruntime: the eligible are its first ones.
+ */
+static SP_NOINLINE void eevdf_find_waiting(struct cfs *c, sp_u32 pcpu, sp_u64 mean_ns,
+					   struct eevdf_best *best)
+{
+	sp_u32 i, at = cfs_pcpu(c, pcpu)->head;
+
+	best->deadline_ns = SP_NEVER_NS + SP_ZERO;
+	best->vcpu = SP_NONE + SP_ZERO;
+	best->zero = 0;
+	sp_for (i, SP_NR_VCPUS) {
+		if (at == SP_NONE || cfs_vcpu(c, at)->v.ns > mean_ns)
+			break;
+		eevdf_consider(c, best, at);
+		at = cfs_vcpu(c, at)->after;
+	}
+}
+
+/* Of those who linger there, and best. */
+static SP_NOINLINE void eevdf_find_lingering(struct cfs *c, sp_u32 pcpu, sp_u64 mean_ns,
+					     struct eevdf_best *best)
 {
 	sp_u32 i, at = eevdf_pcpu(c, pcpu)->lingering.head;
 
@@ -230,30 +271,9 @@ static SP_NOINLINE sp_u32 eevdf_earliest_lingering(struct cfs *c, sp_u32 pcpu, s
 		if (at == SP_NONE)
 			break;
 		if (cfs_vcpu(c, at)->v.ns <= mean_ns)
-			best = eevdf_earlier(c, best, at);
+			eevdf_consider(c, best, at);
 		at = eevdf_vcpu(c, at)->link.next;
 	}
-	return CFS_ANY(best);
-}
-
-/*
- * Of those who wait at pcpu (or linger) and are eligible, who has the earliest deadline?
- * SP_NONE: only who runs there is eligible.  The queue is ordered by vruntime: the eligible
- * are its first ones.
- */
-static SP_NOINLINE sp_u32 eevdf_earliest(struct cfs *c, sp_u32 pcpu, sp_u64 mean_ns)
-{
-	sp_u32 i, best = SP_NONE, at = cfs_pcpu(c, pcpu)->head;
-
-	sp_for (i, SP_NR_VCPUS) {
-		if (at == SP_NONE || cfs_vcpu(c, at)->v.ns > mean_ns)
-			break;
-		best = eevdf_earlier(c, best, at);
-		at = cfs_vcpu(c, at)->after;
-	}
-	if (eevdf_pcpu(c, pcpu)->nr_lingering)
-		best = eevdf_earliest_lingering(c, pcpu, mean_ns, best);
-	return CFS_ANY(best);
 }
 
 /* Is it safe from who wakes, and does it deserve to be? */
@@ -266,8 +286,8 @@ static inline int eevdf_is_safe(struct cfs *c, sp_u32 vcpu, sp_u64 vruntime_ns, 
 static SP_NOINLINE sp_u32 eevdf_choose_once(struct cfs *c, sp_u32 pcpu)
 {
 	struct cfs_pcpu *p = cfs_pcpu(c, pcpu);
+	struct eevdf_best best;
 	struct eevdf_mean m;
-	sp_u32 vcpu;
 
 	eevdf_find_mean(c, pcpu, 0, &m);
 	p->floor_ns = m.ns;
@@ -275,8 +295,9 @@ static SP_NOINLINE sp_u32 eevdf_choose_once(struct cfs *c, sp_u32 pcpu)
 		return CFS_ANY(p->next);
 	if (p->prev != SP_NONE && eevdf_is_safe(c, p->prev, cfs_vcpu(c, p->prev)->v.ns, m.ns))
 		return CFS_ANY(p->prev);
-	vcpu = eevdf_earliest(c, pcpu, m.ns);
-	return CFS_ANY(vcpu == SP_NONE ? p->head : vcpu);
+	eevdf_find_waiting(c, pcpu, m.ns, &best);
+	eevdf_find_lingering(c, pcpu, m.ns, &best);
+	return CFS_ANY(best.vcpu == SP_NONE ? p->head : best.vcpu);
 }
 
 /* One that lingers and is chosen has worked off its debt: it goes, and another is chosen. */

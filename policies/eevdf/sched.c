@@ -207,15 +207,15 @@ static SP_CALLBACK void eevdf_vcpu_stopped(void *st, const struct sp_stint *stin
 	cfs_put(c, stint->pcpu, now_ns, out);
 }
 
-/* For how long, at most, may vcpu, picked among those of m, count on running? */
-static inline sp_u64 eevdf_quantum_ns(struct cfs *c, sp_u32 vcpu, const struct eevdf_mean *m)
+/* For how long, at most, may vcpu, which is to run on pcpu, count on it? */
+static inline sp_u64 eevdf_quantum_ns(struct cfs *c, sp_u32 vcpu, sp_u32 pcpu)
 {
 	sp_u64 parity = c->tunables[EEVDF_RUN_TO_PARITY];
 	sp_u64 own_ns = eevdf_slice_ns(c, cfs_vcpu(c, vcpu));
 
 	if (parity == EEVDF_PARITY_OFF)
 		return sp_min(own_ns, c->tunables[EEVDF_BASE_SLICE]);
-	return parity == EEVDF_PARITY_SLICE ? own_ns : sp_min(own_ns, m->shortest_ns);
+	return CFS_ANY(parity == EEVDF_PARITY_SLICE ? own_ns : eevdf_shortest_ns(c, pcpu, vcpu));
 }
 
 /*
@@ -261,11 +261,8 @@ static SP_NOINLINE sp_u64 eevdf_begin(struct cfs *c, sp_u32 vcpu, sp_u32 pcpu, s
 	struct cfs_pcpu *p = cfs_pcpu(c, pcpu);
 	struct cfs_vcpu *v = cfs_vcpu(c, vcpu);
 	struct eevdf_vcpu *e = eevdf_vcpu(c, vcpu);
-	struct eevdf_mean m;
-	sp_u64 quantum_ns, rest_ns;
+	sp_u64 quantum_ns = eevdf_quantum_ns(c, vcpu, pcpu), rest_ns;
 
-	eevdf_find_mean(c, pcpu, 0, &m);
-	quantum_ns = eevdf_quantum_ns(c, vcpu, &m);
 	if (vcpu != prev)
 		e->safe_ns = sp_min(e->deadline_ns, v->v.ns + sp_vtime_of(quantum_ns, v->share));
 	rest_ns = eevdf_rest_ns(c, vcpu, pcpu, quantum_ns);

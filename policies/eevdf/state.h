@@ -8,7 +8,7 @@
 #ifndef EEVDF_STATE_H
 #define EEVDF_STATE_H
 
-#include "../cfs/state.h"
+#include "cfs/state.h"
 #include "sp_list.h"
 
 /* The first three rows and the last are eevdf's, those between are cfs's. */
@@ -44,9 +44,13 @@ struct eevdf_vcpu {
 	sp_u32 zero;
 };
 
+/* Those who linger at a pCPU, and what they add to the mean: their vruntimes stand still. */
 struct eevdf_pcpu {
 	struct sp_list lingering;
 	sp_u32 nr_lingering;
+	sp_u64 load; /* their weights */
+	sp_u64 at_ns; /* vruntimes are counted from here */
+	sp_u64 sum; /* of weight times vruntime, modulo 2^64 */
 };
 
 /* The state of cfs comes first: cfs's parts take st for it. */
