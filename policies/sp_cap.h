@@ -189,6 +189,20 @@ static SP_NOINLINE sp_u64 sp_caps_grant(struct sp_caps *c, sp_u32 vcpu, sp_u32 v
 	return grant_ns;
 }
 
+/*
+ * It is to run on pcpu for most_ns at most, for a reason of the policy's: what it was granted
+ * beyond that is given back at once, unless it was held for it.  For policies whose slices are
+ * shorter than a grant: who runs would hold the rest, and siblings be parked for it meanwhile.
+ */
+static SP_MAYBE void sp_caps_trim(struct sp_caps *c, sp_u32 vm, sp_u32 pcpu, sp_u64 most_ns)
+{
+	sp_u64 *grant_ns = &SP_AT(c->grants_ns, pcpu);
+	sp_u64 excess_ns = sp_sub0(*grant_ns, most_ns);
+
+	sp_cap(c, vm)->granted_ns -= excess_ns;
+	*grant_ns -= excess_ns;
+}
+
 /* It stopped, or never ran: the grant is given back and what it ran is paid. */
 static inline void sp_caps_settle(struct sp_caps *c, sp_u32 vm, sp_u32 pcpu, sp_u64 ran_ns)
 {

@@ -278,7 +278,7 @@ static SP_CALLBACK void eevdf_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, st
 {
 	struct cfs *c = st;
 	struct cfs_pcpu *p = cfs_pcpu(c, pcpu);
-	sp_u32 vcpu, prev;
+	sp_u32 vcpu, prev, held;
 	sp_u64 grant_ns, rest_ns;
 
 	if (p->curr != SP_NONE)
@@ -292,6 +292,7 @@ static SP_CALLBACK void eevdf_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, st
 		cfs_set_idle(c, pcpu, 1);
 		return;
 	}
+	held = SP_AT(c->caps.vcpus, vcpu).held_ns;
 	grant_ns = cfs_grant(c, vcpu, pcpu, now_ns);
 	out->run_until_ns = sp_add_sat(now_ns, grant_ns);
 	if (!grant_ns)
@@ -302,6 +303,8 @@ static SP_CALLBACK void eevdf_pick_next(void *st, sp_u32 pcpu, sp_u64 now_ns, st
 	}
 	p->picked_at_ns = now_ns;
 	rest_ns = eevdf_begin(c, vcpu, pcpu, prev);
+	if (!held)
+		sp_caps_trim(&c->caps, cfs_vcpu(c, vcpu)->vm, pcpu, rest_ns);
 	out->next = vcpu;
 	out->run_until_ns = sp_min(out->run_until_ns, sp_add_sat(now_ns, rest_ns));
 }

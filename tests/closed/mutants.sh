@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # mutants.sh CC CFLAGS LIBS BUILD LIST OBJECT...: test_caps with each mutant of sp_cap.h in
-# LIST, compiled (unoptimised, to be quick) into the three policies that keep caps; the named
+# LIST, compiled (unoptimised, to be quick) into the four policies that keep caps; the named
 # test must fall.
 cc=$1 cflags=$2 libs=$3 dir=$4/closed/mutants list=$5
 shift 5
@@ -22,7 +22,7 @@ while IFS='|' read -r name edit expect; do
 		continue
 	fi
 	objects=
-	for policy in nice cfs balance; do
+	for policy in nice cfs balance eevdf; do
 		main=$dir/policies/$policy/$policy.c
 		[ -f "$main" ] || main=$dir/policies/$policy.c
 		# shellcheck disable=SC2086

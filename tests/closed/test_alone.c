@@ -15,7 +15,7 @@
 
 #include "../lib/make_world.h"
 
-static const char *const policies[] = {"rr", "nice", "cfs", "gang", "relaxed"};
+static const char *const policies[] = {"rr", "nice", "cfs", "eevdf", "gang", "relaxed"};
 
 static void test_hogs(void **state)
 {

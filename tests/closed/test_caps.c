@@ -13,7 +13,8 @@
 
 #define RUN_NS (60 * SEC)
 
-static const char *const policies[] = {"nice", "cfs", "balance"};
+static const char *const policies[] = {"nice", "cfs", "balance", "eevdf"};
+#define NR_POLICIES (sizeof(policies) / sizeof(policies[0]))
 
 /*
  * Experiment 1: cap 50 is half a pCPU, a quota of 20 ms in 100 is a fifth; and half a
@@ -45,7 +46,7 @@ static void expect_cap(const char *policy, uint32_t at, bool contended)
 static void test_caps(void **state)
 {
 	(void)state;
-	for (int i = 0; i < 3; i++)
+	for (unsigned i = 0; i < NR_POLICIES; i++)
 		for (uint32_t at = 0; at < sizeof(caps) / sizeof(caps[0]); at++) {
 			expect_cap(policies[i], at, false);
 			expect_cap(policies[i], at, true);
@@ -79,7 +80,7 @@ static void expect_siblings(const char *policy, uint32_t width, uint64_t quota_u
 static void test_siblings(void **state)
 {
 	(void)state;
-	for (int i = 0; i < 3; i++) {
+	for (unsigned i = 0; i < NR_POLICIES; i++) {
 		expect_siblings(policies[i], 2, 5000, 0);
 		expect_siblings(policies[i], 2, 500, 0);
 		expect_siblings(policies[i], 2, 20000, 0);
@@ -95,7 +96,7 @@ static void test_siblings(void **state)
 static void test_first(void **state)
 {
 	(void)state;
-	for (int i = 0; i < 3; i++) {
+	for (unsigned i = 0; i < NR_POLICIES; i++) {
 		struct made *made = made_new(1, 5 * MS, policies[i]);
 		uint32_t vm = made_vm(made, "capped", 1, 1024, made_hog(made));
 		struct sim_result result;
@@ -143,7 +144,7 @@ static const struct {
 static void test_burst(void **state)
 {
 	(void)state;
-	for (int i = 0; i < 3; i++)
+	for (unsigned i = 0; i < NR_POLICIES; i++)
 		for (uint32_t at = 0; at < sizeof(bursts) / sizeof(bursts[0]); at++) {
 			struct made *made = made_new(1, 5 * SEC, policies[i]);
 			uint32_t program = make_sleepy_hog(made, bursts[at].work_ms * MS,
@@ -174,7 +175,7 @@ static void test_burst(void **state)
 static void test_across(void **state)
 {
 	(void)state;
-	for (int i = 0; i < 3; i++) {
+	for (unsigned i = 0; i < NR_POLICIES; i++) {
 		struct made *made = made_new(4, RUN_NS, policies[i]);
 		uint32_t hog = made_hog(made), vm = made_vm(made, "capped", 4, 1024, hog);
 		struct sim_result result;

@@ -71,6 +71,13 @@ static void test_cfs(void **state)
 	expect_within("cfs", 1, 1, 6 * MS);
 }
 
+static void test_eevdf(void **state)
+{
+	(void)state;
+	/* a lag is less than a request, one slice on one pCPU */
+	expect_within("eevdf", 1, 1, 700000);
+}
+
 static void test_gang(void **state)
 {
 	(void)state;
@@ -81,10 +88,10 @@ static void test_gang(void **state)
 static void test_nice_5(void **state)
 {
 	(void)state;
-	static const char *const policies[] = {"nice", "cfs", "gang"};
+	static const char *const policies[] = {"nice", "cfs", "eevdf", "gang"};
 
-	for (int i = 0; i < 3; i++) {
-		uint32_t pcpus = i == 2 ? 4 : 1;
+	for (int i = 0; i < 4; i++) {
+		uint32_t pcpus = i == 3 ? 4 : 1;
 		struct made *made = made_new(pcpus, RUN_NS, policies[i]);
 		uint32_t hog = made_hog(made);
 		struct sim_result result;
@@ -104,10 +111,10 @@ static void test_nice_5(void **state)
 /* With `group`, a guest of four hogs and one of one have a pCPU of two each, to 1 %. */
 static void test_groups(void **state)
 {
-	static const char *const policies[] = {"cfs", "balance"};
+	static const char *const policies[] = {"cfs", "balance", "eevdf"};
 
 	(void)state;
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 3; i++) {
 		struct made *made = made_new(2, RUN_NS, policies[i]);
 		uint32_t hog = made_hog(made), wide = made_vm(made, "wide", 4, 1024, hog);
 		struct sim_result result;
@@ -208,13 +215,10 @@ static void test_entitled_sleeper(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_nice),
-		cmocka_unit_test(test_cfs),
-		cmocka_unit_test(test_gang),
-		cmocka_unit_test(test_nice_5),
-		cmocka_unit_test(test_groups),
-		cmocka_unit_test(test_entitled),
-		cmocka_unit_test(test_entitled_sleeper),
+		cmocka_unit_test(test_nice),	 cmocka_unit_test(test_cfs),
+		cmocka_unit_test(test_eevdf),	 cmocka_unit_test(test_gang),
+		cmocka_unit_test(test_nice_5),	 cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_entitled), cmocka_unit_test(test_entitled_sleeper),
 	};
 
 	return cmocka_run_group_tests_name("closed form: shares", tests, NULL, NULL);

@@ -129,7 +129,7 @@ const struct golden_world golden_worlds[] = {
 	{.name = "cap",
 	 .title = "hogs: A of 2 vCPUs with a cap of 50 %, B of 1; 2 pCPUs",
 	 .make = world_cap,
-	 .only = "nice cfs balance ",
+	 .only = "nice cfs balance eevdf ",
 	 .show = SHOW_NOTES},
 };
 const uint32_t nr_golden_worlds = sizeof(golden_worlds) / sizeof(golden_worlds[0]);
