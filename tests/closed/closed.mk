@@ -8,6 +8,9 @@ $(B)/closed/%: tests/closed/%.c tests/lib/make_world.c tests/lib/make_world.h $(
 	@mkdir -p $(@D)
 	$(CC) $(CORUN_CFLAGS) $(SIM_FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) $(LDLIBS) -lcmocka
 
+# It reads the state of a policy.
+$(B)/closed/test_eevdf_calls: SIM_FLAGS += -Ipolicies -Wno-unused-function
+
 SANITIZED += test-closed
 .PHONY: test-closed
 test-closed: $(CLOSED_BIN)
@@ -20,3 +23,10 @@ test-cap-mutants: $(B)/closed/test_caps $(B)/libcorun.a
 	@tests/closed/mutants.sh "$(CC)" "$(CORUN_CFLAGS) $(SIM_FLAGS)" "$(LDFLAGS) $(LDLIBS) -lcmocka" \
 		$(B) tests/closed/mutants.txt tests/closed/test_caps.c tests/lib/make_world.c \
 		$(B)/libcorun.a
+
+# Mutants of eevdf, in its place in the archive.
+UNSANITIZED += test-eevdf-mutants # compilations; of C code it runs what test-closed and test-golden run
+.PHONY: test-eevdf-mutants
+test-eevdf-mutants: $(B)/libcorun.a
+	@tests/closed/mutants_eevdf.sh "$(CC)" "$(CORUN_CFLAGS) $(SIM_FLAGS)" "$(LDFLAGS) $(LDLIBS) -lcmocka" \
+		$(B) tests/closed/mutants_eevdf.txt $(B)/libcorun.a
