@@ -82,8 +82,10 @@
  *	is looked at after another quantum; Linux does so at the next tick.  A changed
  *	share counts for all of the stint under way.  A pCPU that goes offline forgives
  *	who lingers there.  At a wake-up who lingers is not asked: Linux does not preempt
- *	for who wakes where one that lingers would be chosen before it.  No buddy at wake-ups (NEXT_BUDDY is off in Linux), no
- *	core scheduling, and SCHED_IDLE is seen at wake-ups only, not in placing.
+ *	for who wakes where one that lingers would be chosen before it.  No buddy at
+ *	wake-ups (NEXT_BUDDY is off in Linux), no core scheduling, and SCHED_IDLE is
+ *	seen at wake-ups only, not in placing.  A guest with a cap keeps its lag while it
+ *	is parked, as in Linux; the rest is sp_cap.h, with grants cut to the slice.
  *
  * COST
  *	As cfs, but a pick or wake-up walks the whole queue of its pCPU for the mean, and

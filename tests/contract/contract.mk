@@ -19,6 +19,9 @@ endif
 CONTRACT_DIR := tests/contract
 CONTRACT_B := $(B)/contract
 CONTRACT_EVENTS ?= 3000000
+# Slices of 0.7 ms leave fewer events for what comes and goes: more of them, until each
+# callback was called as often as the suite wants.
+CONTRACT_EVENTS_eevdf := 4000000
 CONTRACT_SEED ?= 1
 # Line coverage of each policy's text by these tests, in percent, at least.
 CONTRACT_COVERAGE ?= 95
@@ -76,15 +79,11 @@ $(CONTRACT_B)/spoiled_%: $(CONTRACT_B)/test_spoiled.o $(contract_objs) $(CONTRAC
 	$(POLICIES:%=$(CONTRACT_B)/policy/%.o) $(POLICIES:%=$(CONTRACT_B)/large/policy/%.o) \
 	$(contract_spoiled:%=$(CONTRACT_B)/spoiled/%.o) $(contract_spoiled:%=$(CONTRACT_B)/spoiled_%)
 
-# Slices of 0.7 ms leave fewer events for what comes and goes: more of them, until each
-# callback was called as often as the suite wants.
-test-contract-eevdf: CONTRACT_EVENTS := 4000000
-
 # -- runs ------------------------------------------------------------------------------
 .PHONY: $(POLICIES:%=test-contract-%)
 $(POLICIES:%=test-contract-%): test-contract-%: $(CONTRACT_B)/contract_% $(CONTRACT_B)/large/contract_%
 	@$(CONTRACT_DIR)/run_policy.sh $* $(CONTRACT_B) $(GCOV) $(CONTRACT_COVERAGE) \
-		--seed $(CONTRACT_SEED) --events $(CONTRACT_EVENTS)
+		--seed $(CONTRACT_SEED) --events $(or $(CONTRACT_EVENTS_$*),$(CONTRACT_EVENTS))
 	@$(CONTRACT_B)/large/contract_$* --seed $(CONTRACT_SEED) \
 		--events $(CONTRACT_LARGE_EVENTS) --short 500 --least 0 \
 		> $(CONTRACT_B)/large/$*.log 2>&1 || { cat $(CONTRACT_B)/large/$*.log; exit 1; }
