@@ -15,9 +15,9 @@ SCX_CACHE ?= $(PORTS_CACHE)/scx
 # What was tested.  If it is no longer served, fetch.sh says what is.
 SCX_KERNEL ?= linux-image-6.18.15+deb13-cloud-amd64
 SCX_KERNEL_VERSION ?= 6.18.15*
-SCX_CLANGS ?= clang-14 clang-19
+SCX_CLANGS ?= $(CLANGS)
 # The one whose output is built into the command.
-SCX_CLANG ?= clang-19
+SCX_CLANG ?= $(lastword $(CLANGS))
 # Whose output is loaded in the guest; the last is the one that is measured.
 SCX_BOOT_CLANGS ?= $(SCX_CLANGS)
 # A set of pCPUs is one word in the glue: at most 64.

@@ -6,6 +6,7 @@ set -u
 corun=$1 arm=$2 dir=$3
 shift 3
 failed=0
+: >"$dir/sums.new"
 
 # results COMMAND... SCENARIO: of every policy, and a trace of the baseline
 results() {

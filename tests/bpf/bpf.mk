@@ -14,8 +14,7 @@ endif
 
 BPF_DIR := tests/bpf
 BPF_B := $(B)/bpf
-# The two differ in what the verifier accepts of their output: both are wanted.
-BPF_CLANGS ?= clang-14 clang-19
+BPF_CLANGS ?= $(CLANGS)
 BPF_CFLAGS := -g -O2 -Wall -Wextra -Wno-unused-parameter -Werror -target bpf -mcpu=v3 -Ipolicies -I$(CONTRACT_DIR) \
 	-I/usr/include/$(shell uname -m)-linux-gnu
 BPF_EVENTS ?= 100000

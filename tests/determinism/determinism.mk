@@ -6,7 +6,7 @@
 #	make long-determinism	gcc -O0 and -O3, clang -O0, -O2 and -O3, too: minutes
 
 DETERMINISM_B := $(B)/determinism
-DETERMINISM_CLANG ?= clang-14
+DETERMINISM_CLANG ?= $(firstword $(CLANGS))
 DETERMINISM_BUILDS := gcc-O0 gcc-O3 $(DETERMINISM_CLANG)-O0 $(DETERMINISM_CLANG)-O2 $(DETERMINISM_CLANG)-O3
 
 # Bytes, which sanitizers have no part in; and they want their own addresses.

@@ -4,7 +4,7 @@
 
 DIFF_DIR := tests/diff
 DIFF_B := $(B)/diff
-DIFF_CLANG ?= clang
+DIFF_CLANG ?= $(FUZZ_CLANG)
 FUZZ_DIFF_RUNS ?= 20000
 FUZZ_DIFF_PLANTED_RUNS ?= 100000
 diff_reader := $(DIFF_DIR)/fuzz_results.c sim/study/results_open.c sim/study/results_read.c sim/study/diff.c

@@ -15,7 +15,7 @@ FREESTANDING_DIR := tests/freestanding
 FREESTANDING_B := $(B)/freestanding
 # Those that are not installed are left out, and said to be.
 FREESTANDING_GCC ?= gcc
-FREESTANDING_CLANGS ?= clang-14 clang-19
+FREESTANDING_CLANGS ?= $(CLANGS)
 
 UNSANITIZED += test-freestanding # what compilers and nm say of the text
 .PHONY: test-freestanding freestanding-headers freestanding-spoiled $(POLICIES:%=test-freestanding-%)

@@ -8,7 +8,7 @@
 SCENARIO_DIR := tests/scenario
 SCENARIO_B := $(B)/scenario
 SCENARIO_CC ?= $(CC)
-SCENARIO_CLANG ?= clang
+SCENARIO_CLANG ?= $(FUZZ_CLANG)
 SCENARIO_CFLAGS := -std=gnu11 -g -O1 -ffp-contract=off -Wall -Wextra -Wshadow \
 	-Wno-missing-field-initializers -DARENA_CHUNK=0u $(SIM_FLAGS)
 SCENARIO_SAN := -fsanitize=address,undefined -fno-sanitize-recover=all

@@ -10,7 +10,7 @@
 
 TRACE_DIR := tests/trace
 TRACE_B := $(B)/trace
-TRACE_CLANG ?= clang
+TRACE_CLANG ?= $(FUZZ_CLANG)
 TRACE_CFLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Wshadow -Wno-missing-field-initializers $(SIM_FLAGS)
 TRACE_SAN := -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_TRACE_RUNS ?= 100000
