@@ -18,7 +18,7 @@ bench-serial: need-build ## how busy one instance's lock is against pCPUs, into 
 $(B)/bench/serial: private LDFLAGS += -Wl,--wrap=policy_class_for
 
 .PHONY: bench-peers
-bench-peers: need-build ## the same demand in SimGrid and SimPy (installs them)
+bench-peers: need-build ## the same demand in SimGrid and SimPy (installs them); docs/measured.md
 	@.ci/need g++ libsimgrid-dev python3-simpy3
 	@$(MAKE) -j$(JOBS) $(B)/bench/steps
 	@bench/peers/peers.sh $(B)
