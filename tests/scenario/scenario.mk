@@ -32,7 +32,7 @@ test-scenario: $(SCENARIO_B)/test_scenario $(B)/corun ## the scenario loader: ke
 
 $(SCENARIO_B)/test_scenario: $(scenario_loader) $(scenario_tests) $(scenario_headers) $(POLICY_OBJ) $(B)/registry.o
 	@mkdir -p $(@D)
-	$(SCENARIO_CC) $(SCENARIO_CFLAGS) $(SCENARIO_SAN) -o $@ $(scenario_loader) $(scenario_tests) \
+	$(SCENARIO_CC) $(SCENARIO_CFLAGS) $(SCENARIO_SAN) $(LDFLAGS) -o $@ $(scenario_loader) $(scenario_tests) \
 		$(POLICY_OBJ) $(B)/registry.o $(LDLIBS) -lcmocka
 
 $(SCENARIO_B)/corpus_scenario: $(scenario_loader) $(SCENARIO_DIR)/fuzz_scenario.c $(CORPUS_MAIN) $(scenario_headers) $(POLICY_OBJ) $(B)/registry.o
