@@ -14,17 +14,17 @@
  *	left idle, nobody is held back: siblings merely *can* all run at once, and
  *	with queues of like length they often do.
  *
- *	The rule holds for whoever wakes, is placed, pulled or pushed.  Where every
- *	pCPU that a vCPU may use has a sibling (the VM is wider than the pool, or
- *	than its affinity), it queues as under cfs; the timer looks at every pCPU
- *	once in a jiffy and moves one of a pair apart as soon as there is room.  It
- *	tries the first vCPU in the queue that meets a sibling there, and no other:
- *	while that one has nowhere to go (its VM is wider than the pool), a pair
- *	behind it waits until it comes to be the first as the queue's order turns.
+ *	The rule holds for every vCPU that wakes, is placed, pulled or pushed.  Where
+ *	every pCPU that it may use has a sibling (the VM is wider than the pool, or than
+ *	its affinity), it queues as under cfs.  The timer looks at every pCPU once in a
+ *	jiffy and moves one of a pair apart as soon as there is room.  It tries only the
+ *	first vCPU in the queue that meets a sibling there.  While that one has nowhere
+ *	to go (its VM is wider than the pool), a pair behind it waits until the queue's
+ *	order has turned and it is the first.
  *
- *	With `group`, the weight being the VM's as a whole, a VM of which more want to
- *	run than there are pCPUs is exempt: it has siblings in one queue anyway, and is
- *	spread by load as under cfs, or it would have more than its part.
+ *	With `group` the weight is the VM's as a whole.  A VM of which more vCPUs want to
+ *	run than there are pCPUs is then exempt: it has siblings in one queue anyway, and
+ *	is spread by load as under cfs.  Otherwise it would have more than its part.
  *
  * EXAMPLE
  *	Four pCPUs, VMs A and B of 4 hogs.  Placed at random, a VM of 4 has two in

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * demand - coscheduling on demand: who is waited for runs now, for a short while.
+ * demand - coscheduling on demand: a vCPU that is waited for runs now, for a short while.
  *
  * IDEA
  *	A gang runs all siblings together because some of them may need each other.
@@ -11,17 +11,16 @@
  *		waiting for, or that a wake-up by interrupt has just made runnable,
  *		goes first in its queue, whatever its vruntime, for `urgent_slice`.
  *		If the sender spins until it is answered (a TLB shootdown), or
- *		somebody spins and it is not known for whom, all its siblings become
- *		urgent: but only while the VM has `shootdowns` of these a second, as
- *		a burst of them is what shows that they matter.
- *	delay	Who sends an interrupt is in the middle of something, most likely
- *		with a lock.  If it is to be preempted within `delay` of that, it
- *		goes on until then.
+ *		a vCPU spins and it is not known for which one, all its siblings
+ *		become urgent: but only while the VM has `shootdowns` of these a
+ *		second, since only a burst of them shows that they matter.
+ *	delay	A vCPU that sends an interrupt is in the middle of something, most
+ *		likely with a lock.  For `delay` after that it is not preempted.
  *	balance	Siblings queue at different pCPUs, as under balance, but not at one
  *		that has more than its part of the load: rather with a sibling.
  *
- *	Neither is a gift: what is run is charged, and who is ahead of its queue's
- *	clock by a period (latency) gets no more of it until it is due.
+ *	Neither is a gift: what a vCPU runs is charged.  When it is ahead of its queue's
+ *	clock by a period (latency), it gets no more of this until it is due.
  *
  * EXAMPLE
  *	Two pCPUs, latency 12 ms, A and B of 2 hogs each; every millisecond of its
@@ -52,8 +51,8 @@
  * SOURCE
  *	Kim, Kim, Jeong, Lee, Maeng, "Demand-based coordinated scheduling for SMP
  *	VMs", ASPLOS 2013; only the abstract was readable.  Recalled, not checked:
- *	urgent slice 0.5 ms; 500 shootdowns a second; who receives a rescheduling
- *	interrupt is urgent, who sends one is not preempted, a shootdown makes all
+ *	urgent slice 0.5 ms; 500 shootdowns a second; the receiver of a rescheduling
+ *	interrupt is urgent, a sender is not preempted, a shootdown makes all
  *	siblings urgent; balance only where no pCPU is overloaded by it.  Assumed:
  *	a delay as long as an urgent slice, spinning counted like shootdowns, the
  *	bound of one period.
@@ -65,7 +64,7 @@
 
 #include "cfs/siblings.c"
 
-/* Siblings, and who may ask for what.  The state of cfs comes first: it takes st for it. */
+/* Siblings, and which may ask for what.  The state of cfs comes first: it takes st for it. */
 struct demand {
 	struct cfs cfs;
 	struct siblings siblings;
@@ -164,7 +163,7 @@ static SP_NOINLINE void demand_hurry_all(struct demand *d, sp_u32 vm, sp_u64 now
 	}
 }
 
-/* Somebody waits for all of them, or for one who is not known. */
+/* A vCPU waits for all of them, or for one that is not known. */
 static void demand_shoot(struct demand *d, sp_u32 vm, sp_u64 now_ns, struct sp_out *out)
 {
 	sp_u64 *window_ns = &SP_AT(d->window_ns, vm);

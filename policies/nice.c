@@ -3,18 +3,18 @@
  * nice - exact shares by weight, and nothing else.
  *
  * IDEA
- *	A clock of its own for every vCPU: while it runs, its virtual time advances
- *	by real time * 1024 / weight, so that heavy ones age slowly.  Whoever is
- *	youngest runs next, for one slice.  One queue for the whole pool.
+ *	Every vCPU has a clock of its own.  While the vCPU runs, its virtual time
+ *	advances by real time * 1024 / weight: heavy ones age slowly.  The youngest vCPU
+ *	runs next, for one slice.  There is one queue for the whole pool.
  *
- *	The pool's own clock, the floor, is the virtual time that the vCPU picked
- *	last had when it was picked.  Who wakes with a clock behind the floor is
- *	set to it: sleeping earns nothing.
+ *	The pool has a clock, too, the floor: the virtual time that the vCPU picked last
+ *	had when it was picked.  A vCPU that wakes with a clock behind the floor is set
+ *	to the floor: sleeping earns nothing.
  *
- *	A VM's cap is kept by sp_cap.h: who has had its quota is taken out of the
- *	queue when its turn comes, and put back, as after a sleep, when the period
- *	is over.  The next quota is divided evenly among the siblings that
- *	wait for it; who got nothing of one goes first in the next.
+ *	sp_cap.h keeps a VM's cap.  When the VM has had its quota, its vCPUs leave the
+ *	queue as their turns come.  They are put back, as after a sleep, when the period
+ *	is over.  The next quota is divided evenly among the siblings that wait for it;
+ *	a sibling that got nothing of one quota goes first in the next.
  *
  * EXAMPLE
  *	One pCPU, slice 10 ms, hogs A (nice 0, weight 1024) and B (nice 5, weight
@@ -26,20 +26,21 @@
  *		B         0    0     30.57 30.57 30.57 30.57 61.13 61.13
  *
  *	B's part tends to 335 / (335 + 1024) = 24.65 %.  The clocks differ by one
- *	slice at most, in either's own measure, so each has what is due to it
- *	within one slice, however long the run: the remainder of the division by
- *	the weight is carried, and no rounding adds up.
+ *	slice at most, in either's own measure.  So each has its due within one slice,
+ *	however long the run.  The remainder of the division by the weight is carried:
+ *	no rounding adds up.
  *
  * WHEN IT IS BAD
- *	No preemption: who wakes runs next, but only when a slice ends somewhere,
+ *	No preemption: a vCPU that wakes runs next, but only when a slice ends somewhere,
  *	up to slice / pCPUs later.  No affinity, no caches, no gangs.  On several
- *	pCPUs a weight that asks for more than one pCPU cannot be honoured; its
- *	owner runs all the time and ages too slowly, and when rivals come later it
+ *	pCPUs a weight that asks for more than one pCPU cannot be honoured.  The vCPU
+ *	that has it runs all the time and ages too slowly; when rivals come later, it
  *	is far ahead of them ("infeasible weights").  A yield gives up the lead
  *	that the yielder had over the next in line, and never gets it back.  A
- *	weight that changes in the middle of a stint counts for all of it.  Whom a
- *	spinner gives way to goes first once, if it is no more than a slice older
- *	than the youngest: late by a slice is then by two.
+ *	weight that changes in the middle of a stint counts for all of it.  When a
+ *	spinner gives way to a sibling, that one goes first once, if it is no more than
+ *	a slice older than the youngest: a vCPU that was late by a slice is then late by
+ *	two.
  *
  * COST
  *	Logarithmic in the number of those waiting (sp_heap.h), plus the search for
@@ -269,7 +270,7 @@ static SP_CALLBACK void nice_vcpu_stopped(void *st, const struct sp_stint *stint
 		sp_caps_leave(&n->caps, stint->vcpu, v->vm, now_ns, out);
 		return;
 	}
-	/* Who yields lets the next in line go first, even if he is older. */
+	/* A vCPU that yields lets the next in line go first, even if that one is older. */
 	if (stint->why == SP_STOP_YIELDED && n->waiting.nr)
 		v->age.ns = sp_max(v->age.ns, sp_heap_key(&n->waiting) + 1);
 	nice_enqueue(n, stint->vcpu);

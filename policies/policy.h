@@ -283,7 +283,7 @@ struct sp_policy {
 	/* p joins the pool.  A pick_next(p) follows. */
 	sp_s32 (*pcpu_online)(void *st, sp_u32 pcpu, const struct sp_topo *topo, sp_u64 now_ns,
 			      struct sp_out *out);
-	/* p leaves; who waited for p in particular is placed anew (kick them). */
+	/* p leaves; vCPUs that waited for p in particular are placed anew (kick them). */
 	void (*pcpu_offline)(void *st, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out);
 
 	/*
@@ -305,7 +305,7 @@ struct sp_policy {
 	/* The end of a stint: charge it. */
 	void (*vcpu_stopped)(void *st, const struct sp_stint *stint, sp_u64 now_ns,
 			     struct sp_out *out);
-	/* Who runs on p?  Answer in out->next and out->run_until_ns. */
+	/* Which vCPU runs on p?  Answer in out->next and out->run_until_ns. */
 	void (*pick_next)(void *st, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out);
 
 	/* -- optional (NULL) ------------------------------------------------- */
@@ -314,7 +314,7 @@ struct sp_policy {
 	void (*timer)(void *st, sp_u64 now_ns, struct sp_out *out);
 	/* The host's periodic tick, with its own phase on every pCPU. */
 	void (*tick)(void *st, const struct sp_tick *tick, sp_u64 now_ns, struct sp_out *out);
-	/* A running vCPU was seen spinning; target: whom it waits for, or SP_NONE. */
+	/* A running vCPU was seen spinning; target: the one it waits for, or SP_NONE. */
 	void (*vcpu_spin)(void *st, sp_u32 vcpu, sp_u32 target, sp_u64 now_ns, struct sp_out *out);
 	/* from, running, gives way in favour of to. */
 	void (*vcpu_yield_to)(void *st, sp_u32 from, sp_u32 to, sp_u64 now_ns, struct sp_out *out);

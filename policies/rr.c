@@ -22,9 +22,9 @@
  *	A vCPU that sleeps a lot waits behind every hog, up to
  *	(runnable - pCPUs) * slice / pCPUs.  Siblings run together by accident only, so the
  *	holder of a spinlock is often off its pCPU while others spin.  A spinner that names
- *	whom it waits for puts that one at the head, past everybody, free of charge: a guest
- *	that asks often takes its neighbours' time (workloads/pv-yield-unfair.yaml).  One
- *	queue is one cache line that every pCPU of a real host fights for.
+ *	the sibling it waits for puts that one at the head of the queue, free of charge: a
+ *	guest that asks often takes its neighbours' time (workloads/pv-yield-unfair.yaml).
+ *	One queue is one cache line that every pCPU of a real host fights for.
  *
  * COST
  *	Constant, but for the search for an idle pCPU: a word for each 64 pCPUs.

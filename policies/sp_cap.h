@@ -4,25 +4,25 @@
  * then not until the next; for policies with SP_CAP_LIMIT.  Quota, period and burst are the
  * host's (struct sp_vm_config): how a ceiling is kept is one rule for all policies.
  *
- * Who is picked takes a grant from what the VM has left, as each CPU of Linux takes a
- * slice from its group's pool, and its run_until_ns is cut to that; what it did not use
- * comes back when it stops.  Nothing left: it is parked, with a note, until the period
- * ends.  Only picks look, so a vCPU that waits behind others is parked when its turn
- * comes.  No grant is below 0.1 ms, or a smaller quota; less than that is nothing, and is
- * kept for the next period.  What is run too much, by late kicks, is owed in the next
- * period: in the long run the ceiling holds exactly.  What else is not used in a period is
- * lost, but for the burst: as much as that is kept for later periods, in all.  Periods of a
- * VM begin when it first runs, with the quota alone, and repeat.
+ * A vCPU that is picked takes a grant from what its VM has left, as each CPU of Linux
+ * takes a slice from its group's pool.  Its run_until_ns is cut to the grant.  What it did
+ * not use comes back when it stops.  If nothing is left it is parked, with a note, until
+ * the period ends.  Only picks look: a vCPU that waits behind others is parked when its
+ * turn comes.  No grant is below 0.1 ms, or below a smaller quota; less than that counts as
+ * nothing, and is kept for the next period.  Time that is run too much, by late kicks, is
+ * owed in the next period: in the long run the ceiling holds exactly.  Other quota that is
+ * not used in a period is lost, but for the burst: up to that much in all is kept for later
+ * periods.  The periods of a VM begin when it first runs, with the quota alone, and repeat.
  *
- * Who waited goes first in the next period.  The new quota is handed to the parked in
- * turn: to each an even part of it, or of that as much as leaves whole grants, for later.
- * It is held for who is let go until it is picked.  Those for whom nothing is left stay
- * parked, and who is let go stands behind them: turns go by who was let go longest ago, not
- * by who ran and was parked first.  Without that, the sibling whose pCPU is the first to
- * pick could have a small quota whole, period after period, or a part of each.  While
- * siblings are parked, only their release begins a period and hands out what comes back:
- * nobody takes a grant before them.  Who blocks passes on what is left to whose turn it is, and has no
- * turn until it is parked again.
+ * A vCPU that waited goes first in the next period.  The parked vCPUs get the new quota in
+ * turn: each an even part, rounded so that whole grants are left for later ones.  A vCPU's
+ * part is held for it from when it is let go until it is picked.  Where nothing is left, a
+ * vCPU stays parked, and those that are let go stand behind it.  So turns go by who was let
+ * go longest ago, not by who ran and was parked first.  Otherwise the sibling whose pCPU is
+ * the first to pick could have a small quota whole, period after period, or a part of each.
+ * While siblings are parked, only their release begins a period and hands out what comes
+ * back: no vCPU takes a grant before them.  A vCPU that blocks passes on what it has left
+ * to the one whose turn it is.  It has no turn until it is parked again.
  *
  *	cap 50 % of a hog: quota 50 ms.  It runs ten grants of 5 ms, is parked for 50,
  *	and so on.  Two vCPUs of a VM of cap 50 %: 25 ms, both parked for 75.
@@ -49,19 +49,19 @@
 struct sp_cap {
 	sp_u64 quota_ns; /* in a period; 0: no ceiling */
 	sp_u64 used_ns; /* of it, and what is owed from before */
-	sp_u64 granted_ns; /* to who runs now, or held for who is going to */
+	sp_u64 granted_ns; /* to the vCPUs that run now, or held for those that are going to */
 	sp_u64 ends_ns; /* of the period; 0: it never ran */
 	sp_u64 period_ns;
 	sp_u64 spare_ns; /* not used in the periods before: most_spare_ns at most */
 	sp_u64 most_spare_ns; /* the burst, or a least grant */
 	sp_u32 least_ns; /* of a grant */
-	sp_u32 part_ns; /* what one who was parked begins a period with */
+	sp_u32 part_ns; /* what a parked vCPU begins a period with */
 	sp_u32 nr_parked; /* of its vCPUs */
 	sp_u32 zero; /* no implicit padding */
 };
 
 struct sp_cap_vcpu {
-	struct sp_link link; /* among those who have turns */
+	struct sp_link link; /* among those that have turns */
 	sp_u32 is_listed; /* it is among them: parked, or was and has not blocked since */
 	sp_u32 held_ns; /* let go with this grant, and not picked since; or 0 */
 };
@@ -74,8 +74,8 @@ struct sp_caps {
 	sp_u32 nr_capped; /* VMs with a ceiling */
 	sp_u32 cursor; /* the parked are asked from here on */
 	sp_u32 last; /* to here */
-	struct sp_list order; /* who was let go longest ago, or never, is first */
-	sp_u64 grants_ns[SP_NR_PCPUS]; /* of who runs there, or 0 */
+	struct sp_list order; /* the one let go longest ago, or never, is first */
+	sp_u64 grants_ns[SP_NR_PCPUS]; /* of the vCPU that runs there, or 0 */
 };
 
 static inline struct sp_cap *sp_cap(struct sp_caps *c, sp_u32 vm)
@@ -284,7 +284,7 @@ static inline void sp_caps_release(struct sp_caps *c, sp_u32 vcpu, sp_u32 vm, st
 	sp_caps_list(c, vcpu);
 }
 
-/* At release_ns: all who are parked are going to be asked about, in turn. */
+/* At release_ns: all parked vCPUs are going to be asked about, in turn. */
 static inline void sp_caps_begin(struct sp_caps *c)
 {
 	c->release_ns = SP_NEVER_NS;
@@ -293,7 +293,7 @@ static inline void sp_caps_begin(struct sp_caps *c)
 }
 
 /*
- * The next one who has turns, parked or not, or SP_NONE.  The one before may have been let
+ * The next one that has turns, parked or not, or SP_NONE.  The one before may have been let
  * go since.  (SP_ZERO: to the verifier, any number.)
  */
 static SP_NOINLINE sp_u32 sp_caps_next(struct sp_caps *c)

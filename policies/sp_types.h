@@ -115,7 +115,7 @@ static volatile sp_u64 sp_bpf_zero;
  */
 #define sp_for(i, n) for ((i) = SP_ZERO; SP_MAY_LOOP && (i) < (n); (i)++)
 
-/* A helper that not all who include it call, and that is too long to be inlined everywhere. */
+/* A helper that some files include and do not call, and too long to be inlined everywhere. */
 #define SP_MAYBE __attribute__((unused))
 
 /* Xen tags functions reached through a pointer; elsewhere this is nothing. */

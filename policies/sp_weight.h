@@ -3,7 +3,7 @@
  * sp_weight.h - from CPU time to weighted ("virtual") time, without losing any.
  *
  * A vCPU of weight w that ran d ns advances by d * 1024 / w virtual ns.  The
- * division leaves a remainder; thrown away, it is a gift to whoever runs in
+ * division leaves a remainder; thrown away, it is a gift to a vCPU that runs in
  * short stints: at weight 88761 (nice -20) a stint of 100 ns is worth 1.15 and
  * would be charged 1, a gain of 13 %.  So the remainder is carried.
  */

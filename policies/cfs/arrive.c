@@ -16,7 +16,7 @@ static void cfs_rescale(struct cfs *c)
 	c->wakeup_granularity_ns = c->tunables[CFS_WAKEUP_GRANULARITY] * scale;
 }
 
-/* vcpu has joined the queue of its pCPU: who is to know? */
+/* vcpu has joined the queue of its pCPU: which pCPUs are to know? */
 static SP_NOINLINE void cfs_arrive(struct cfs *c, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
 {
 	const struct cfs_vcpu *v = cfs_vcpu(c, vcpu);

@@ -69,7 +69,7 @@ static inline struct cfs_due *cfs_due(struct cfs *c, sp_u32 pcpu, sp_u32 level)
 }
 
 /*
- * Whose cache is cold?  Who last ran before this instant.  SMT siblings share
+ * Which caches are cold?  Those of vCPUs that last ran before this instant.  SMT siblings share
  * theirs, and after some failures in a row it does not count (Linux: 0, 1, 1, 2).
  */
 static SP_NOINLINE sp_u64 cfs_cold_ns(struct cfs *c, sp_u32 pcpu, sp_u32 level, sp_u64 now_ns)
@@ -166,7 +166,7 @@ static SP_NOINLINE void cfs_balance(struct cfs *c, sp_u32 pcpu, sp_u32 level, sp
 }
 
 /*
- * Who waits at `pcpu` while a pCPU that he may use idles is sent there, cache or
+ * A vCPU that waits at `pcpu` while a pCPU that it may use idles is sent there, cache or
  * not.  With this, in a jiffy at most, no search that was bounded, no affinity and
  * no warm cache leaves a pCPU idle for good (Linux: nohz idle balancing).
  */
@@ -203,7 +203,7 @@ static SP_NOINLINE sp_u32 cfs_level_due(struct cfs *c, sp_u32 pcpu, sp_u64 now_n
 	return CFS_ANY(level);
 }
 
-/* Who runs alone never starts to wait, but its siblings come and go. */
+/* A vCPU that runs alone never starts to wait, but its siblings come and go. */
 static SP_NOINLINE void cfs_renew_curr(struct cfs *c, const struct cfs_pcpu *p)
 {
 	if (c->tunables[CFS_GROUP] && p->curr != SP_NONE)

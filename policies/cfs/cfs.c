@@ -5,15 +5,15 @@
  * IDEA
  *	Each pCPU has a queue of its own, ordered by vruntime: real time run, times
  *	1024 / weight.  The leftmost runs, for its part of a period (latency) in
- *	which all in the queue get a turn.  Who wakes is set back to latency / 2
- *	before the queue's clock at most, and preempts who runs if it is then more
- *	than wakeup_granularity behind him: sleepers are served at once, but sleep
- *	is not saved up.  Everything else is about which queue: a waking vCPU goes
+ *	which all in the queue get a turn.  A vCPU that wakes is set back to latency / 2
+ *	before the queue's clock at most.  If it is then more than wakeup_granularity
+ *	behind the vCPU that runs, it preempts that one: sleepers are served at once, but
+ *	sleep is not saved up.  Everything else is about which queue: a waking vCPU goes
  *	to an idle pCPU near its cache or its waker, a pCPU that runs dry pulls
  *	from near and far, and every so often busy pCPUs compare their loads.
  *
  *	state.h: what is kept; queue.c: one pCPU's queue; clock.c: virtual time, slices
- *	and choice; place.c: which pCPU for who wakes; arrive.c: with which vruntime;
+ *	and choice; place.c: the pCPU for a vCPU that wakes; arrive.c: its vruntime;
  *	balance.c: changing queues; life.c: coming and going; calls.c: waking, blocking,
  *	caps, the timer; sched.c: the scheduling proper; check.c: the invariants.  Other
  *	policies are built on these parts too: balance and demand on all of them, eevdf
@@ -60,16 +60,16 @@
  * LEFT OUT
  *	Load is the sum of the weights that are runnable now; Linux's decays (PELT),
  *	so it remembers.  Balancing compares queues, not groups of queues, and never
- *	moves who runs.  No estimate whether a pull is worth it (avg_idle), no
+ *	moves a vCPU that runs.  No estimate whether a pull is worth it (avg_idle), no
  *	wake_wide, no synchronous wake-ups, no autogroup, no NUMA, no capacities.
  *	A VM's cap is Linux's bandwidth control (sp_cap.h),
  *	but for this: a new period's quota is divided evenly among the siblings that
- *	wait for it, where in Linux whose CPU asks first has 5 ms of it.  A slice is
- *	not cut when more come: it stands until its end (but who was alone gets an
- *	end).  A search looks at 16 candidates.  What it misses, and who waits with a
- *	warm cache or in the wrong LLC, is sent to an idle pCPU by the timer within a
- *	jiffy, where Linux has its nohz idle balancing.  A weight that rises does not
- *	shorten a debt of virtual time that is there already, here as in Linux 6.1
+ *	wait for it, where in Linux the CPU that asks first has 5 ms of it.  A slice is
+ *	not cut when more vCPUs come: it stands until its end (but a vCPU that was alone
+ *	gets an end).  A search looks at 16 candidates.  Some vCPUs are missed by it, or
+ *	wait with a warm cache or in the wrong LLC: the timer sends them to an idle pCPU
+ *	within a jiffy, where Linux has its nohz idle balancing.  A weight that rises does
+ *	not shorten a debt of virtual time that is there already, here as in Linux 6.1
  *	(6.6 rescales it).
  *
  * COST

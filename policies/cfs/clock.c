@@ -91,9 +91,9 @@ static inline int cfs_is_close(struct cfs *c, const struct cfs_vcpu *left, sp_u3
 }
 
 /*
- * The leftmost, unless a buddy is close behind it: who yielded lets the second go
- * first (skip); who preempted someone at its wake-up or was named by a yield goes
- * first (next); then who was preempted, for its warm cache (last).
+ * The leftmost, unless a buddy is close behind it.  A vCPU that yielded lets the second
+ * go first (skip).  One that preempted another at its wake-up, or that a yield named, goes
+ * first (next); then one that was preempted, for its warm cache (last).
  */
 static inline sp_u32 cfs_choose(struct cfs *c, sp_u32 pcpu)
 {

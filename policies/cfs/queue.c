@@ -3,7 +3,7 @@
  * cfs/queue.c - the queue of one pCPU.
  *
  * A queue is a doubly linked list of vCPU ids by rising vruntime; equals in the
- * order in which they came.  Who runs is not in it, but counts in nr and load.
+ * order in which they came.  The vCPU that runs is not in it, but counts in nr and load.
  * Linux keeps a red-black tree; with the handful of vCPUs that a pCPU of a real
  * host has, a list searched from the nearer end is as fast and half the size.
  * Written out here: with sp_list.h cfs took 1 % more code and verified instructions.
@@ -46,7 +46,7 @@ static SP_NOINLINE sp_u32 cfs_seek_from_tail(struct cfs *c, const struct cfs_pcp
 	return CFS_ANY(at);
 }
 
-/* After whom does a vruntime of ns belong?  SP_NONE: at the head. */
+/* After which vCPU does a vruntime of ns belong?  SP_NONE: at the head. */
 static inline sp_u32 cfs_seek(struct cfs *c, const struct cfs_pcpu *p, sp_u64 ns)
 {
 	sp_u64 tail_ns = cfs_vcpu(c, p->tail)->v.ns;

@@ -82,7 +82,7 @@ static SP_CALLBACK void cfs_vcpu_stopped(void *st, const struct sp_stint *stint,
 	cfs_put(c, stint->pcpu, now_ns, out);
 }
 
-/* Who is next on this pCPU, or SP_NONE?  used_ns is set right. */
+/* Which vCPU is next on this pCPU, or SP_NONE?  used_ns is set right. */
 static sp_u32 cfs_next(struct cfs *c, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
 {
 	struct cfs_pcpu *p = cfs_pcpu(c, pcpu);

@@ -53,7 +53,7 @@ enum { CFS_CORE, CFS_LLC, CFS_SOCKET, CFS_POOL, CFS_LEVELS };
 struct cfs_pcpu {
 	sp_u64 floor_ns; /* vruntime that all here have reached; never falls */
 	sp_u64 load; /* shares of all that queue or run here */
-	sp_u64 picked_at_ns; /* who runs here was picked then */
+	sp_u64 picked_at_ns; /* the vCPU that runs here was picked then */
 	sp_u64 used_ns; /* of its slice, in stints before the one under way */
 	sp_id head;
 	sp_id tail;

@@ -5,12 +5,12 @@
  * IDEA
  *	Threads of a core share its caches and buffers, and what one VM does there
  *	another one can measure.  So a core belongs to one VM at a time, for a turn
- *	of one slice.  The turn goes to the VM of the vCPU that has waited for least
- *	virtual time (as under nice: one queue for the pool, age grows by 1024 /
- *	weight for every ns run).  Every thread of the core runs the youngest vCPUs
+ *	of one slice.  The turn goes to the VM of the youngest vCPU that waits (as
+ *	under nice: one queue for the pool, age grows by 1024 / weight for every ns
+ *	run).  Every thread of the core runs the youngest vCPUs
  *	of that VM until the turn ends, for all of them at one instant.  A thread
- *	for which the VM has nobody is *forced idle*, whoever else waits.  A core
- *	on which nobody of the VM is left to run begins another turn at once.
+ *	for which the VM has no vCPU is *forced idle*, whatever else waits.  When no
+ *	vCPU of the VM is left to run on a core, another turn begins there at once.
  *
  * EXAMPLE
  *	Two cores of two threads, slice 10 ms, hogs A of 2 vCPUs, B of 3, C of 1:
@@ -21,16 +21,16 @@
  *		core 1      B.2     B.0     B.1     B.2     B.0     B.1     C.0
  *		            B.1     B.2     B.0     B.1     B.2     B.0     forced
  *
- *	C is alone, so the thread beside it idles, whoever waits.  B has two of its
- *	three on at a time.  By 60 ms they have had 40 ms each and A and C 30, so
- *	those have both cores; then B has, and its third one idles a thread, too.
+ *	C is alone, so the thread beside it idles, whatever waits.  B has two of its
+ *	three on at a time.  By 60 ms the vCPUs of B have had 40 ms each, those of A and
+ *	C 30.  So A and C get both cores next; then B, whose third vCPU idles a thread.
  *
  * WHEN IT IS BAD
  *	VMs of an odd number of runnable vCPUs leave threads idle; VMs of one vCPU
  *	leave half the threads idle, and then switching SMT off costs less.  With
- *	few runnable vCPUs (up to half the threads) every core runs one vCPU anyway,
- *	and packing two of a VM on one core, because its turn is there, is slower
- *	than a core for each.  No preemption, no affinity, no caches: see nice; who
+ *	few runnable vCPUs (up to half the threads) every core runs one vCPU anyway.
+ *	Two vCPUs of a VM on one core, because its turn is there, are slower than with
+ *	a core for each.  No preemption, no affinity, no caches: see nice.  A vCPU that
  *	wakes may have to wait for a turn to end although threads are idle.
  *
  * COST
@@ -98,7 +98,7 @@ static void corevm_kick(struct corevm *s, sp_u32 pcpu, struct sp_out *out)
 	sp_kick(out, pcpu);
 }
 
-/* Someone waits: have a core that runs nobody fetch him, and count on it. */
+/* A vCPU waits: have a core that runs none fetch it, and count on it. */
 static void corevm_kick_free(struct corevm *s, struct sp_out *out)
 {
 	sp_u32 p = sp_next_bit(s->free, SP_WORDS(SP_NR_PCPUS), 0);
@@ -349,9 +349,9 @@ static SP_CALLBACK void corevm_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, 
 }
 
 /*
- * Who rides in a sibling's turn pays, but is never more than a slice ahead of the
- * pool's clock for it: but for him the thread would have been idle, and a debt that
- * grew with every ride would keep him waiting when the sibling is gone.
+ * A vCPU that rides in a sibling's turn pays, but this never puts it more than a slice
+ * ahead of the pool's clock.  Without it the thread would have been idle, and a debt that
+ * grew with every ride would keep it waiting when the sibling is gone.
  */
 static void corevm_charge(struct corevm *s, struct corevm_vcpu *v, sp_u64 ran_ns)
 {
@@ -375,13 +375,13 @@ static SP_CALLBACK void corevm_vcpu_stopped(void *st, const struct sp_stint *sti
 		v->state = COREVM_BLOCKED;
 		return;
 	}
-	/* Who yields lets the next in line go first, even if he is older. */
+	/* A vCPU that yields lets the next in line go first, even if that one is older. */
 	if (stint->why == SP_STOP_YIELDED && s->waiting.nr)
 		v->age.ns = sp_max(v->age.ns, sp_heap_key(&s->waiting) + 1);
 	corevm_enqueue(s, stint->vcpu);
 }
 
-/* Who runs on this thread, given whose turn it is?  A turn that is over passes on. */
+/* Which vCPU runs on this thread, given whose turn it is?  A turn that is over passes on. */
 static sp_u32 corevm_choose(struct corevm *s, struct corevm_core *c, sp_u64 now_ns)
 {
 	sp_u32 vcpu;

@@ -46,7 +46,7 @@ struct corevm_core {
 
 struct corevm {
 	sp_u64 slice_ns;
-	sp_u64 floor_ns; /* age that who wakes is lifted to; never falls */
+	sp_u64 floor_ns; /* age that a vCPU which wakes is lifted to; never falls */
 	sp_u64 online[SP_WORDS(SP_NR_PCPUS)];
 	sp_u64 idle[SP_WORDS(SP_NR_PCPUS)]; /* picked nothing, not yet kicked */
 	sp_u64 free[SP_WORDS(SP_NR_PCPUS)]; /* of those: on cores that run nobody */

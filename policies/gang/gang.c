@@ -9,8 +9,8 @@
  *	all of them (run_until_ns is absolute, and holds for idle pCPUs too), so
  *	that the next row starts everywhere at once and nobody has to be kicked.
  *
- *	Which row is next?  The one with the least virtual time, which grows by
- *	1024/weight for every ns that the members of the row ran.  A light row
+ *	Which row is next?  The one with the least virtual time.  It grows by
+ *	1024/weight for every ns that the members of the row run.  A light row
  *	gets shorter slots than the heaviest one, in proportion, but none below
  *	min_slot: nice 19 beside nice -20 would otherwise get slots of 1.7 us.
  *
@@ -33,22 +33,22 @@
  *	335 (nice 5) its slots last 3.27 ms: 10 : 3.27 = 75.35 % : 24.65 %.
  *
  * ENTITLEMENT
- *	Rows share time; all in a row get what the row gets.  Hence VMs share a
- *	row only if their weights are equal, and each vCPU's share is by weight to
- *	within one slot.  Of n members that are not blocked each costs the row 1/n of
- *	what the host says it ran, so the row pays what they had in the mean, and a
- *	pCPU that is late for a change of rows gives nothing away and takes nothing.
- *	Idle columns are paid for by the gang that left them idle: with one member
- *	at work and the others blocked the row pays for all of that time.
+ *	Rows share time, and every vCPU of a row gets what the row gets.  So VMs share
+ *	a row only if their weights are equal.  Each vCPU then has its share by weight,
+ *	to within one slot.  When n members of a row are not blocked, each ns that one
+ *	of them runs costs the row 1/n ns: the row pays their average.  A pCPU that is
+ *	late for a change of rows therefore gives nothing away and takes nothing.  A
+ *	gang pays for the columns that it leaves idle: when one member works and the
+ *	others are blocked, the row pays for all of that time.
  *
  * WAKING UP
- *	A vCPU of the row that is on is started at once (kick).  A row that had
- *	nobody to run joins at the virtual time of the row that is on as its slot
- *	began, so sleep saves nothing up; it takes over as soon as the present row
- *	has run longer than that, though not before min_slot has passed (timer).
- *	All other rows stand at that virtual time or above, so whoever has slept
- *	for long waits for min_slot at most, and for another min_slot for each row
- *	that woke before it; who has run lately waits until its turn comes.
+ *	A vCPU of the row that is on starts at once (kick).  If its row is another one
+ *	that had nobody to run, that row joins at the virtual time which the row that
+ *	is on had when its slot began: sleep saves nothing up.  The joining row takes
+ *	over as soon as the present one has run past that time, but not before min_slot
+ *	has passed (timer).  All other rows stand at that time or later.  So a row that
+ *	has slept for long waits for min_slot at most, plus one min_slot for each row
+ *	that woke before it; a row that has run lately waits until its turn comes.
  *
  * WHEN IT IS BAD
  *	Mixed widths leave columns idle (see the example); so do gangs whose
@@ -101,7 +101,7 @@ static const struct sp_tunable gang_tunables[] = {
 		       .max = 1},
 };
 
-/* -- who can run --------------------------------------------------------------- */
+/* -- which can run --------------------------------------------------------------- */
 
 static void gang_activate(struct gang *g, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
 {
@@ -158,7 +158,7 @@ static void gang_put_back(struct gang *g, sp_u32 pcpu)
 	*running = SP_NONE;
 }
 
-/* Whose column this is at the moment, if he waits for it, or SP_NONE. */
+/* The vCPU whose column this is at the moment, if it waits for it, or SP_NONE. */
 static sp_u32 gang_owner(struct gang *g, sp_u32 col)
 {
 	sp_u32 vcpu = gang_col(g, col)->cell;
@@ -169,7 +169,7 @@ static sp_u32 gang_owner(struct gang *g, sp_u32 col)
 	return vcpu;
 }
 
-/* Someone of this column and another row who waits, by turns, or SP_NONE. */
+/* A vCPU of this column and another row that waits, by turns, or SP_NONE. */
 static SP_NOINLINE sp_u32 gang_filler(struct gang *g, sp_u32 col)
 {
 	sp_id *head = &gang_col(g, col)->ring;

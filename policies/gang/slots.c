@@ -2,10 +2,10 @@
 /*
  * gang/slots.c - which row of the gang policy's matrix is on, how long, at what price.
  *
- * A slot begins with gang_rotate: the row with least virtual time is on, its vCPUs
- * are entered into their columns (gang_show), and whoever is elsewhere and would
- * not come by itself is kicked (gang_call).  until_ns of a pCPU is the instant at
- * which it picks anyway; at the regular end of a slot that is now for all of them.
+ * A slot begins with gang_rotate.  The row with least virtual time is on, and its
+ * vCPUs are entered into their columns (gang_show).  A pCPU that would not pick by
+ * itself now is kicked (gang_call).  until_ns of a pCPU is the instant at which it
+ * picks anyway; at the regular end of a slot that is now for all of them.
  */
 
 /* Mark for the trace: row a is on until b. */
@@ -30,10 +30,10 @@ static void gang_reprice(struct gang_row *r, sp_u64 now_ns)
 }
 
 /*
- * For each ns that one of them ran the row pays 1/n, n being how many of its vCPUs
- * were not blocked at the time: the mean of what they have had, however far apart
- * the ends of a slot were on different pCPUs, and all of the time in which a few
- * ran for the row and the others were blocked.
+ * When n vCPUs of a row are not blocked, each ns that one of them runs costs the row
+ * 1/n ns: the row pays their average.  This holds however far apart a slot ends on
+ * different pCPUs.  While a few run and the others are blocked, the row pays for all
+ * of the time.
  */
 static void gang_charge(struct gang *g, const struct gang_vcpu *v, sp_u64 ran_ns, sp_u64 now_ns)
 {

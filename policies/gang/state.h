@@ -75,7 +75,7 @@ struct gang {
 	/* the slot under way */
 	sp_u64 slot_start_ns;
 	sp_u64 slot_end_ns;
-	sp_u64 vclock_ns; /* where whoever wakes joins; never falls */
+	sp_u64 vclock_ns; /* where a row that wakes joins; never falls */
 	sp_u32 heaviest; /* weight, of the rows that had someone to run */
 	sp_u32 nr_live; /* vCPUs shown that are not blocked */
 	sp_id cur; /* row that is on; SP_NONE: nobody wants to run */

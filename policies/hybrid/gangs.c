@@ -240,7 +240,7 @@ static SP_NOINLINE sp_u32 hybrid_runs_younger(struct hybrid *h, sp_u64 key_ns, s
 	return 0;
 }
 
-/* Is the youngest gang that waits to run before whoever else waits, or has just begun? */
+/* Is the youngest gang that waits to run before all else that waits, or has it just begun? */
 static inline int hybrid_is_due(struct hybrid *h, sp_u64 now_ns)
 {
 	const struct hybrid_vm *m = hybrid_vm(h, h->off);

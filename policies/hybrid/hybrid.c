@@ -9,17 +9,17 @@
  *	the host reports that its vCPUs spin (pause-loop exits, paravirtual yields:
  *	vcpu_spin), `spins` times within `window`, it becomes a *gang*: from then on
  *	its vCPUs run in common slots, each on a pCPU of its own, or not at all.
- *	When none of them has been seen spinning for `hold`, it is loose again at the
- *	end of its slot, and has to be seen spinning anew: so a VM whose need has passed, or which only
- *	spins when it is not coscheduled, is probed every now and then.
+ *	When none of them has been seen spinning for `hold`, the VM is loose again at the
+ *	end of its slot, and has to be seen spinning anew.  So it is probed every now and
+ *	then: its need may have passed, or it may spin only when it is not coscheduled.
  *
  *	Gangs and loose vCPUs compete by the same measure, an age: virtual time
  *	that grows by 1024 / weight for every ns run.  A gang is as old as its
- *	oldest vCPU.  When the youngest gang is not older than the youngest loose
- *	vCPU, whether that one waits or runs, a slot begins: every pCPU is kicked at
- *	once, gangs are taken by age as long as they fit beside each other, and what
- *	pCPUs are left, or whose vCPU sleeps, go on with loose vCPUs.  The slot ends
- *	at one instant everywhere.
+ *	oldest vCPU.  A slot begins when the youngest gang is not older than the
+ *	youngest loose vCPU, whether that one waits or runs.  Every pCPU is then kicked
+ *	at once.  Gangs are taken by age, as long as they fit beside each other.  pCPUs
+ *	that are left, or whose vCPU sleeps, go on with loose vCPUs.  The slot ends at
+ *	one instant everywhere.
  *
  * EXAMPLE
  *	Four pCPUs, slice 10 ms: A has 4 vCPUs that share a spinlock, B has 4 that
@@ -31,11 +31,11 @@
  *		p2    A.1   bound  B.0 | A.1 | B.0 | A.1
  *		p3    B.1          B.1 | A.0 | B.1 | A.0
  *
- *	At 10 ms B.2 and B.3, who never ran, come first.  Of those who still wait B.0 is
- *	the youngest, and not younger than A; but while B.2 and B.3 run, who are, no slot
- *	begins.  At 20 ms nobody is younger than A, and it does.  Both get half of the
- *	host, and who of A spins does so for one that runs.  With A of 3 vCPUs, p3 would
- *	run vCPUs of B during A's slots too: no column is left idle.
+ *	At 10 ms B.2 and B.3, which never ran, come first.  Of the vCPUs that still wait
+ *	B.0 is the youngest, and it is not younger than A.  But B.2 and B.3 are, so no slot
+ *	begins while they run.  At 20 ms none is younger than A, and its slot begins.  Both
+ *	VMs get half of the host, and a vCPU of A that spins does so for one that runs.
+ *	With A of 3 vCPUs, p3 would run vCPUs of B during A's slots too: no column idles.
  *
  * WHEN IT IS BAD
  *	It is as good as its informer.  Without pause-loop exits or paravirtual
@@ -43,7 +43,7 @@
  *	spins, not for how long: a guest whose locks are merely contended is bound
  *	as well, and pays what a gang pays.  A VM that spins in a slot of its own
  *	only now and then is loosened and bound again every `hold`.  Slots begin by
- *	interrupting all pCPUs, so one small gang disturbs all who are loose.
+ *	interrupting all pCPUs, so one small gang disturbs all loose VMs.
  *	No preemption at wake-ups, no affinity: see nice; a gang that wakes waits
  *	until a pCPU picks.  Gangs get pCPUs by age, so that a vCPU may move every
  *	slot.  A VM wider than the pool, or of one vCPU, is never a gang.
@@ -98,7 +98,7 @@ static const struct sp_tunable hybrid_tunables[] = {
 			 .max = SP_MS(10000)},
 };
 
-/* -- who can run ------------------------------------------------------------------------ */
+/* -- which can run ------------------------------------------------------------------------ */
 
 static void hybrid_activate(struct hybrid *h, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
 {
@@ -349,7 +349,7 @@ static SP_CALLBACK void hybrid_vcpu_stopped(void *st, const struct sp_stint *sti
 		hybrid_deactivate(h, stint->vcpu, now_ns, out);
 		return;
 	}
-	/* Who yields lets the next in line go first, even if he is older. */
+	/* A vCPU that yields lets the next in line go first, even if that one is older. */
 	if (stint->why == SP_STOP_YIELDED && m->mode == HYBRID_LOOSE && h->waiting.nr)
 		v->age.ns = sp_max(v->age.ns, sp_heap_key(&h->waiting) + 1);
 	m->age_ns = sp_max(m->age_ns, v->age.ns);

@@ -55,7 +55,7 @@ struct hybrid {
 	sp_u64 window_ns;
 	sp_u64 hold_ns;
 	sp_u64 spins;
-	sp_u64 floor_ns; /* age that who wakes is lifted to; never falls */
+	sp_u64 floor_ns; /* age that a vCPU which wakes is lifted to; never falls */
 	sp_u64 slot_start_ns;
 	sp_u64 slot_end_ns; /* SP_NEVER_NS: no gang is on */
 	sp_u32 seq; /* of slots */

@@ -3,36 +3,36 @@
  * relaxed - relaxed coscheduling: siblings may run apart, but not far apart.
  *
  * IDEA
- *	Each vCPU has a share by weight: what it ran (spinning included, no host can
- *	tell; overhead excluded, by ran_ns) over its weight is its virtual time, and
- *	whoever has least runs next, wherever a pCPU is free.  No pCPU idles while
- *	someone waits.  On top:
+ *	Each vCPU has a share by weight.  Its virtual time is what it ran over its
+ *	weight.  Spinning counts, since no host can tell it from work; overhead does not
+ *	(ran_ns leaves it out).  The vCPU with the least virtual time runs next, wherever
+ *	a pCPU is free.  No pCPU idles while a vCPU waits.  On top:
  *
  *	Skew.  The skew of a vCPU is how far it is ahead of the least of its siblings
- *	that are not blocked, in guest time.  Once a `sample` every VM is looked at: a
- *	running leader whose skew is above `stop` is co-stopped and its pCPU handed to a
- *	sibling that lags and has waited for a sample.  Leaders go one by one, each for one laggard:
- *	where none waits, all of them run, skew cannot grow, and stopping a leader would
- *	help nobody.  So somebody of the VM always runs on, no pCPU is emptied, and
- *	shares stay what they were, since a VM only trades places with itself.  Who was
- *	co-stopped is co-started when its skew has fallen below `start`, or when nobody
- *	of its VM runs any more: then nobody catches up, and they may as well start
- *	together.
+ *	that are not blocked, in guest time.  Once a `sample` the policy looks at every
+ *	VM.  A running vCPU whose skew is above `stop` is a leader: it is co-stopped, and
+ *	its pCPU goes to a sibling that lags and has waited for a sample.  Leaders go one
+ *	by one, each for one laggard.  Where no laggard waits, all siblings run and skew
+ *	cannot grow: stopping a leader would help nobody.  So one of the VM always runs
+ *	on, no pCPU is emptied, and shares stay what they were, since a VM only trades
+ *	places with itself.  A co-stopped vCPU is co-started when its skew has fallen
+ *	below `start`, or when none of its VM runs any more: then no sibling catches up,
+ *	and all of them may as well start together.
  *
  *	Share and skew are told by one clock.  With a clock each they can disagree for
  *	good: the sibling that has had less of its share is chosen first, stopped as the
  *	leader, and never catches up; then siblings take turns instead of running
  *	together.
  *
- *	Blocked siblings do not count.  Who wakes has slept, not lagged: it joins half a
- *	slice behind the pool at most, and `start` behind its siblings.
+ *	Blocked siblings do not count.  A vCPU that wakes has slept, not lagged: it joins
+ *	half a slice behind the pool at most, and `start` behind its siblings.
  *
  *	Running together.  Slices end on a grid (multiples of `slice`), so that the
- *	pCPUs choose at one instant.  The first takes who has had least; the rest
- *	prefer his siblings, unless they have had half a slice more than whoever
- *	has had least.  The VM so found is the pCPU's own until the slice ends: its
- *	vCPUs are taken first, and get the pCPU back when they wake, up to a slice
- *	out of turn.  All this is a preference among those who wait, no more.
+ *	pCPUs choose at one instant.  The first pCPU takes the vCPU that has had least.
+ *	The others prefer its siblings, unless those have had half a slice more than the
+ *	vCPU that has had least of all that wait.  The VM so found is the pCPU's own until
+ *	the slice ends: its vCPUs are taken first, and get the pCPU back when they wake, up
+ *	to a slice out of turn.  All this is a preference among waiting vCPUs, no more.
  *
  * EXAMPLE
  *	Four pCPUs, hogs: A with 4 vCPUs, B with 1; slice 10, stop 3, start 1.5 ms.
@@ -51,12 +51,12 @@
  *	100 %, where a strict gang gets 62.5 %.
  *
  * WHEN IT IS BAD
- *	Siblings run together for as long as nothing disturbs the grid; what is
- *	scattered comes together at its next end at best, and spinlocks are spun
- *	on until then.  vCPUs that have nothing to do with each other (one guest,
+ *	Siblings run together for as long as nothing disturbs the grid.  Siblings that
+ *	are scattered come together at the next end of a slice at best; until then they
+ *	spin for their locks.  vCPUs that have nothing to do with each other (one guest,
  *	many jobs) are moved for nothing.  One queue for the pool: a vCPU goes
  *	where the queue takes it, though of several siblings a pCPU takes the one
- *	that it had last.  Who wakes on a busy pool takes his last pCPU or waits:
+ *	that it had last.  A vCPU that wakes on a busy pool takes its last pCPU or waits:
  *	no other is looked at.  Weights of siblings cannot differ: they would skew.
  *	A light vCPU gets whole slices, hence rarely: nice 19 beside nice -20 runs
  *	10 ms a minute.
@@ -115,7 +115,7 @@ static const struct sp_tunable relaxed_tunables[] = {
 
 /* -- choosing ----------------------------------------------------------------------- */
 
-/* What the pCPU was kicked for, if he still waits, or SP_NONE. */
+/* The vCPU that the pCPU was kicked for, if it still waits, or SP_NONE. */
 static sp_u32 relaxed_take_hand(struct relaxed *r, sp_u32 pcpu)
 {
 	sp_u32 vcpu = relaxed_pcpu(r, pcpu)->hand;
@@ -128,7 +128,7 @@ static sp_u32 relaxed_take_hand(struct relaxed *r, sp_u32 pcpu)
 
 /*
  * Of those of the VM that wait and have had no more than limit: one that this
- * pCPU had last, or else who waits for longest, or SP_NONE.
+ * pCPU had last, or else the one that waits for longest, or SP_NONE.
  */
 static SP_NOINLINE sp_u32 relaxed_choose(struct relaxed *r, sp_u32 vm, sp_u32 pcpu, sp_u64 limit_ns)
 {
@@ -156,7 +156,7 @@ static sp_u32 relaxed_given(const struct relaxed *r, const struct relaxed_pcpu *
 	return p->period_ns == r->period_end_ns ? p->vm : SP_NONE;
 }
 
-/* First pick of a period: a sibling of who was chosen before, or who has had least. */
+/* First pick of a period: a sibling of the vCPU chosen before, or the one that had least. */
 static SP_NOINLINE sp_u32 relaxed_begin(struct relaxed *r, sp_u32 pcpu)
 {
 	sp_u32 vcpu = SP_NONE, top = sp_heap_first(&r->waiting);
@@ -176,7 +176,7 @@ static SP_NOINLINE sp_u32 relaxed_begin(struct relaxed *r, sp_u32 pcpu)
 	return vcpu;
 }
 
-/* Who runs next on pcpu, of all that wait; SP_NONE if nobody does. */
+/* The vCPU that runs next on pcpu, of all that wait; SP_NONE if none does. */
 static SP_NOINLINE sp_u32 relaxed_next(struct relaxed *r, sp_u32 pcpu)
 {
 	sp_u32 vcpu, given = relaxed_given(r, relaxed_pcpu(r, pcpu));
@@ -229,8 +229,8 @@ static void relaxed_put_back(struct relaxed *r, sp_u32 pcpu, sp_u64 now_ns, stru
 }
 
 /*
- * Nobody idles, someone woke: does he take over the pCPU that he had last?  If
- * he has had clearly less than who is there, or it was given to his VM.
+ * No pCPU idles, and a vCPU woke: does it take over the pCPU that it had last?  Yes if
+ * it has had clearly less than the one that runs there, or if the pCPU is its VM's.
  */
 static void relaxed_preempt(struct relaxed *r, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
 {
@@ -283,7 +283,7 @@ static SP_CALLBACK void relaxed_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_n
 	sp_u32 handed = relaxed_take_hand(r, pcpu);
 
 	if (handed != SP_NONE)
-		relaxed_vcpu(r, handed)->handed = 0; /* the next sample finds him another */
+		relaxed_vcpu(r, handed)->handed = 0; /* the next sample finds it another */
 	relaxed_put_back(r, pcpu, now_ns, out);
 	sp_clear_bit(r->idle, SP_WORDS(SP_NR_PCPUS), pcpu);
 	if (r->waiting.nr)
@@ -401,7 +401,7 @@ static SP_NOINLINE void relaxed_rest(struct relaxed *r, sp_u32 vcpu, sp_u64 now_
 	m->nr_active--;
 	relaxed_watch(r, v->vm, now_ns, out);
 	if (m->nr_held)
-		relaxed_sample_vm(r, v->vm, now_ns, out); /* perhaps they were held for him */
+		relaxed_sample_vm(r, v->vm, now_ns, out); /* perhaps they were held for it */
 }
 
 static SP_CALLBACK void relaxed_vcpu_block(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)

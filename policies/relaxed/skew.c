@@ -73,7 +73,7 @@ static void relaxed_watch(struct relaxed *r, sp_u32 vm, sp_u64 now_ns, struct sp
 }
 
 /*
- * Who wakes has slept, not lagged: it joins half a slice behind the pool at most, and
+ * A vCPU that wakes has slept, not lagged: it joins half a slice behind the pool at most, and
  * `start` behind its siblings (as of the last sample).
  */
 static void relaxed_join(struct relaxed *r, sp_u32 vcpu, sp_u64 now_ns)
@@ -108,7 +108,7 @@ static void relaxed_costart(struct relaxed *r, sp_u32 vcpu, struct sp_out *out)
 }
 
 /*
- * From `at` on: the next sibling who waits, lags, and was not handed a pCPU.  Who
+ * From `at` on: the next sibling that waits, lags, and was not handed a pCPU.  Who
  * was pushed off a moment ago is likely to be back before a trade would pay.
  */
 static SP_NOINLINE sp_u32 relaxed_laggard(struct relaxed *r, const struct relaxed_vm *m, sp_u32 at,
@@ -129,7 +129,7 @@ static SP_NOINLINE sp_u32 relaxed_laggard(struct relaxed *r, const struct relaxe
 	return at;
 }
 
-/* A leader runs: does a sibling who lags want its pCPU? */
+/* A leader runs: does a sibling that lags want its pCPU? */
 static SP_NOINLINE void relaxed_trade(struct relaxed *r, sp_u32 vcpu, sp_u64 now_ns,
 				      struct sp_out *out)
 {

@@ -58,9 +58,9 @@ struct relaxed {
 	sp_u64 stop_ns;
 	sp_u64 start_ns;
 
-	sp_u64 vclock_ns; /* where whoever wakes joins; never falls */
+	sp_u64 vclock_ns; /* where a vCPU that wakes joins; never falls */
 	sp_u64 period_end_ns; /* slices end there */
-	sp_id favour; /* VM that pCPUs are given in this period, while it has who waits */
+	sp_id favour; /* VM that pCPUs are given in this period, while one of it waits */
 	sp_id resume; /* VM at which the next sampling begins */
 	sp_id laggard; /* while a VM is sampled: where to look for the next */
 	sp_u16 armed; /* a sampling is to come */

@@ -194,7 +194,7 @@ void port_vcpu_block(struct port_pool *pool, sp_u32 vcpu)
 }
 
 /*
- * The end of a stint.  Who blocks by himself is reported here alone, as
+ * The end of a stint.  A vCPU that blocks by itself is reported here alone, as
  * SP_STOP_BLOCKED; port_vcpu_block is for those that do not run.  Call it even if
  * port_pick then has the same vCPU go on: that is a new stint.
  */

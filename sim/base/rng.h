@@ -15,12 +15,12 @@ enum rng_stream {
 	RNG_DEMAND = 1, /* guest steps */
 	RNG_START, /* start offsets */
 	RNG_TICK, /* phases of ticks */
-	RNG_LOCK, /* who wins a test-and-set lock */
+	RNG_LOCK, /* which waiter wins a test-and-set lock */
 	RNG_POLICY, /* the policy's seed */
 	RNG_TIES,
 	RNG_ARRIVAL,
 	RNG_STOLEN, /* when, and for how long, the host takes a pCPU */
-	RNG_YIELD, /* whom a random yield favours */
+	RNG_YIELD, /* which vCPU a random yield favours */
 	RNG_IPI = 40, /* targets and handlers of interrupts; numbers are for ever */
 	RNG_STOLEN_RATE = 43, /* how often the host takes each pCPU, against the others */
 	RNG_LATE, /* how late timers and kicks are served */

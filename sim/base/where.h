@@ -31,7 +31,7 @@ enum where_callback {
 	NR_WHERE
 };
 
-/* A policy that scribbles may write here, too: whoever reads takes nothing for granted. */
+/* A policy that scribbles may write here, too: a reader takes nothing for granted. */
 struct where {
 	volatile uint64_t now_ns; /* of the simulation */
 	volatile uint64_t nr_turns; /* odd: within the callback; even: it has returned */

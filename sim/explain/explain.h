@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * explain.h - what a metric of waiting is made of: which waits, whom they waited for, and
+ * explain.h - what a metric of waiting is made of: which waits, what they waited for, and
  * which decisions of the policy led there.
  *
  * All of it is read from the trace of one replication, twice: the first pass finds the waits

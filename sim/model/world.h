@@ -53,14 +53,14 @@ enum step_op {
 	STEP_MUTEX_UNLOCK,
 };
 
-/* STEP_IPI: who is interrupted (as the words of STEP.ipi.to, backwards) */
+/* STEP_IPI: which vCPUs are interrupted (as the words of STEP.ipi.to, backwards) */
 enum ipi_to { IPI_TO_ALL, IPI_TO_OTHERS, IPI_TO_RANDOM, IPI_TO_ONE /* target: its index */ };
 /* ... and whose handling is waited for (as the words of STEP.ipi.wait). */
 enum ipi_wait { IPI_WAIT_ALL, IPI_WAIT_RUNNING, IPI_WAIT_NONE };
 #define IPI_WAIT_MASK 3u
 #define IPI_WAKES 4u /* halted targets, too, rather than skip them */
 
-/* STEP_WAKE: only who waits longest; if nobody does, who comes next goes on at once. */
+/* STEP_WAKE: only the one that waits longest; if none does, the next to come goes on at once. */
 #define WAKE_ONE 1u
 #define WAKE_KEPT 2u
 

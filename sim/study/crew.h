@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * crew.h - the workers of a study: who is asked for what, and what becomes of it.
+ * crew.h - the workers of a study: what each is asked for, and what becomes of it.
  */
 #ifndef CORUN_CREW_H
 #define CORUN_CREW_H

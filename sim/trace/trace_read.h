@@ -3,7 +3,7 @@
  * trace_read.h - a trace file, record by record.
  *
  * The file is taken to be hostile: every field is checked before it is handed
- * out, so that whoever reads through this needs no check of his own.  Memory is
+ * out, so that what reads through this needs no check of its own.  Memory is
  * bounded by the names and the vCPUs, not by the length of the trace.
  */
 #ifndef CORUN_TRACE_READ_H

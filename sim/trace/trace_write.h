@@ -3,7 +3,7 @@
  * trace_write.h - a trace file, written as the engine goes.
  *
  * The records go to a file beside PATH that takes PATH's place at close, so that
- * nobody ever sees half a trace under the name he asked for.
+ * half a trace is never seen under the name that was asked for.
  */
 #ifndef CORUN_TRACE_WRITE_H
 #define CORUN_TRACE_WRITE_H

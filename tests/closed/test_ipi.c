@@ -367,7 +367,7 @@ static void test_under_lock(void **state)
 	made_free(made);
 }
 
-/* Who waits with interrupts off for a lock whose holder waits for him: for ever. */
+/* A vCPU waits with interrupts off for a lock whose holder waits for it: for ever. */
 static void expect_deadlock(uint64_t hold_ns, uint64_t deliver_ns)
 {
 	struct made *made = world(2, 10 * MS);

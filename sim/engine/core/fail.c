@@ -78,7 +78,7 @@ void ipi_fail_deadlock(struct sim *sim, uint32_t vcpu)
 	sim_fail(sim, STATUS_MODEL, "deadlock",
 		 "guest deadlock at %llu ns: %s waits (line %u) in a circle in which somebody "
 		 "waits "
-		 "with interrupts off while another waits for him to handle one",
+		 "with interrupts off while another waits for it to handle one",
 		 (unsigned long long)sim->now, sim_vcpu_name(sim, vcpu, name),
 		 sim_vcpu_line(sim, vcpu));
 }

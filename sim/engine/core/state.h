@@ -112,7 +112,7 @@ struct vcpu_cold {
 	uint32_t loops[WORLD_MAX_NEST];
 	uint16_t affinity; /* index into sim.affinities, SP_NONE: anywhere in the pool */
 	uint16_t weight_class; /* within its pool */
-	uint16_t kicker; /* napping: who has kicked it; SP_NONE: a timer wakes it */
+	uint16_t kicker; /* napping: the vCPU that has kicked it; SP_NONE: a timer wakes it */
 	uint16_t place; /* preemptable: its distance from the first in line */
 	bool done;
 	uint8_t kick_reason; /* enum sp_wake_reason */
@@ -161,7 +161,7 @@ struct sync {
 	const struct lock_kind *lock; /* locks: what its kind does */
 } __attribute__((aligned(64)));
 
-/* A VM: who runs and what is booked with every event first. */
+/* A VM: what runs and what is booked with every event first. */
 struct vm {
 	uint32_t first_vcpu;
 	uint32_t first_object;
@@ -283,7 +283,7 @@ struct pool {
 };
 
 /*
- * Who was put on a pCPU last: where its next event will look, unless that one has left
+ * The vCPU that was put on a pCPU last: where its next event will look, unless that one has left
  * since.  A hint for fetch_ahead, never a fact.
  */
 struct last_on {

@@ -20,7 +20,7 @@
  *   - One queue a VM, first come, first served; a vCPU takes its head.
  *   - A slice (thread_slice) ends at the guest's tick, and only if somebody waits.
  *     Who holds a spinlock, or spins for one, keeps its vCPU (as with preemption
- *     disabled); who spins at a barrier or for a mutex gives way.
+ *     disabled); a thread that spins at a barrier or for a mutex gives way.
  *   - A slice is time that the vCPU has run: the guest is told of stolen time.  If it
  *     is not (steal_time: false), it is time that has passed, and who was on a vCPU
  *     when that lost its pCPU gives way at the first tick afterwards.

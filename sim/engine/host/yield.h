@@ -7,9 +7,9 @@
 
 #include "engine/core/state.h"
 
-/* Whom KVM's search would favour, for a vCPU that spins; SP_NONE: nobody. */
+/* The vCPU that KVM's search would favour, for one that spins; SP_NONE: none. */
 uint32_t yield_find(struct sim *sim, uint32_t me);
-/* from gives way to `to`: whoever runs from has to stop it as one that yields. */
+/* from gives way to `to`: the caller has to stop from, as one that yields. */
 bool yield_to(struct sim *sim, uint32_t from, uint32_t to);
 /* The guest's own yields: a source of spin events. */
 uint64_t pv_yield_left_ns(struct sim *sim, uint32_t vcpu);

@@ -37,7 +37,7 @@ void ipi_moved(struct sim *sim, uint32_t vcpu);
 /* Is it, having locks, off CPU against its will?  account_vm has been called. */
 void sync_update_holder_off(struct sim *sim, uint32_t vcpu);
 
-/* Who is runnable and off CPU, and is waited for at the end of the chain?  SP_NONE: nobody. */
+/* The vCPU at the end of the chain that is runnable and off CPU.  SP_NONE: there is none. */
 uint32_t sync_culprit(struct sim *sim, uint32_t vcpu);
 
 /* A spinner has come to o, whose holder is preempted; or leaves it. */

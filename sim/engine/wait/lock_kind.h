@@ -20,11 +20,11 @@ struct lock_kind {
 	void (*moved)(struct sim *sim, uint32_t vcpu, struct sync *o, bool runs);
 	/* This waiter does not wait any more: it has the lock. */
 	void (*leave)(struct sim *sim, uint32_t vcpu, struct sync *o);
-	/* The lock is free: who of the waiting gets it (leave follows)?  SP_NONE: nobody yet. */
+	/* The lock is free: which waiter gets it (leave follows)?  SP_NONE: none yet. */
 	uint32_t (*next)(struct sim *sim, uint32_t vm, struct sync *o);
 	/*
 	 * The lock is free and somebody waits: may a newcomer, or a waiter that is back on
-	 * its pCPU, take it?  NULL: whoever comes.
+	 * its pCPU, take it?  NULL: any that comes.
 	 */
 	bool (*may_enter)(struct sim *sim, uint32_t vcpu, const struct sync *o);
 	bool (*may_take)(struct sim *sim, uint32_t vcpu, const struct sync *o);
