@@ -31,7 +31,7 @@ trace_headers := $(GEN)/model/lock_kinds.h $(wildcard sim/*/*.h policies/*.h $(T
 # Mine under sanitizers; the engine and the loader, which the round trip needs, as they are.
 $(TRACE_B)/suite: $(trace_sources) $(trace_import_sources) $(trace_tests) $(trace_headers) $(B)/libcorun.a
 	@mkdir -p $(@D)
-	$(CC) $(TRACE_CFLAGS) $(TRACE_SAN) -o $@ $(sort $(trace_sources) $(trace_import_sources)) \
+	$(CC) $(TRACE_CFLAGS) $(TRACE_SAN) $(LDFLAGS) -o $@ $(sort $(trace_sources) $(trace_import_sources)) \
 		$(trace_tests) $(B)/libcorun.a $(LDLIBS) -lcmocka
 
 SANITIZED += test-trace
