@@ -196,7 +196,9 @@ MAN := $(DESTDIR)$(PREFIX)/share/man
 install: all ## into $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/corun
 	install -m 755 $(B)/corun $(DESTDIR)$(PREFIX)/bin/corun
-	[ ! -f $(B)/scx/corun-scx ] || { install -d $(DESTDIR)$(PREFIX)/libexec/corun && \
+	install -d $(DESTDIR)$(PREFIX)/libexec/corun
+	install -m 755 $(B)/libexec/corun/corun-test $(DESTDIR)$(PREFIX)/libexec/corun/corun-test
+	[ ! -f $(B)/scx/corun-scx ] || { \
 		install -m 755 $(B)/scx/corun-scx $(DESTDIR)$(PREFIX)/bin/ && \
 		ln -sf ../../bin/corun-scx $(DESTDIR)$(PREFIX)/libexec/corun/; }
 	install -d $(DESTDIR)$(PREFIX)/share/pkgconfig $(MAN)/man1 $(MAN)/man5 \
@@ -206,6 +208,7 @@ install: all ## into $(DESTDIR)$(PREFIX)
 	$(B)/corun help --format man scenario >$(MAN)/man5/corun-scenario.5
 	for v in $(FOUND_verbs); do \
 		$(B)/corun help --format man $$v >$(MAN)/man1/corun-$$v.1 || exit 1; done
+	$(B)/libexec/corun/corun-test --help --format man >$(MAN)/man1/corun-test.1
 	$(B)/corun help --format bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/corun
 	$(B)/corun help --format zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_corun
 	sed 's,@PREFIX@,$(PREFIX),; s,@VERSION@,$(VERSION),' init/parts/corun.pc.in \
@@ -222,10 +225,11 @@ install: all ## into $(DESTDIR)$(PREFIX)
 uninstall: ## takes away what install put there
 	rm -rf $(DESTDIR)$(PREFIX)/share/corun $(DESTDIR)$(PREFIX)/share/doc/corun
 	rm -f $(DESTDIR)$(PREFIX)/bin/corun $(DESTDIR)$(PREFIX)/bin/corun-scx
-	rm -f $(MAN)/man1/corun.1 $(FOUND_verbs:%=$(MAN)/man1/corun-%.1) $(MAN)/man5/corun-scenario.5
+	rm -f $(MAN)/man1/corun.1 $(MAN)/man1/corun-test.1 \
+		$(FOUND_verbs:%=$(MAN)/man1/corun-%.1) $(MAN)/man5/corun-scenario.5
 	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/corun \
 		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_corun
-	rm -f $(DESTDIR)$(PREFIX)/libexec/corun/corun-scx $(DESTDIR)$(PREFIX)/share/pkgconfig/corun.pc
+	rm -f $(DESTDIR)$(PREFIX)/libexec/corun/corun-scx $(DESTDIR)$(PREFIX)/libexec/corun/corun-test $(DESTDIR)$(PREFIX)/share/pkgconfig/corun.pc
 	[ ! -d $(DESTDIR)$(PREFIX)/libexec/corun ] || rmdir $(DESTDIR)$(PREFIX)/libexec/corun
 
 install-check: install ## that what was installed runs, and no file of it is missing

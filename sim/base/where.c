@@ -24,6 +24,9 @@ const char *where_name(uint32_t callback)
 		[WHERE_VCPU_SPIN] = "vcpu_spin",
 		[WHERE_VCPU_YIELD_TO] = "vcpu_yield_to",
 		[WHERE_VCPU_IPI] = "vcpu_ipi",
+		[WHERE_VM_SET_WEIGHT] = "vm_set_weight",
+		[WHERE_VCPU_SET_WEIGHT] = "vcpu_set_weight",
+		[WHERE_VCPU_SET_AFFINITY] = "vcpu_set_affinity",
 	};
 
 	return callback < NR_WHERE ? names[callback] : "an unknown callback";

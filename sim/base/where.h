@@ -28,6 +28,9 @@ enum where_callback {
 	WHERE_VCPU_SPIN,
 	WHERE_VCPU_YIELD_TO,
 	WHERE_VCPU_IPI,
+	WHERE_VM_SET_WEIGHT, /* this and the rest: by the contract tests only */
+	WHERE_VCPU_SET_WEIGHT,
+	WHERE_VCPU_SET_AFFINITY,
 	NR_WHERE
 };
 

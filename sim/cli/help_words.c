@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * help_words.c - completion for shells: verbs, their options (those that their help has), and
- * what --policy, --metric and --set take.
+ * what --policy, --metric and --set take.  Programs beside the core are asked for theirs.
  */
 #include <stdbool.h>
 #include <string.h>
 
 #include "help.h"
+#include "parts.h"
 #include "registry/policies.h"
 #include "scenario/keys.h"
 #include "study/metrics.h"
@@ -66,6 +67,11 @@ static void put_keys(FILE *to)
 			fprintf(to, "%s= ", key_table[i].path);
 }
 
+/* A program beside the core says by itself what it takes: words of its help. */
+#define PART_OPTIONS(name)                                                                         \
+	"corun \"" name "\" --help 2>/dev/null </dev/null | sed -n "                               \
+	"'s/^ *\\(-[a-z], *\\)\\{0,1\\}\\(--[a-z-]*\\).*/\\2/p'"
+
 void help_bash(FILE *to)
 {
 	const struct verb *verb;
@@ -78,6 +84,7 @@ void help_bash(FILE *to)
 	      to);
 	for (verb = help_next_verb(0); verb; verb = help_next_verb(verb->rank))
 		fprintf(to, "%s ", verb->name);
+	parts_names(to);
 	fputs("help --version --share' -- \"$word\"))\n\t\treturn\n\tfi\n\tcase $before in\n"
 	      "\t--policy) COMPREPLY=($(compgen -W '",
 	      to);
@@ -102,6 +109,9 @@ void help_bash(FILE *to)
 		put_options(to, verb);
 		fputs("' -- \"$word\")) ;;\n", to);
 	}
+	fputs("\t*) COMPREPLY=($(compgen -W \"$(" PART_OPTIONS(
+		      "${COMP_WORDS[1]}") ")\" -- \"$word\")) ;;\n",
+	      to);
 	fputs("\tesac\n}\ncomplete -o filenames -o nospace -F _corun corun\n", to);
 }
 
@@ -115,6 +125,7 @@ void help_zsh(FILE *to)
 	      to);
 	for (verb = help_next_verb(0); verb; verb = help_next_verb(verb->rank))
 		fprintf(to, "%s ", verb->name);
+	parts_names(to);
 	fputs("help --version --share\n\treturn\nfi\ncase $words[CURRENT-1] in\n--policy) compadd "
 	      "-- ",
 	      to);
@@ -131,5 +142,5 @@ void help_zsh(FILE *to)
 		put_options(to, verb);
 		fputs(" ;;\n", to);
 	}
-	fputs("esac\n", to);
+	fputs("*) compadd -- $(" PART_OPTIONS("$words[2]") ") ;;\nesac\n", to);
 }

@@ -21,7 +21,10 @@ static bool is_name(const char *name)
 	       strlen(name) < 32;
 }
 
-/* The folder of the programs; false: where we are is not known. */
+/*
+ * The folder of the programs, where make has put them: beside bin, or in the folder that we were
+ * built in.  false: where we are is not known.
+ */
 static bool find_folder(char folder[PATH_MAX])
 {
 	char *program = datadir_program(), *slash = program ? strrchr(program, '/') : NULL;
@@ -29,7 +32,9 @@ static bool find_folder(char folder[PATH_MAX])
 
 	if (slash) {
 		*slash = '\0';
-		n = snprintf(folder, PATH_MAX, "%s/../libexec/corun", program);
+		n = snprintf(folder, PATH_MAX, "%s/libexec/corun", program);
+		if (n < PATH_MAX && access(folder, X_OK))
+			n = snprintf(folder, PATH_MAX, "%s/../libexec/corun", program);
 	}
 	free(program);
 	return n >= 0 && n < PATH_MAX;
@@ -112,9 +117,10 @@ static int is_part(const struct dirent *entry)
 	return !strncmp(entry->d_name, PREFIX, strlen(PREFIX));
 }
 
-void parts_list(FILE *to)
+/* Those that are there, in order: calls say with the name of each. */
+static void each_part(void (*say)(FILE *to, const char *name), FILE *to)
 {
-	char folder[PATH_MAX], does[LINE_CHARS], get[LINE_CHARS];
+	char folder[PATH_MAX];
 	struct dirent **found = NULL;
 	int i, nr = find_folder(folder) ? scandir(folder, &found, is_part, alphasort) : -1;
 
@@ -122,9 +128,31 @@ void parts_list(FILE *to)
 		const char *name = found[i]->d_name + strlen(PREFIX);
 
 		if (part_is_there(name))
-			fprintf(to, "  %-10s %s\n", name,
-				read_about(name, does, get) ? does : "(a program of its own)");
+			say(to, name);
 		free(found[i]);
 	}
 	free(found);
+}
+
+static void say_name(FILE *to, const char *name)
+{
+	fprintf(to, "%s ", name);
+}
+
+void parts_names(FILE *to)
+{
+	each_part(say_name, to);
+}
+
+static void say_line(FILE *to, const char *name)
+{
+	char does[LINE_CHARS], get[LINE_CHARS];
+
+	fprintf(to, "  %-10s %s\n", name,
+		read_about(name, does, get) ? does : "(a program of its own)");
+}
+
+void parts_list(FILE *to)
+{
+	each_part(say_line, to);
 }

@@ -29,6 +29,9 @@ int part_run(const char *name, char **argv, struct error *err);
  */
 bool part_explain(const char *name, struct error *err);
 
+/* The names of those that are there, each with a blank behind it. */
+void parts_names(FILE *to);
+
 /* A line each of those that are there, as `corun help` lists verbs. */
 void parts_list(FILE *to);
 

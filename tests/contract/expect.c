@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call.h"
 #include "expect.h"
 
 static const struct {
@@ -18,26 +19,25 @@ static const struct {
 /* Does a pool of one pCPU refuse a VM of two vCPUs? */
 static sp_u32 is_width_bound(const struct sp_policy *policy)
 {
-	struct sp_vm_config vm = {.width = 2, .weight = SP_WEIGHT_NICE_0};
+	struct call init = {.op = OP_init}, pcpu = {.op = OP_pcpu_online},
+		    vm = {.op = OP_vm_add, .u.vm = {.width = 2, .weight = SP_WEIGHT_NICE_0}};
 	struct sp_out *out = calloc(1, sizeof(*out));
 	void *state = calloc(1, policy->state_size + 8);
 	struct sp_config config = {0};
-	struct sp_topo topo = {0};
-	sp_s32 ret = 0;
 	sp_u32 i;
 
 	if (!out || !state)
 		abort();
 	for (i = 0; i < policy->nr_tunables && i < SP_MAX_TUNABLES; i++)
 		config.tunables[i] = policy->tunables[i].preset;
-	policy->init(state, &config);
+	call_make(policy, state, &config, &init, out);
 	sp_out_reset(out);
-	policy->pcpu_online(state, 0, &topo, 0, out);
+	call_make(policy, state, &config, &pcpu, out);
 	sp_out_reset(out);
-	ret = policy->vm_add(state, 0, &vm, 0, out);
+	call_make(policy, state, &config, &vm, out);
 	free(out);
 	free(state);
-	return ret == -SP_ENOSPC;
+	return vm.ret == -SP_ENOSPC;
 }
 
 void expect_of(struct expect *expect, const struct sp_policy *policy)

@@ -230,33 +230,20 @@ static void race(const struct sp_policy *policy, const struct hogs *hogs, uint64
 	arena_fini(&arena);
 }
 
+#define FULL .nr_pcpus = 4, .width = 4, .nr_vms = 2, .tolerance = 20
+#define FOUR .nr_pcpus = 1, .width = 1, .nr_vms = 4, .tolerance = 20
+
 void fair_check_shares(const struct sp_policy *policy, uint64_t seed, struct verdict *verdict)
 {
 	static const struct hogs equal[] = {
-		{"two full VMs, equal", 4, 4, 2, 20, {1024, 1024}, {0}, {0}, {0}, 0},
-		{"four on one pCPU, equal",
-		 1,
-		 1,
-		 4,
-		 20,
-		 {1024, 1024, 1024, 1024},
-		 {0},
-		 {0},
-		 {0},
-		 0},
+		{.name = "two full VMs, equal", FULL, .weights = {1024, 1024}},
+		{.name = "four on one pCPU, equal", FOUR, .weights = {1024, 1024, 1024, 1024}},
 	};
 	static const struct hogs weighted[] = {
-		{"two full VMs, nice 0 and 5", 4, 4, 2, 20, {1024, 335}, {0}, {0}, {0}, 0},
-		{"four on one pCPU, nice -5 to 10",
-		 1,
-		 1,
-		 4,
-		 20,
-		 {3121, 1024, 335, 110},
-		 {0},
-		 {0},
-		 {0},
-		 0},
+		{.name = "two full VMs, nice 0 and 5", FULL, .weights = {1024, 335}},
+		{.name = "four on one pCPU, nice -5 to 10",
+		 FOUR,
+		 .weights = {3121, 1024, 335, 110}},
 	};
 	static const struct hogs changed = {.name = "two full VMs, nice 0 and then 5",
 					    .nr_pcpus = 4,
@@ -279,8 +266,13 @@ void fair_check_shares(const struct sp_policy *policy, uint64_t seed, struct ver
 /* Half of what VM 0 holds a pCPU for is not its own: it is due as much all the same. */
 void fair_check_charge(const struct sp_policy *policy, uint64_t seed, struct verdict *verdict)
 {
-	static const struct hogs robbed =
-		{"one of two robbed of half", 1, 1, 2, 50, {1024, 1024}, {50, 0}, {0}, {0}, 0};
+	static const struct hogs robbed = {.name = "one of two robbed of half",
+					   .nr_pcpus = 1,
+					   .width = 1,
+					   .nr_vms = 2,
+					   .tolerance = 50,
+					   .weights = {1024, 1024},
+					   .theft_pct = {50}};
 
 	if (policy->caps & SP_CAP_WEIGHT)
 		race(policy, &robbed, seed, CHECK_charge, verdict);

@@ -23,10 +23,13 @@ static void preset_tunables(struct sp_config *config, const struct sp_policy *po
 static int tunables_fit(const struct sp_config *config, const struct sp_policy *policy)
 {
 	void *scratch = calloc(1, policy->state_size + 8);
-	int fit = scratch && !policy->init(scratch, config);
+	struct call init = {.op = OP_init};
 
+	if (!scratch)
+		return 0;
+	call_make(policy, scratch, config, &init, NULL);
 	free(scratch);
-	return fit;
+	return !init.ret;
 }
 
 /* Half of the runs: presets.  Else about half of the tunables anywhere in range. */

@@ -59,6 +59,8 @@ completes() { # WORD... of the line; the last is to be completed
 		"$prefix/share/bash-completion/completions/corun" "$@"
 }
 completes corun comp | grep -qx compare || fail "corun comp<TAB>"
+completes corun tes | grep -qx test || fail "corun tes<TAB>: a program beside corun"
+(PATH=$prefix/bin:$PATH; completes corun test ./x.so --see) | grep -qx -e --seed || fail "test --see<TAB>"
 completes corun compare s.yaml --pol | grep -qx -e --policy || fail "compare --pol<TAB>"
 completes corun compare s.yaml --policy ga | grep -qx gang || fail "--policy ga<TAB>"
 completes corun compare s.yaml --metric lhp_s | grep -qx lhp_spin || fail "--metric lhp_s<TAB>"
@@ -79,6 +81,12 @@ if command -v zsh >/dev/null; then
 else
 	echo "SKIP completion in zsh: it is missing"
 fi
+
+# -- the contract tests, for a policy outside ----------------------------------------------------
+[ -s "$prefix/share/man/man1/corun-test.1" ] || fail "no corun-test(1)"
+cp "$top/docs/example/lottery.c" .
+expect 0 '' env MAKEFLAGS= make -s -f "$("$ours" policies --makefile)" lottery.so
+expect 0 '^lottery, 16 pCPUs and 64 vCPUs: ' "$ours" test ./lottery.so --events 10000
 
 # -- programs beside the core -----------------------------------------------------------------
 expect 2 "error.part.: scx (.*) is a program of its own that is not installed here: .*apt install" "$ours" scx

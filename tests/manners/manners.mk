@@ -5,7 +5,7 @@
 SANITIZED += test-manners
 
 .PHONY: test-manners
-test-manners: $(B)/corun
+test-manners: $(B)/corun $(B)/libexec/corun/corun-test
 	@tests/manners/words.sh $(B)/corun $(B)/manners/words
 	@tests/manners/output.sh $(B)/corun $(B)/manners/output
 	@tests/manners/gate.sh $(B)/corun $(B)/manners/gate
