@@ -7,6 +7,7 @@
 
 #include "scenario/scenario_parts.h"
 #include "study/accept.h"
+#include "suite_keys.h"
 #include "suite_read.h"
 #include "text/yaml_tree.h"
 
@@ -42,12 +43,11 @@ static int read_sets(struct loader *loader, struct suite_scenario *s, const stru
 /* NAME: {file: PATH, set: {...}}, or NAME: PATH */
 static int read_scenario(struct loader *loader, struct suite_scenario *s, const struct node *node)
 {
-	static const struct map_key keys[] = {{"file", true}, {"set", false}, {0}};
 	const struct node *file = node, *sets = NULL;
 	const char *path;
 
 	if (node->kind != NODE_SCALAR) {
-		if (map_keys(loader, node, "a scenario of a suite", keys))
+		if (map_keys(loader, node, "a scenario of a suite", suite_keys_scenario))
 			return -1;
 		file = node_get(node, "file");
 		sets = node_get(node, "set");
@@ -112,14 +112,13 @@ static int check_stand_ins(const struct suite *suite, struct error *err)
 
 static int read_reps(struct suite *suite, struct loader *loader, const struct node *reps)
 {
-	static const struct map_key keys[] = {{"min", false}, {"max", false}, {0}};
 	const struct node *min, *max;
 
 	suite->reps_min = 10;
 	suite->reps_max = 40;
 	if (!reps)
 		return 0;
-	if (map_keys(loader, reps, "reps", keys))
+	if (map_keys(loader, reps, "reps", suite_keys_reps))
 		return -1;
 	min = node_get(reps, "min");
 	max = node_get(reps, "max");
@@ -229,16 +228,11 @@ static int accepts(const struct suite *suite, struct loader *loader)
 static int read_suite(struct suite *suite, struct loader *loader, const struct file_text *file,
 		      const char *only)
 {
-	static const struct map_key keys[] = {
-		{"suite", true},     {"description", false}, {"level", false},
-		{"reps", false},     {"baseline", false},    {"margins", false},
-		{"scenarios", true}, {"checks", true},	     {0},
-	};
 	const struct source *source = file_source(loader->arena, suite->path);
 	struct node *root = yaml_parse(loader, source, file->text, file->length);
 
-	if (!root || read_version(loader, root) || map_keys(loader, root, "a suite", keys) ||
-	    read_head(suite, loader, root) ||
+	if (!root || read_version(loader, root) ||
+	    map_keys(loader, root, "a suite", suite_keys_root) || read_head(suite, loader, root) ||
 	    read_scenarios(suite, loader, node_get(root, "scenarios")) ||
 	    check_stand_ins(suite, loader->err) || suite_read_checks(suite, loader, root, only))
 		return -1;

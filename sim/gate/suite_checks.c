@@ -5,6 +5,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "suite_keys.h"
 #include "suite_read.h"
 
 /* One check, before its lists are multiplied out. */
@@ -114,14 +115,13 @@ static int find_scope(const struct world *world, struct loader *loader, const st
 static int read_bound(struct loader *loader, const struct node *node, const struct world *world,
 		      struct suite_test *test)
 {
-	static const struct map_key keys[] = {{"times", true}, {"of", true}, {0}};
 	static const struct metric number = {.name = "times", .unit = UNIT_INDEX};
 	const struct node *of;
 	const char *name;
 
 	if (node->kind != NODE_MAP)
 		return suite_value(loader, node, test->metric, &test->value);
-	if (map_keys(loader, node, "a bound relative to a policy", keys) ||
+	if (map_keys(loader, node, "a bound relative to a policy", suite_keys_bound) ||
 	    suite_value(loader, node_get(node, "times"), &number, &test->value))
 		return -1;
 	of = node_get(node, "of");
@@ -136,10 +136,9 @@ static int read_bound(struct loader *loader, const struct node *node, const stru
 /* {relative: 5%, absolute: VALUE}, one of them at least */
 static int read_margin(struct loader *loader, const struct node *node, struct suite_test *test)
 {
-	static const struct map_key keys[] = {{"relative", false}, {"absolute", false}, {0}};
 	const struct node *relative, *absolute;
 
-	if (map_keys(loader, node, "a margin", keys))
+	if (map_keys(loader, node, "a margin", suite_keys_margin))
 		return -1;
 	relative = node_get(node, "relative");
 	absolute = node_get(node, "absolute");
@@ -271,14 +270,9 @@ static int check_bounds(struct loader *loader, const struct check_spec *spec)
 static int read_check(struct suite *suite, struct loader *loader, struct check_spec *spec,
 		      const struct node *node)
 {
-	static const struct map_key keys[] = {
-		{"scenario", true}, {"policy", true},	 {"metric", true},
-		{"scope", false},   {"at_most", false},	 {"at_least", false},
-		{"margin", false},  {"baseline", false}, {0},
-	};
 	const char *scope;
 
-	if (suite_name(loader, node) || map_keys(loader, node, "a check", keys))
+	if (suite_name(loader, node) || map_keys(loader, node, "a check", suite_keys_check))
 		return -1;
 	spec->node = node;
 	spec->scenario = node_get(node, "scenario");

@@ -3,11 +3,13 @@
 # that are not there yet, tables that are wider than the window.
 
 SANITIZED += test-manners
+NEED_TEST += python3-jsonschema python3-yaml
 
 .PHONY: test-manners
 test-manners: $(B)/corun $(B)/libexec/corun/corun-test
 	@tests/manners/words.sh $(B)/corun $(B)/manners/words
 	@tests/manners/output.sh $(B)/corun $(B)/manners/output
 	@tests/manners/gate.sh $(B)/corun $(B)/manners/gate
+	@tests/manners/schema.sh $(B)/corun $(B)/manners/schema
 	@tests/manners/load.sh $(B)/corun $(B)/manners/load
 	@tests/manners/installed.sh $(B)/corun $(B)/manners/installed

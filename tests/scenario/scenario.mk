@@ -18,7 +18,7 @@ FUZZ_SCENARIO_SEED ?= 1
 FUZZ_PLANTED_RUNS ?= 300000
 
 scenario_loader := $(sort $(wildcard sim/scenario/*.c sim/text/*.c sim/registry/*.c)) \
-	$(patsubst %,sim/base/%.c,child dist dist_mean error fpmath fpmath_tables hash inputs rng suggest units where)
+	$(patsubst %,sim/base/%.c,child dist dist_mean error fpmath fpmath_tables hash inputs json rng suggest units where)
 scenario_tests := $(filter-out $(SCENARIO_DIR)/fuzz_scenario.c,$(sort $(wildcard $(SCENARIO_DIR)/*.c)))
 scenario_headers := $(GEN)/model/lock_kinds.h $(wildcard sim/*/*.h policies/*.h $(SCENARIO_DIR)/*.h)
 
