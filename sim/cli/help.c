@@ -12,7 +12,8 @@ static const struct {
 	{"0", "fine; of check: every test held"},
 	{"1", "a test of check did not hold"},
 	{"2", "bad input or usage: nothing was run, and one line says where and what"},
-	{"3", "check is undecided: no test failed, and some need more replications, or longer ones"},
+	{"3",
+	 "check is undecided: no test failed, and some need more replications, or longer ones"},
 	{"4", "a policy broke the contract (--strict, check) or has no results; the model "
 	      "stalled"},
 	{"5", "cannot read, write or start something, or memory ran out"},

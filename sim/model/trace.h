@@ -71,7 +71,10 @@ struct trace_header {
 
 /*
  * Names, names_bytes of text: a line "policy NAME", a line "vm NAME FIRST_VCPU
- * WIDTH" a VM, a line "lock VM INDEX NAME" a lock or barrier.
+ * WIDTH" a VM, a line "lock VM INDEX NAME" a lock or barrier; and where the trace is from, all
+ * that its records are a function of: "scenario HASH", "seed N", "replication N", "corun
+ * VERSION", "runs POLICY", "build HASH" of a shared object, "about DESCRIPTION".  A reader
+ * passes over lines that it does not know.
  */
 
 /* Where the engine puts its records: a buffer that is flushed when full. */

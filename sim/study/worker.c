@@ -36,7 +36,7 @@ static int run_traced(const struct desk *desk, struct sim_job *job, struct sim_r
 	if (desk->fds[FD_TRACE] < 0)
 		return sim_run(job, result, err);
 	if (outfile_lend(&out, desk->fds[FD_TRACE], desk->trace, err) ||
-	    trace_writer_start(&writer, &out, desk->trace, job->world, job->policy, err))
+	    trace_writer_start(&writer, &out, desk->trace, job->world, job->policy, job->rep, err))
 		return -1;
 	job->trace = trace_writer_sink(writer);
 	if (sim_run(job, result, err)) {

@@ -183,12 +183,24 @@ static int ftrace_init(struct ftrace *f, struct trace_reader *reader, struct err
 	return 0;
 }
 
+static void put_origin(FILE *out, const struct trace_origin *origin)
+{
+	const char *word, *value;
+	unsigned at = 0;
+
+	while (trace_origin_next(origin, &at, &word, &value))
+		fprintf(out, "# corun: %s %s\n", word, value);
+	if (origin->scenario)
+		fputs("#\n", out);
+}
+
 /* The first line is what makes readers (Perfetto among them) know the format. */
 static void put_title(const struct ftrace *f)
 {
 	fprintf(f->out, "# tracer: nop\n#\n");
 	fprintf(f->out, "# corun: policy %s, #P:%u\n#\n",
 		f->reader->policy ? f->reader->policy : "unknown", f->reader->header.nr_pcpus);
+	put_origin(f->out, &f->reader->origin);
 	fprintf(f->out, "#           TASK-PID     CPU#  flags TIMESTAMP  FUNCTION\n");
 	fprintf(f->out, "#              | |         |     |       |         |\n");
 }

@@ -3,6 +3,7 @@
  * trace_names.c - "policy NAME", "vm NAME FIRST WIDTH", "lock VM INDEX NAME".
  */
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -130,6 +131,51 @@ static int add_lock(struct trace_reader *reader, uint32_t *room, char *line, str
 	return 0;
 }
 
+/* In the order in which they are shown. */
+static const struct {
+	const char *word;
+	size_t offset; /* in struct trace_origin */
+} origins[] = {
+	{"scenario", offsetof(struct trace_origin, scenario)},
+	{"seed", offsetof(struct trace_origin, seed)},
+	{"replication", offsetof(struct trace_origin, replication)},
+	{"corun", offsetof(struct trace_origin, corun)},
+	{"runs", offsetof(struct trace_origin, runs)},
+	{"build", offsetof(struct trace_origin, build)},
+	{"about", offsetof(struct trace_origin, about)},
+};
+#define NR_ORIGINS (sizeof(origins) / sizeof(origins[0]))
+
+static const char **origin_at(struct trace_origin *origin, unsigned i)
+{
+	return (const char **)((char *)origin + origins[i].offset);
+}
+
+bool trace_origin_next(const struct trace_origin *origin, unsigned *at, const char **word,
+		       const char **value)
+{
+	struct trace_origin copy = *origin;
+
+	while (*at < NR_ORIGINS) {
+		*word = origins[*at].word;
+		*value = *origin_at(&copy, (*at)++);
+		if (*value)
+			return true;
+	}
+	return false;
+}
+
+/* Anything else is from a later version, and no harm. */
+static void add_origin(struct trace_reader *reader, const char *line)
+{
+	for (unsigned i = 0; i < NR_ORIGINS; i++) {
+		size_t n = strlen(origins[i].word);
+
+		if (!strncmp(line, origins[i].word, n) && line[n] == ' ')
+			*origin_at(&reader->origin, i) = line + n + 1;
+	}
+}
+
 static int add_line(struct trace_reader *reader, uint32_t *nr_vms, uint32_t *room, char *line,
 		    struct error *err)
 {
@@ -139,7 +185,7 @@ static int add_line(struct trace_reader *reader, uint32_t *nr_vms, uint32_t *roo
 		return add_vm(reader, nr_vms, line, err);
 	else if (!strncmp(line, "lock ", 5))
 		return add_lock(reader, room, line, err);
-	/* anything else is from a later version, and no harm */
+	add_origin(reader, line);
 	return 0;
 }
 

@@ -305,6 +305,23 @@ static int perfetto_init(struct perfetto *p, struct error *err)
 	return 0;
 }
 
+/* Where it is from, as the viewer's "otherData". */
+static void put_origin(const struct perfetto *p)
+{
+	const char *word, *value;
+	unsigned at = 0;
+
+	if (!p->reader->origin.scenario)
+		return;
+	fputs(",\n\"otherData\":{\"policy\":", p->out);
+	put_string(p->out, p->reader->policy ? p->reader->policy : "unknown");
+	while (trace_origin_next(&p->reader->origin, &at, &word, &value)) {
+		fprintf(p->out, ",\"%s\":", word);
+		put_string(p->out, value);
+	}
+	fputc('}', p->out);
+}
+
 int trace_export_perfetto(struct trace_reader *reader, FILE *out, struct error *err)
 {
 	struct perfetto p = {.reader = reader, .out = out};
@@ -320,7 +337,9 @@ int trace_export_perfetto(struct trace_reader *reader, FILE *out, struct error *
 			stolen_event(&p, i, false, trace_reader_end_ns(reader));
 		if (!more)
 			trace_track_finish(&p.track, trace_reader_end_ns(reader));
-		fputs("\n]}\n", out);
+		fputs("\n]", out);
+		put_origin(&p);
+		fputs("}\n", out);
 	}
 	trace_track_free(&p.track);
 	free(p.releases);

@@ -34,10 +34,16 @@ struct trace_lock {
 	char *name;
 };
 
+/* Where a trace is from; NULL: it does not say. */
+struct trace_origin {
+	const char *scenario, *seed, *replication, *corun, *runs, *build, *about;
+};
+
 struct trace_reader {
 	struct trace_header header;
 	const char *path; /* for messages; the caller's */
 	char *policy;
+	struct trace_origin origin;
 	struct trace_vm *vms; /* header.nr_vms */
 	struct trace_vcpu *vcpus; /* header.nr_vcpus */
 	struct trace_lock *locks; /* sorted by VM and index */
@@ -66,6 +72,10 @@ int trace_reader_open_file(struct trace_reader *reader, FILE *file, const char *
 int trace_reader_next(struct trace_reader *reader, struct trace_rec *rec, struct error *err);
 
 void trace_reader_close(struct trace_reader *reader);
+
+/* A word and what the trace says of it, one by one: *at starts at 0; false: no more. */
+bool trace_origin_next(const struct trace_origin *origin, unsigned *at, const char **word,
+		       const char **value);
 
 /* After the last record: when the run ended. */
 uint64_t trace_reader_end_ns(const struct trace_reader *reader);

@@ -121,6 +121,15 @@ static void put_details(FILE *out, const struct trace_reader *reader, const stru
 	}
 }
 
+static void put_origin(FILE *out, const struct trace_origin *origin)
+{
+	const char *word, *value;
+	unsigned at = 0;
+
+	while (trace_origin_next(origin, &at, &word, &value))
+		fprintf(out, "# %s %s\n", word, value);
+}
+
 int trace_export_text(struct trace_reader *reader, FILE *out, struct error *err)
 {
 	struct trace_rec rec;
@@ -136,6 +145,7 @@ int trace_export_text(struct trace_reader *reader, FILE *out, struct error *err)
 	fprintf(out, "# policy %s, %u pCPUs, %u VMs, %u vCPUs\n",
 		reader->policy ? reader->policy : "unknown", reader->header.nr_pcpus,
 		reader->header.nr_vms, reader->header.nr_vcpus);
+	put_origin(out, &reader->origin);
 	fprintf(out, "# %14s %5s %-*s %s\n", "seconds", "pcpu", width, "vcpu", "event");
 	while ((more = trace_reader_next(reader, &rec, err)) > 0) {
 		fprintf(out, "%6llu.%09llu ", (unsigned long long)(rec.at_ns / 1000000000),

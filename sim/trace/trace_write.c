@@ -95,8 +95,28 @@ static void put_locks(FILE *out, const struct world *world, uint32_t vm)
 	}
 }
 
+/* What the records are a function of, and nothing else: no host, no day, no commit. */
+static void put_origin(FILE *out, const struct world *world, uint32_t policy, uint32_t rep)
+{
+	const struct policy_spec *spec = &world->policies[policy];
+
+	if (!*world->hash) /* of no scenario: made by a test */
+		return;
+	fprintf(out, "scenario %s\nseed %llu\nreplication %u\ncorun %s\n", world->hash,
+		(unsigned long long)world->run.seed, rep, CORUN_VERSION);
+	if (*spec->policy)
+		fprintf(out, "runs %s\n", spec->policy);
+	if (*spec->build)
+		fprintf(out, "build %s\n", spec->build);
+	if (*world->description) {
+		fputs("about ", out);
+		put_name(out, world->description);
+		fputc('\n', out);
+	}
+}
+
 /* Returns the text, to be freed, or NULL. */
-static char *make_names(const struct world *world, uint32_t policy, size_t *bytes)
+static char *make_names(const struct world *world, uint32_t policy, uint32_t rep, size_t *bytes)
 {
 	char *text = NULL;
 	FILE *out = open_memstream(&text, bytes);
@@ -108,6 +128,8 @@ static char *make_names(const struct world *world, uint32_t policy, size_t *byte
 	fputs("policy ", out);
 	put_name(out, world->policies[policy].name);
 	fputc('\n', out);
+	put_origin(out, world, policy, rep);
+
 	for (vm = 0; vm < world->nr_vms; vm++) {
 		fputs("vm ", out);
 		put_name(out, world->vms[vm].name);
@@ -132,11 +154,12 @@ static void writer_free(struct trace_writer *writer)
 }
 
 /* Header (completed at close) and names; returns an errno. */
-static int writer_begin(struct trace_writer *writer, const struct world *world, uint32_t policy)
+static int writer_begin(struct trace_writer *writer, const struct world *world, uint32_t policy,
+			uint32_t rep)
 {
 	struct trace_header *header = &writer->header;
 	size_t bytes = 0;
-	char *names = make_names(world, policy, &bytes);
+	char *names = make_names(world, policy, rep, &bytes);
 	int failed;
 
 	if (!names)
@@ -155,7 +178,7 @@ static int writer_begin(struct trace_writer *writer, const struct world *world, 
 }
 
 int trace_writer_start(struct trace_writer **out, struct outfile *to, const char *path,
-		       const struct world *world, uint32_t policy, struct error *err)
+		       const struct world *world, uint32_t policy, uint32_t rep, struct error *err)
 {
 	struct trace_writer *writer = calloc(1, sizeof(*writer));
 	int failed;
@@ -174,7 +197,7 @@ int trace_writer_start(struct trace_writer **out, struct outfile *to, const char
 	writer->sink.context = writer;
 	failed = ENOMEM;
 	if (writer->path && writer->sink.buffer)
-		failed = writer_begin(writer, world, policy);
+		failed = writer_begin(writer, world, policy, rep);
 	if (failed) {
 		trace_writer_abort(writer);
 		return error_set(err, STATUS_IO, "trace", "%s: cannot write the trace: %s", path,
@@ -194,7 +217,7 @@ int trace_writer_open(struct trace_writer **out, const char *path, const struct 
 		strcpy(err->kind, "trace");
 		return -1;
 	}
-	return trace_writer_start(out, &to, path, world, policy, err);
+	return trace_writer_start(out, &to, path, world, policy, 0, err);
 }
 
 struct trace_sink *trace_writer_sink(struct trace_writer *writer)

@@ -18,15 +18,18 @@
 struct trace_writer;
 
 /*
- * Starts the trace of policy number `policy` of this world.  0, or -1 with *err
+ * Starts the trace of policy number `policy` of this world, replication 0.  0, or -1 with *err
  * (STATUS_IO: the file cannot be made, no memory).
  */
 int trace_writer_open(struct trace_writer **out, const char *path, const struct world *world,
 		      uint32_t policy, struct error *err);
 
-/* The same into a file that is open, and the writer's from now on; path: for messages. */
+/*
+ * The same of replication `rep` into a file that is open, and the writer's from now on; path: for
+ * messages.
+ */
 int trace_writer_start(struct trace_writer **out, struct outfile *to, const char *path,
-		       const struct world *world, uint32_t policy, struct error *err);
+		       const struct world *world, uint32_t policy, uint32_t rep, struct error *err);
 
 /*
  * Where the engine puts its records; lives as long as the writer.  flush() takes

@@ -11,5 +11,6 @@ test-manners: $(B)/corun $(B)/libexec/corun/corun-test
 	@tests/manners/output.sh $(B)/corun $(B)/manners/output
 	@tests/manners/gate.sh $(B)/corun $(B)/manners/gate
 	@tests/manners/schema.sh $(B)/corun $(B)/manners/schema
+	@tests/manners/origin.sh $(B)/corun $(B)/manners/origin
 	@tests/manners/load.sh $(B)/corun $(B)/manners/load
 	@tests/manners/installed.sh $(B)/corun $(B)/manners/installed

@@ -11,7 +11,8 @@
 TRACE_DIR := tests/trace
 TRACE_B := $(B)/trace
 TRACE_CLANG ?= $(FUZZ_CLANG)
-TRACE_CFLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Wshadow -Wno-missing-field-initializers $(SIM_FLAGS)
+TRACE_CFLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Wshadow -Wno-missing-field-initializers $(SIM_FLAGS) \
+	-DCORUN_VERSION='"$(VERSION)"'
 TRACE_SAN := -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_TRACE_RUNS ?= 100000
 FUZZ_TRACE_SEED ?= 1
