@@ -14,8 +14,17 @@ log=${results%/*}/$name.log
 before=$(cat "$times/$name" 2>/dev/null)
 echo "begins  $name${before:+ (${before} s last time)}"
 start=$(date +%s)
+# a sign of life in logs that are watched; not one of them keeps our output open
+(
+	while sleep 30 >/dev/null 2>&1; do
+		echo "still   $name ($(($(date +%s) - start)) s)"
+	done
+) &
+alive=$!
 env --default-signal "$@" >"$log" 2>&1
 status=$?
+kill $alive 2>/dev/null
+wait $alive 2>/dev/null
 took=$(($(date +%s) - start))
 if [ $status = 0 ]; then
 	echo "ok      $name (${took} s)"

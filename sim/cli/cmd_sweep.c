@@ -20,6 +20,7 @@ struct grid {
 	struct sweep sweep;
 	struct output output; /* dir NULL: none */
 	unsigned point; /* the one that runs */
+	struct progress progress; /* over all points */
 	bool some_void; /* at some point a policy has no results */
 };
 
@@ -73,6 +74,7 @@ static int visit(struct grid *grid, unsigned point, bool only_check, struct erro
 		.all_reps = true,
 		.take = take,
 		.context = grid,
+		.progress = only_check ? NULL : &grid->progress,
 		.noted = point || !only_check,
 		.only_check = only_check,
 	};
@@ -155,10 +157,12 @@ static int lay_out(struct grid *grid, struct error *err)
 /* 0, or -1 with *err; a signal ends it too, and what is complete is kept. */
 static int run_each(struct grid *grid, struct error *err)
 {
+	progress_init(&grid->progress, grid->options.quiet);
 	for (unsigned i = 0; i < grid->sweep.nr_points; i++) {
 		int status;
 
 		announce(grid, i);
+		progress_part(&grid->progress, "point", i, grid->sweep.nr_points);
 		status = visit(grid, i, false, err);
 		if (status < 0 && err->status <= 128)
 			return fail_at(grid, i, err);

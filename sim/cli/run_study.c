@@ -328,6 +328,7 @@ static int run_session(struct session *s, struct error *err)
 		.strict = options->strict,
 		.patience_ns = options->patience_ns,
 		.quiet = options->quiet,
+		.progress = s->plan->progress,
 		.record = options->record,
 	};
 	int interrupted = 0, status;

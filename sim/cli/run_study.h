@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 
+#include "base/progress.h"
 #include "run_options.h"
 #include "study/study.h"
 
@@ -19,6 +20,7 @@ struct run_plan {
 	/* not NULL: takes the study instead of standard output.  0, or -1 with *err. */
 	int (*take)(void *context, struct study *study, struct error *err);
 	void *context;
+	struct progress *progress; /* of all the studies of which this is one; or NULL */
 	bool noted; /* the scenario's version has been spoken of */
 	bool only_check; /* nothing is run: is this a study that could be? */
 };

@@ -227,7 +227,7 @@ static int run_study_of(struct check *check, struct study *study, struct error *
 	const struct jobs jobs = {.study = study,
 				  .nr_workers = check->nr_workers,
 				  .patience_ns = check->patience_ns,
-				  .quiet = check->quiet,
+				  .progress = &check->progress,
 				  .strict = true};
 	int interrupted = 0;
 
@@ -298,8 +298,10 @@ static int run_all(struct check *check, uint32_t goal, bool record, struct error
 	int failed = 0;
 
 	for (scenario = 0; !failed && scenario < suite->nr_scenarios; scenario++) {
-		bool *wanted =
-			calloc(suite->scenarios[scenario].world->nr_policies + 1, sizeof(*wanted));
+		bool *wanted;
+
+		progress_part(&check->progress, "scenario", scenario, suite->nr_scenarios);
+		wanted = calloc(suite->scenarios[scenario].world->nr_policies + 1, sizeof(*wanted));
 
 		if (!wanted)
 			return no_memory(err);
@@ -334,6 +336,7 @@ int check_run(struct check *check, struct error *err)
 	const struct suite *suite = check->suite;
 	uint32_t goal = suite->reps_min, look;
 
+	progress_init(&check->progress, check->quiet);
 	for (look = 0; look < check->nr_looks; look++) {
 		if (run_all(check, goal, false, err))
 			return -1;
@@ -350,6 +353,7 @@ int check_record(struct check *check, struct error *err)
 {
 	uint32_t i;
 
+	progress_init(&check->progress, check->quiet);
 	if (run_all(check, check->suite->reps_max, true, err))
 		return -1;
 	for (i = 0; i < check->nr_series; i++)

@@ -22,6 +22,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/progress.h"
 #include "baseline.h"
 #include "suite.h"
 
@@ -77,6 +78,7 @@ struct check {
 	unsigned nr_workers;
 	uint64_t patience_ns; /* jobs.h; 0: its default */
 	bool quiet;
+	struct progress progress; /* over the scenarios of a look */
 	uint32_t first_rep; /* replication that counts as the first; 0 but for tests of the gate */
 	/* after check_init: */
 	uint32_t nr_looks;

@@ -147,20 +147,21 @@ static void end_workers(struct crew *crew)
 int jobs_run(const struct jobs *jobs, int *interrupted, struct error *err)
 {
 	struct crew crew = {.jobs = jobs, .failed = NO_TASK, .room = 2 * jobs->nr_workers + 16};
-	struct progress progress;
+	struct progress own, *progress = jobs->progress ? jobs->progress : &own;
 	int status;
 
 	block_signals(&crew);
 	crew.signals = signalfd(-1, &crew.blocked, SFD_CLOEXEC);
 	crew.workers = calloc(crew.room, sizeof(*crew.workers));
 	crew.fates = calloc(jobs->study->nr_policies, sizeof(*crew.fates));
-	progress_init(&progress, jobs->quiet);
+	if (progress == &own)
+		progress_init(&own, jobs->quiet);
 	if (crew.signals < 0 || !crew.workers || !crew.fates)
 		status = error_set(err, STATUS_IO, "worker", "cannot start workers: %s",
 				   strerror(errno));
 	else
-		status = run_all(&crew, &progress, err);
-	progress_clear(&progress);
+		status = run_all(&crew, progress, err);
+	progress_clear(progress);
 	end_workers(&crew);
 	free(crew.workers);
 	free(crew.fates);

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "base/outfile.h"
+#include "base/progress.h"
 #include "study.h"
 
 struct jobs {
@@ -19,6 +20,7 @@ struct jobs {
 	uint64_t patience_ns; /* CPU time that one callback may take; 0: JOBS_PATIENCE_NS */
 	bool strict; /* a violation ends the run */
 	bool quiet; /* no progress */
+	struct progress *progress; /* of all runs of which this is one; NULL: it is the only one */
 	const char *record; /* file for the calls of the first replication, or NULL */
 	const char *const *traces; /* [policies]: file for the first replication, or NULL */
 	/* NULL, or takes a trace that is complete, where it stands beside its place */
