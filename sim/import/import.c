@@ -227,6 +227,20 @@ static int apply_switch(struct import *import, struct import_cpu *cpu,
 	return 0;
 }
 
+/* KVM's events are of the thread that is on the CPU. */
+static int apply_kvm(struct import *import, const struct import_cpu *cpu,
+		     const struct ftrace_line *line, struct error *err)
+{
+	struct import_task *task = cpu->running == NO_TASK ? NULL : &import->tasks[cpu->running];
+
+	import->counts.kvm++;
+	if (!task || (line->pid != UINT32_MAX && line->pid != task->pid)) {
+		import->counts.kvm_strays++;
+		return 0;
+	}
+	return task_kvm(import, task, line->kvm, line->at_ns, err);
+}
+
 int import_apply(struct import *import, const struct ftrace_line *line, struct error *err)
 {
 	struct import_cpu *cpu = cpu_of(import, line->cpu, err);
@@ -248,6 +262,8 @@ int import_apply(struct import *import, const struct ftrace_line *line, struct e
 		import->last_ns = line->at_ns;
 	if (line->kind == FTRACE_SWITCH) {
 		failed = apply_switch(import, cpu, line, err);
+	} else if (line->kind == FTRACE_KVM) {
+		failed = apply_kvm(import, cpu, line, err);
 	} else if (line->next.pid) {
 		import->counts.wakes++;
 		task = task_of(import, &line->next, line->kind == FTRACE_WAKE_NEW, err);

@@ -33,6 +33,22 @@ struct import_burst {
 	uint32_t stints; /* times it was switched in */
 };
 
+/* What KVM's events and the switches between them say of a vCPU's thread. */
+struct import_kvm {
+	enum ftrace_kvm last; /* of its events, wake-ups apart */
+	bool in_halt; /* its sleep under way is a halt */
+	uint64_t entries, pauses, interrupts;
+	uint64_t halts; /* it gave up the CPU for */
+	uint64_t polls; /* that were over before it did */
+	uint64_t preempts; /* and yields, but for those behind a PAUSE exit: spins */
+	uint64_t spins;
+	uint64_t monitor_blocks, other_blocks; /* sleeps that are no halts */
+	uint64_t run_ns; /* on a CPU, without poll_ns */
+	uint64_t poll_ns; /* on a CPU in a halt */
+	uint64_t halt_ns;
+	uint64_t steal_ns; /* runnable without a CPU, and not halted */
+};
+
 enum task_state { TASK_UNKNOWN, TASK_SLEEPING, TASK_RUNNABLE, TASK_RUNNING };
 
 struct import_task {
@@ -60,6 +76,13 @@ struct import_task {
 	uint64_t burst_ns; /* run so far in the burst under way */
 	uint64_t burst_wait_ns; /* and waited */
 	uint32_t burst_stints;
+	/*
+	 * KVM has halted it: what it runs from halt_ns on is the host's polling, and no demand.
+	 * Over when it sleeps, or enters the guest again.
+	 */
+	bool halted;
+	uint64_t halt_ns;
+	struct import_kvm kvm;
 	uint32_t next; /* in its hash bucket, towards older ones; UINT32_MAX: end */
 };
 
@@ -79,6 +102,8 @@ struct import_counts {
 	uint64_t reused_pids; /* a new task under a pid that was seen before */
 	uint64_t backwards; /* lines earlier than the line before */
 	uint64_t cut_lines; /* the last line, without its newline and incomplete */
+	uint64_t kvm; /* KVM's events that we read */
+	uint64_t kvm_strays; /* of those: of a thread that was not seen to be switched in */
 	uint64_t others; /* events of other kinds, and markers */
 	uint64_t unfit; /* lines that fit no layout */
 	uint64_t torn; /* of those: with a piece of an event of ours */

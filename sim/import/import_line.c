@@ -110,6 +110,8 @@ static void parse_event(struct ftrace_line *to, const char *line, struct span re
 			bad(to, line, rest.at, event->what);
 		return;
 	}
+	if (ftrace_parse_kvm(to, rest))
+		to->kind = FTRACE_KVM;
 }
 
 /* -- lines without an event -------------------------------------------------- */

@@ -26,9 +26,22 @@ enum ftrace_kind {
 	FTRACE_SWITCH,
 	FTRACE_WAKE, /* sched_waking, sched_wakeup: task `next` */
 	FTRACE_WAKE_NEW, /* sched_wakeup_new: the first wake-up of a new task `next` */
+	FTRACE_KVM, /* an event of KVM that we read: kvm */
 	FTRACE_LOST, /* a lost-event marker: cpu, lost (0: the kernel did not count) */
 	FTRACE_BAD, /* one of ours, but malformed: what, column */
 	FTRACE_UNFIT, /* fits no layout; torn: a piece of an event of ours is in it */
+};
+
+/* What KVM says of the vCPU whose thread is on the CPU. */
+enum ftrace_kvm {
+	KVM_NOTHING, /* not yet */
+	KVM_ENTRY,
+	KVM_EXIT_HALT,
+	KVM_EXIT_PAUSE, /* it spins: its pauses came too close */
+	KVM_EXIT_INTERRUPT, /* of the host */
+	KVM_EXIT_OTHER,
+	KVM_WAKEUP, /* a halt is over, whether it slept or the host polled */
+	KVM_USER, /* the exit goes on in the monitor */
 };
 
 /* Not terminated: it points into the line. */
@@ -50,6 +63,7 @@ struct ftrace_line {
 	uint64_t at_ns;
 	uint64_t lost;
 	struct ftrace_task prev, next;
+	enum ftrace_kvm kvm; /* FTRACE_KVM */
 	char prev_state; /* 'R', 'S', ... */
 	bool torn;
 	const char *what; /* FTRACE_BAD: what was expected */
@@ -91,5 +105,8 @@ bool ftrace_take_machine(struct span *machine, struct span *line);
 /* import_event.c: the fields of a sched_switch, or of one of the wake-ups; false: malformed. */
 bool ftrace_parse_switch(struct ftrace_line *to, struct span fields);
 bool ftrace_parse_wake(struct ftrace_line *to, struct span fields);
+
+/* import_kvm_line.c: one of KVM's events that we know, by to->event; false: it is none. */
+bool ftrace_parse_kvm(struct ftrace_line *to, struct span fields);
 
 #endif

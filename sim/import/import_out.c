@@ -191,6 +191,9 @@ static void put_passed(FILE *out, const struct import *import)
 {
 	const struct import_counts *c = &import->counts;
 
+	put_count(out, c->kvm, "events of KVM");
+	put_count(out, c->kvm_strays,
+		  "of those of threads that were not seen to be switched in: passed over");
 	put_count(out, c->others, "events of other kinds, passed over");
 	if (c->strangers)
 		fprintf(out,
@@ -222,6 +225,8 @@ void import_put_summary(FILE *out, const struct import *import, const struct imp
 	put_kept(out, import, plan);
 	if (plan)
 		put_doubts(out, plan);
+	if (plan)
+		import_put_kvm(out, import, plan);
 	put_passed(out, import);
 	put_count(out, c->cut_bursts,
 		  "bursts left out: not seen from wake-up to block and next wake-up");

@@ -113,4 +113,7 @@ void import_put_scenario(FILE *out, const struct import *import, const struct im
  */
 void import_put_summary(FILE *out, const struct import *import, const struct import_plan *plan);
 
+/* Of that, what KVM's events say of each vCPU; nothing if there are none. */
+void import_put_kvm(FILE *out, const struct import *import, const struct import_plan *plan);
+
 #endif

@@ -57,6 +57,9 @@ static void begin_burst(struct import_task *task, uint64_t sleep_ns, uint64_t no
 		task->bursts[task->nr_bursts - 1].sleep_ns = sleep_ns;
 		task->bursts[task->nr_bursts - 1].end_ns = now_ns;
 	}
+	if (task->kvm.in_halt)
+		task->kvm.halt_ns += sleep_ns;
+	task->kvm.in_halt = false;
 	task->open_sleep = task->early_wake = false;
 	task->whole = true;
 	task->burst_ns = task->burst_wait_ns = 0;
@@ -85,6 +88,68 @@ void task_wake(struct import_task *task, uint64_t now_ns)
 	task->since_ns = now_ns;
 }
 
+/* The burst is over at end_ns, and its sleep begins. */
+static int end_burst(struct import *import, struct import_task *task, uint64_t end_ns,
+		     struct error *err)
+{
+	task->open_sleep = false;
+	if (task->whole || import->keep_cut) {
+		if (push_burst(import, task, task->burst_ns, end_ns, err))
+			return -1;
+		task->open_sleep = !task->gone;
+	} else {
+		import->counts.cut_bursts++;
+	}
+	task->burst_ns = 0;
+	return 0;
+}
+
+/* -- halts --------------------------------------------------------------------- */
+
+static void halt(struct import_task *task, uint64_t now_ns)
+{
+	if (task->state != TASK_RUNNING || task->halted)
+		return;
+	task->burst_ns += since(task, now_ns);
+	task->kvm.run_ns += since(task, now_ns);
+	task->halted = true;
+	task->halt_ns = task->since_ns = now_ns;
+}
+
+static int halt_over(struct import *import, struct import_task *task, uint64_t now_ns,
+		     struct error *err)
+{
+	uint64_t slept_ns = now_ns > task->halt_ns ? now_ns - task->halt_ns : 0;
+
+	if (task->state != TASK_RUNNING || !task->halted)
+		return 0;
+	task->halted = false;
+	task->kvm.polls++;
+	task->kvm.poll_ns += since(task, now_ns);
+	if (end_burst(import, task, task->halt_ns, err))
+		return -1;
+	task->kvm.in_halt = true;
+	begin_burst(task, slept_ns, now_ns);
+	task->since_ns = now_ns;
+	return 0;
+}
+
+int task_kvm(struct import *import, struct import_task *task, enum ftrace_kvm kvm, uint64_t now_ns,
+	     struct error *err)
+{
+	if (kvm == KVM_EXIT_HALT)
+		halt(task, now_ns);
+	task->kvm.entries += kvm == KVM_ENTRY;
+	task->kvm.pauses += kvm == KVM_EXIT_PAUSE;
+	task->kvm.interrupts += kvm == KVM_EXIT_INTERRUPT;
+	/* a halt that the monitor waits for is a halt all the same */
+	if (kvm != KVM_WAKEUP && !(kvm == KVM_USER && task->kvm.last == KVM_EXIT_HALT))
+		task->kvm.last = kvm;
+	return kvm == KVM_ENTRY || kvm == KVM_WAKEUP ? halt_over(import, task, now_ns, err) : 0;
+}
+
+/* -- switches ------------------------------------------------------------------ */
+
 void task_switch_in(struct import *import, struct import_task *task, uint32_t cpu, uint64_t now_ns)
 {
 	if (task->state == TASK_SLEEPING) {
@@ -101,10 +166,13 @@ void task_switch_in(struct import *import, struct import_task *task, uint32_t cp
 		task->burst_stints = 0;
 		task->wake_ns = now_ns;
 	} else if (task->state == TASK_RUNNABLE) {
-		task->burst_wait_ns += since(task, now_ns);
+		if (!task->halted) {
+			task->burst_wait_ns += since(task, now_ns);
+			task->kvm.steal_ns += since(task, now_ns);
+		}
 	} else if (task->state == TASK_RUNNING) {
 		import->counts.missing_switches++;
-		task->whole = false;
+		task->whole = task->halted = false;
 	}
 	task->state = TASK_RUNNING;
 	task->burst_stints++;
@@ -118,11 +186,31 @@ static bool is_exit(char state)
 	return state == 'X' || state == 'Z' || state == 'x';
 }
 
+/* Why it leaves the CPU, by the last that KVM said of it. */
+static void count_switch_out(struct import_kvm *kvm, char state)
+{
+	if (state == 'R' && kvm->last == KVM_EXIT_PAUSE) {
+		kvm->spins++;
+	} else if (state == 'R') {
+		kvm->preempts++;
+	} else if (kvm->last == KVM_EXIT_HALT) {
+		kvm->halts++;
+		kvm->in_halt = true;
+	} else if (kvm->last == KVM_USER) {
+		kvm->monitor_blocks++;
+	} else {
+		kvm->other_blocks++;
+	}
+}
+
 int task_switch_out(struct import *import, struct import_task *task, char state, uint64_t now_ns,
 		    struct error *err)
 {
-	if (task->state == TASK_RUNNING) {
+	if (task->state == TASK_RUNNING && task->halted) {
+		task->kvm.poll_ns += since(task, now_ns);
+	} else if (task->state == TASK_RUNNING) {
 		task->burst_ns += since(task, now_ns);
+		task->kvm.run_ns += since(task, now_ns);
 	} else {
 		/* running since before the log, or its switch-in is missing */
 		if (task->state == TASK_UNKNOWN)
@@ -137,8 +225,9 @@ int task_switch_out(struct import *import, struct import_task *task, char state,
 			task->burst_ns = now_ns - import->first_ns;
 			task->wake_ns = import->first_ns;
 		}
-		task->whole = false;
+		task->whole = task->halted = false;
 	}
+	count_switch_out(&task->kvm, state);
 	task->since_ns = now_ns;
 	if (state == 'R') {
 		task->state = TASK_RUNNABLE;
@@ -146,16 +235,10 @@ int task_switch_out(struct import *import, struct import_task *task, char state,
 	}
 	task->state = TASK_SLEEPING;
 	task->gone = is_exit(state);
-	task->open_sleep = false;
-	if (task->whole || import->keep_cut) {
-		if (push_burst(import, task, task->burst_ns, now_ns, err))
-			return -1;
-		task->open_sleep = !task->gone;
-	} else {
-		import->counts.cut_bursts++;
-	}
-	task->burst_ns = 0;
-	return 0;
+	if (task->halted)
+		now_ns = task->since_ns = task->halt_ns;
+	task->halted = false;
+	return end_burst(import, task, now_ns, err);
 }
 
 void task_forget(struct import *import, struct import_task *task)
@@ -165,8 +248,11 @@ void task_forget(struct import *import, struct import_task *task)
 		import->counts.suspect_bursts++;
 	}
 	task->state = TASK_UNKNOWN;
-	task->whole = task->early_wake = false;
+	task->whole = task->early_wake = task->halted = task->kvm.in_halt = false;
 	task->burst_ns = 0;
+	/* whether it is in its guest is not known any more, either */
+	if (task->kvm.last)
+		task->kvm.last = KVM_EXIT_OTHER;
 }
 
 void task_lost(struct import *import, struct import_task *task, uint32_t cpu, uint64_t gap_ns)
@@ -195,7 +281,7 @@ int task_end(struct import *import, struct import_task *task, uint64_t now_ns, s
 	if (burst && !import->keep_cut)
 		import->counts.cut_bursts++;
 	if (burst && import->keep_cut) {
-		if (task->state == TASK_RUNNING)
+		if (task->state == TASK_RUNNING && !task->halted)
 			task->burst_ns += since(task, now_ns);
 		return push_burst(import, task, task->burst_ns, now_ns, err);
 	}

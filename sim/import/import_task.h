@@ -8,6 +8,12 @@
 #include "import.h"
 
 void task_wake(struct import_task *task, uint64_t now_ns);
+/*
+ * What KVM says of it while it is on a CPU.  0, or -1 with *err when there are too many bursts, or no memory.
+ */
+int task_kvm(struct import *import, struct import_task *task, enum ftrace_kvm kvm, uint64_t now_ns,
+	     struct error *err);
+
 void task_switch_in(struct import *import, struct import_task *task, uint32_t cpu, uint64_t now_ns);
 
 /* 0, or -1 with *err when there are too many bursts, or no memory. */

@@ -21,10 +21,10 @@ FUZZ_TRACE_PLANTED_RUNS ?= 1000000
 
 trace_sources := $(sort $(wildcard sim/trace/trace_*.c)) \
 	$(patsubst %,sim/base/%.c,error folder inputs outfile tempfile)
-trace_import_sources := $(patsubst %,sim/import/import%.c, _event _group _head _line _measure _monitors _open _out _plan _read _task _who) \
+trace_import_sources := $(patsubst %,sim/import/import%.c, _event _group _head _kvm _kvm_line _line _measure _monitors _open _out _plan _read _task _who) \
 	sim/import/import.c sim/base/error.c sim/base/inputs.c
 trace_who_sources := sim/import/import_who.c sim/base/error.c
-trace_line_sources := $(patsubst %,sim/import/import_%.c,event head line)
+trace_line_sources := $(patsubst %,sim/import/import_%.c,event head kvm_line line)
 trace_tests := $(addprefix $(TRACE_DIR)/,suite.c sample.c test_write.c test_read.c test_export.c \
 	test_track.c test_import.c test_line.c test_roundtrip.c test_laws.c)
 trace_headers := $(GEN)/model/lock_kinds.h $(wildcard sim/*/*.h policies/*.h $(TRACE_DIR)/*.h)
@@ -45,6 +45,7 @@ test-trace: $(TRACE_B)/suite $(B)/corun ## traces, exports, import, pictures
 	@$(TRACE_DIR)/recordings.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
 	@$(TRACE_DIR)/who.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
 	@$(TRACE_DIR)/honest.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
+	@$(TRACE_DIR)/kvm.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
 
 .PHONY: long-import
 long-import: $(B)/corun ## a recording of ten million lines in a GiB
