@@ -35,7 +35,8 @@ static int write_scenario(const char *path, const struct import *import,
 	const char *slash = strrchr(o->log, '/');
 	struct outfile out;
 
-	if (outfile_open(&out, path, err))
+	/* the check has read what it adds to */
+	if (plan->is_checked ? outfile_renew(&out, path, err) : outfile_open(&out, path, err))
 		return -1;
 	import_put_scenario(out.file, import, plan, slash ? slash + 1 : o->log, "replay.bursts");
 	return outfile_close(&out, err);
@@ -152,8 +153,9 @@ static int read_who(struct import_who *who, const char *path, struct error *err)
 	return failed;
 }
 
-static int check_folder(const struct import_plan *plan, const struct import_options *o,
-			struct error *err)
+/* The policy that was recorded; what comes of it is written into the scenario. */
+static int check_folder(const struct import *import, struct import_plan *plan,
+			const struct import_options *o, struct error *err)
 {
 	size_t room = strlen(o->folder) + 32;
 	char *path = malloc(room);
@@ -162,9 +164,10 @@ static int check_folder(const struct import_plan *plan, const struct import_opti
 	if (!path)
 		return error_set(err, STATUS_IO, "memory", "%s", strerror(ENOMEM));
 	snprintf(path, room, "%s/replay.yaml", o->folder);
-	failed = import_check(path, plan, stdout, err);
+	failed =
+		import_check(path, plan, stdout, err) || write_scenario(path, import, plan, o, err);
 	free(path);
-	return failed;
+	return failed ? -1 : 0;
 }
 
 static int import_log(struct import *import, struct import_options *o, struct error *err)
@@ -198,7 +201,7 @@ static int import_log(struct import *import, struct import_options *o, struct er
 				   : write_bursts(o->bursts, &plan, err);
 		import_put_summary(stderr, import, &plan);
 		if (!failed && plan.policy)
-			failed = check_folder(&plan, o, err);
+			failed = check_folder(import, &plan, o, err);
 		import_plan_free(&plan);
 	}
 	import_free(import);
@@ -244,7 +247,8 @@ const struct verb verb_import = {
 		"weights\n"
 		"      --check POLICY simulate the policy that was recorded, and compare each VM's "
 		"CPU\n"
-		"                     time, waiting and switches with the recording\n"
+		"                     time, waiting and switches with the recording; the error is\n"
+		"                     written into the scenario, and comparisons say it\n"
 		"      --vms N        expect N VMs; if nothing says whose the tasks are, deal them "
 		"out\n"
 		"      --host NAME    of several recordings in one text, that of NAME: (default: "

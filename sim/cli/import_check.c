@@ -62,7 +62,7 @@ static void put_figure(FILE *out, const struct figure *f, double scale)
 }
 
 /* All VMs, and whether one is off by more than it may. */
-static bool put_checks(FILE *out, const struct study *study, const struct import_plan *plan)
+static bool put_checks(FILE *out, const struct study *study, struct import_plan *plan)
 {
 	bool is_off = false;
 	uint32_t i, group;
@@ -71,7 +71,7 @@ static bool put_checks(FILE *out, const struct study *study, const struct import
 	fprintf(out, "%-24s %28s %28s %28s\n", "", "CPU time, % of a CPU", "waiting, % of wanting",
 		"switched in, /s");
 	for (i = 0; i < plan->nr_vms; i++) {
-		const struct import_vm *vm = &plan->vms[i];
+		struct import_vm *vm = &plan->vms[i];
 		struct vm_check check = {{vm->cpus, 0}, {vm->waits, 0}, {vm->stints, 0}};
 
 		if (group_of(study->world, vm->name, &group))
@@ -85,13 +85,16 @@ static bool put_checks(FILE *out, const struct study *study, const struct import
 		put_figure(out, &check.waits, 100);
 		put_figure(out, &check.stints, 1);
 		fputc('\n', out);
-		is_off |= error_of(&check.cpus) > IMPORT_CHECK_RUN ||
-			  error_of(&check.waits) > IMPORT_CHECK_WAIT;
+		vm->cpus_off = error_of(&check.cpus);
+		vm->waits_off = error_of(&check.waits);
+		vm->stints_off = error_of(&check.stints);
+		is_off |= vm->cpus_off > RECORDED_CPU_OFF || vm->waits_off > RECORDED_WAITING_OFF;
 	}
+	plan->is_checked = true;
 	return is_off;
 }
 
-static int run_world(const struct world *world, const struct import_plan *plan, FILE *out,
+static int run_world(const struct world *world, struct import_plan *plan, FILE *out,
 		     struct error *err)
 {
 	struct study study;
@@ -120,7 +123,7 @@ static int run_world(const struct world *world, const struct import_plan *plan, 
 	return failed;
 }
 
-int import_check(const char *path, const struct import_plan *plan, FILE *out, struct error *err)
+int import_check(const char *path, struct import_plan *plan, FILE *out, struct error *err)
 {
 	/* what the host did besides is in the recording */
 	static const char *const sets[] = {"host.noise.level=0"};

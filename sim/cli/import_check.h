@@ -11,14 +11,10 @@
 #include "base/error.h"
 #include "import/import_out.h"
 
-/* What is no longer the same host: of run time and switches, and of waiting. */
-#define IMPORT_CHECK_RUN 0.05
-#define IMPORT_CHECK_WAIT 0.15
-
 /*
  * Simulates plan->policy of the scenario at path, and prints a line a VM: run time, waiting
- * and switches as recorded and as simulated.  0, or -1 with *err.
+ * and switches as recorded and as simulated.  The errors are then in the plan.  0, or -1 with *err.
  */
-int import_check(const char *path, const struct import_plan *plan, FILE *out, struct error *err);
+int import_check(const char *path, struct import_plan *plan, FILE *out, struct error *err);
 
 #endif

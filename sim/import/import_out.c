@@ -3,6 +3,7 @@
  * import_out.c - bursts, the scenario around them, and the summary.
  */
 #include "import_out.h"
+#include "model/world.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -102,6 +103,29 @@ static void put_policy(FILE *out, const struct import_plan *plan, const char *na
 		fprintf(out, "  %s: {}%s\n", name, why);
 }
 
+static double percent_of(double error)
+{
+	return error * 100 < RECORDED_MAX_PCT ? error * 100 : RECORDED_MAX_PCT;
+}
+
+/* How honest all this is. */
+static void put_recorded(FILE *out, const struct import_plan *plan)
+{
+	uint32_t i;
+
+	if (!plan->is_checked)
+		return;
+	fputs("# how far the recorded policy, simulated, is off; comparisons say it\nrecorded:\n",
+	      out);
+	for (i = 0; i < plan->nr_vms; i++) {
+		const struct import_vm *vm = &plan->vms[i];
+
+		fprintf(out, "  %s: {policy: %s, cpu: %.1f%%, waiting: %.1f%%, switches: %.1f%%}\n",
+			vm->name, plan->policy, percent_of(vm->cpus_off), percent_of(vm->waits_off),
+			percent_of(vm->stints_off));
+	}
+}
+
 void import_put_scenario(FILE *out, const struct import *import, const struct import_plan *plan,
 			 const char *log_name, const char *bursts_file)
 {
@@ -126,6 +150,7 @@ void import_put_scenario(FILE *out, const struct import *import, const struct im
 		put_policy(out, plan, "balance", "  # gang takes no pins");
 	else
 		put_policy(out, plan, "gang", "");
+	put_recorded(out, plan);
 	fputs("vms:\n", out);
 	for (i = 0; i < plan->nr_vms; i++)
 		put_vm(out, plan, &plan->vms[i], cores);

@@ -40,6 +40,8 @@ struct import_vm {
 	double cpus; /* that it used, in the mean */
 	double waits; /* runnable without a CPU, of the time that it wanted one */
 	double stints; /* times its vCPUs were switched in, a second */
+	/* of those three, once they were checked: errors of the simulation (see recorded.*) */
+	double cpus_off, waits_off, stints_off;
 };
 
 /* What is not as sure as it looks; counts. */
@@ -64,6 +66,7 @@ struct import_plan {
 	uint32_t nr_guests; /* of those: told by the names of their vCPUs */
 	bool has_pins;
 	const char *policy; /* as wanted */
+	bool is_checked; /* import_check has filled in the errors */
 	struct import_doubts doubts;
 	uint32_t nr_tasks; /* with bursts, and wanted */
 };

@@ -347,6 +347,21 @@ struct run_spec {
 	double until_rel; /* relative half width to reach, 0: reps_min replications */
 };
 
+/*
+ * How far an import's check found the recorded policy, simulated, to be off: errors relative
+ * to what was recorded.
+ */
+struct recorded_vm {
+	const char *vm, *policy;
+	double cpu, waiting, switches;
+};
+
+/* From here on the simulation is not the host that was recorded. */
+#define RECORDED_CPU_OFF 0.05
+#define RECORDED_WAITING_OFF 0.15
+/* What is more is written as so much: nothing was recorded there, and something simulated. */
+#define RECORDED_MAX_PCT 1e6
+
 struct world {
 	uint32_t version; /* of the format, as the scenario says: whose defaults hold */
 	char description[512];
@@ -370,6 +385,8 @@ struct world {
 	uint32_t nr_vcpus;
 	struct thread_spec *threads;
 	uint32_t nr_threads;
+	struct recorded_vm *recorded;
+	uint32_t nr_recorded;
 };
 
 static inline const char *world_irregularity_name(const struct world *world)

@@ -138,6 +138,39 @@ static void print_distrust(FILE *to, const struct study *study)
 		fputs(" (below: CONTRACT; --strict ends such a run)\n", to);
 }
 
+/* The VM with the largest error; of waiting, or of CPU time. */
+static const struct recorded_vm *worst_of(const struct world *world, bool waiting)
+{
+	const struct recorded_vm *worst = world->recorded, *vm;
+
+	for (vm = worst; vm < world->recorded + world->nr_recorded; vm++)
+		if (waiting ? vm->waiting > worst->waiting : vm->cpu > worst->cpu)
+			worst = vm;
+	return worst;
+}
+
+/*
+ * A replay is as good as the policy that was recorded, simulated, comes to the recording:
+ * where it does not, that is said before any other policy is shown.
+ */
+static void print_recorded(FILE *to, const struct world *world)
+{
+	const struct recorded_vm *cpu, *waiting;
+	bool is_off;
+
+	if (!world->nr_recorded)
+		return;
+	cpu = worst_of(world, false);
+	waiting = worst_of(world, true);
+	is_off = cpu->cpu > RECORDED_CPU_OFF || waiting->waiting > RECORDED_WAITING_OFF;
+	fprintf(to,
+		"%s%s, which was recorded, simulated is up to %.1f %% of CPU time (%s) and %.1f %% "
+		"of waiting (%s) off%s\n",
+		is_off ? "NOT THE RECORDED HOST: " : "recorded  ", cpu->policy, cpu->cpu * 100,
+		cpu->vm, waiting->waiting * 100, waiting->vm,
+		is_off ? "; what another policy does here says little of that host" : "");
+}
+
 /* Policies whose runs remember how they were started. */
 static int print_memory(FILE *to, const struct report *report)
 {
@@ -177,6 +210,7 @@ int report_heading(FILE *to, const struct report *report)
 	const struct world *world = report->study->world;
 
 	print_distrust(to, report->study);
+	print_recorded(to, world);
 	if (world->description[0])
 		fprintf(to, "%s\n", world->description);
 	fprintf(to, "scenario  %s, hash %s\n", report->scenario, world->hash);

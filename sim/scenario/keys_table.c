@@ -41,6 +41,20 @@ const struct key key_table[] = {
 	{"include", KEY_FILES,
 	 .help = "files, relative to this one, whose keys lie below those here"},
 
+	{"recorded", KEY_NAMES, KEY_UNHASHED,
+	 .help = "how far the recorded policy, simulated, is off, by VMs: `corun import --check` "
+		 "writes it; see docs/traces.md"},
+	{"recorded.*", KEY_MAP, .help = "of that VM; errors are of what was recorded"},
+	{"recorded.*.policy", KEY_TEXT, KEY_REQUIRED, .min = 1, .max = 63,
+	 .help = "the policy that was recorded"},
+	{"recorded.*.cpu", KEY_PERCENT, .min = 0, .max = RECORDED_MAX_PCT, .preset = "0",
+	 .source = "definition", .help = "error of the CPU time that it had"},
+	{"recorded.*.waiting", KEY_PERCENT, .min = 0, .max = RECORDED_MAX_PCT, .preset = "0",
+	 .source = "definition",
+	 .help = "error of the share of waiting in the time that it wanted a CPU"},
+	{"recorded.*.switches", KEY_PERCENT, .min = 0, .max = RECORDED_MAX_PCT, .preset = "0",
+	 .source = "definition", .help = "error of how often its vCPUs were switched in"},
+
 	/* -- host ----------------------------------------------------------- */
 	{"host", KEY_MAP, KEY_REQUIRED, .help = "the machine and what its mechanisms cost"},
 	{"host.irregularity", KEY_WORD, KEY_LATE, .words = "regular|linux|xen|busy",

@@ -47,7 +47,8 @@ int build_world(struct build *build)
 	snprintf(build->world->description, sizeof(build->world->description), "%s",
 		 node_get(build->root, "description")->text);
 	if (build_host(build) || build_run(build) || build_policies(build) ||
-	    build_programs(build) || build_vms(build) || build_starts(build))
+	    build_programs(build) || build_vms(build) || build_recorded(build) ||
+	    build_starts(build))
 		return -1;
 	return 0;
 }

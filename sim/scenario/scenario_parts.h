@@ -120,6 +120,9 @@ int build_vms(struct build *build);
 /* scenario_starts.c: what is there has its instants; the last part. */
 int build_starts(struct build *build);
 
+/* scenario_recorded.c: behind the VMs, which it names. */
+int build_recorded(struct build *build);
+
 /* scenario_programs.c: all entries, each with its own objects. */
 int build_programs(struct build *build);
 /* One more program in the world; the pointer is good until the next one is made. */

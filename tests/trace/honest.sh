@@ -46,6 +46,28 @@ for recorded in cfs gang; do
 		[ "$(grep -c '^guest_' said)" = 3 ] || fail "$recorded, $simulated: not three guests"
 		grep -q "^  $simulated: {}  # as recorded" out/replay.yaml ||
 			fail "$recorded, $simulated: the scenario does not say so"
+		# what another policy would do comes behind how far off this one was
+		"$corun" compare out/replay.yaml --reps 1 --quiet >compared 2>notes ||
+			fail "$recorded, $simulated: compare: $(tail -n 1 notes)"
+		says="^recorded  $simulated, which was recorded, simulated is up to "
+		[ $recorded = $simulated ] || says="^NOT THE RECORDED HOST: $simulated, which was recorded, "
+		head -n 1 compared | grep -q "$says[^;]* % of CPU time (guest_[0-9]*) and .* % of waiting (guest_" ||
+			fail "$recorded, $simulated: in front of the comparison: $(head -n 3 compared)"
+		# the errors are those of the check, and leave the scenario's hash as it was
+		awk '/^guest_/ { off = $4 + 0 > off ? $4 + 0 : off } END { printf "up to %.1f %% of CPU\n", off }' said >off
+		grep -q "$(cat off)" compared || fail "$recorded, $simulated: $(cat off): $(head -n 1 compared)"
+		"$corun" show out/replay.yaml >with 2>&1
+		sed '/^recorded:/,/^vms:/{/^vms:/!d;}' out/replay.yaml >out/without.yaml
+		"$corun" show out/without.yaml >without 2>&1
+		{ grep -q '^recorded:' with && ! grep -q '^recorded:' without; } ||
+			fail "$recorded, $simulated: the errors are not in the scenario, or stay"
+		[ "$(grep -m 1 '^# hash' with)" = "$(grep -m 1 '^# hash' without)" ] ||
+			fail "$recorded, $simulated: the hash hangs on them"
+		"$corun" compare out/without.yaml --reps 1 --quiet 2>&1 | grep -i 'recorded' &&
+			fail "$recorded, $simulated: says so of a scenario without errors"
+		sed 's/^recorded:/&\n  nobody: {policy: cfs}/' out/replay.yaml >out/nobody.yaml
+		"$corun" validate out/nobody.yaml 2>&1 | grep -q 'found nobody in recorded, expected the name of a VM' ||
+			fail "$recorded, $simulated: a VM that is not there"
 	done
 done
 # a task's wait, by hand: 10 us before its first run, 30 us while preempted, of 50 us of CPU time
