@@ -8,6 +8,7 @@
 #include "base/outfile.h"
 #include "base/suggest.h"
 #include "cli.h"
+#include "base/units.h"
 #include "trace/trace_export.h"
 
 extern const struct verb verb_trace; /* at the end */
@@ -20,6 +21,8 @@ struct trace_options {
 	const char *input, *output;
 	enum format format;
 	bool nine_digits;
+	uint64_t from_ns, for_ns; /* for_ns 0: to the end */
+	const char *vm; /* NULL: all */
 };
 
 static int parse_format(const char *name, enum format *format, struct error *err)
@@ -39,11 +42,23 @@ static int parse_format(const char *name, enum format *format, struct error *err
 			 near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
+static int parse_time(const char *option, const char *text, uint64_t *ns, struct error *err)
+{
+	if (unit_parse_ns(text, ns))
+		return error_set(err, STATUS_INPUT, "usage",
+				 "trace: --%s '%s': expected a time with its unit, such as 60ms",
+				 option, text);
+	return 0;
+}
+
 static int parse_options(int argc, char **argv, struct trace_options *to, struct error *err)
 {
 	static const struct option options[] = {{"format", required_argument, NULL, 'f'},
 						{"output", required_argument, NULL, 'o'},
 						{"ns", no_argument, NULL, 'n'},
+						{"from", required_argument, NULL, 's'},
+						{"for", required_argument, NULL, 'l'},
+						{"vm", required_argument, NULL, 'v'},
 						{0}};
 	int option;
 
@@ -60,6 +75,20 @@ static int parse_options(int argc, char **argv, struct trace_options *to, struct
 			break;
 		case 'n':
 			to->nine_digits = true;
+			break;
+		case 's':
+			if (parse_time("from", optarg, &to->from_ns, err))
+				return -1;
+			break;
+		case 'l':
+			if (parse_time("for", optarg, &to->for_ns, err))
+				return -1;
+			if (!to->for_ns)
+				return error_set(err, STATUS_INPUT, "usage",
+						 "trace: --for 0: nothing to see");
+			break;
+		case 'v':
+			to->vm = optarg;
 			break;
 		default:
 			return cli_bad_option(&verb_trace, options, argv[optind - 1], err);
@@ -103,6 +132,15 @@ static void put_notes(const struct trace_reader *reader)
 	}
 }
 
+static int set_window(struct trace_reader *reader, const struct trace_options *options,
+		      struct error *err)
+{
+	reader->window.from_ns = options->from_ns;
+	if (options->for_ns && options->from_ns < UINT64_MAX - options->for_ns)
+		reader->window.to_ns = options->from_ns + options->for_ns;
+	return options->vm ? trace_window_vm(reader, options->vm, err) : 0;
+}
+
 static int cmd_trace(int argc, char **argv, struct error *err)
 {
 	struct trace_options options = {0};
@@ -114,7 +152,7 @@ static int cmd_trace(int argc, char **argv, struct error *err)
 		return -1;
 	if (trace_reader_open(&reader, options.input, err))
 		return -1;
-	failed = outfile_open(&out, options.output, err);
+	failed = set_window(&reader, &options, err) || outfile_open(&out, options.output, err);
 	if (!failed) {
 		failed = export(&reader, &options, out.file, err);
 		if (failed)
@@ -138,6 +176,10 @@ const struct verb verb_trace = {
 		"kernel\n"
 		"                       writes them; perfetto: JSON for ui.perfetto.dev and\n"
 		"                       chrome://tracing\n"
+		"      --from TIME      only from this instant on (default: the beginning)\n"
+		"      --for TIME       and for so long (default: to the end)\n"
+		"      --vm NAME        only the vCPUs of this VM, or of all that are NAME.0, "
+		"NAME.1, ...\n"
 		"  -o, --output OUT     write to OUT instead of standard output\n"
 		"      --ns             ftrace: nine digits after the seconds instead of six\n"
 		"FILE is trace.bin or trace-POLICY.bin of a result folder, or - for standard "

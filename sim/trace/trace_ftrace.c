@@ -63,6 +63,8 @@ static void put_head(const struct ftrace *f, uint16_t current, uint32_t pcpu, co
 static void put_switch(const struct ftrace *f, uint32_t pcpu, uint16_t prev, const char *state,
 		       uint16_t next)
 {
+	if (f->now_ns < f->reader->window.from_ns)
+		return;
 	put_head(f, prev, pcpu, "sched_switch");
 	put_task(f->out, f, "prev_", prev, pcpu);
 	fprintf(f->out, " prev_state=%s ==> ", state);
@@ -128,6 +130,8 @@ static void put_wake(struct ftrace *f, const struct trace_rec *rec)
 		at = target == TRACE_NONE ? 0 : target;
 	if (target == TRACE_NONE)
 		target = at;
+	if (f->now_ns < f->reader->window.from_ns)
+		return;
 	put_head(f, f->cpus[at].running, at, "sched_waking");
 	put_task(f->out, f, "", rec->vcpu, target);
 	fprintf(f->out, " target_cpu=%03u\n", target);
@@ -140,6 +144,9 @@ static void apply(struct ftrace *f, const struct trace_rec *rec)
 	if (rec->at_ns != f->now_ns)
 		settle_all(f);
 	f->now_ns = rec->at_ns;
+	/* where other VMs run, nobody does */
+	if (!trace_wants_vcpu(f->reader, rec->vcpu))
+		return;
 	switch (rec->type) {
 	case TR_SWITCH_OUT:
 		settle_vcpu(f, rec->vcpu, rec->pcpu);

@@ -120,10 +120,14 @@ static void put_tracks(struct perfetto *p)
 	for (i = 0; i < reader->header.nr_vms; i++) {
 		uint32_t tid = FIRST_VCPU_TID + reader->vms[i].first_vcpu;
 
+		if (reader->window.vms && !reader->window.vms[i])
+			continue;
 		put_meta(p, "process_name", FIRST_VM_PID + i, tid, reader->vms[i].name);
 		put_sort(p, "process_sort_index", FIRST_VM_PID + i, tid, i + 1);
 	}
 	for (i = 0; i < reader->header.nr_vcpus; i++) {
+		if (!trace_wants_vcpu(reader, (uint16_t)i))
+			continue;
 		put_meta(p, "thread_name", vcpu_pid(p, (uint16_t)i), FIRST_VCPU_TID + i,
 			 reader->vcpus[i].name);
 		put_sort(p, "thread_sort_index", vcpu_pid(p, (uint16_t)i), FIRST_VCPU_TID + i,
@@ -146,17 +150,22 @@ static void put_slice(struct perfetto *p, uint64_t from_ns, uint64_t to_ns, cons
 static void on_span(void *context, const struct span *span)
 {
 	struct perfetto *p = context;
+	uint64_t window_ns = p->reader->window.from_ns, from_ns;
 
+	if (!trace_wants_vcpu(p->reader, span->vcpu) || span->to_ns <= window_ns)
+		return;
+	from_ns = span->from_ns > window_ns ? span->from_ns : window_ns;
 	begin_vcpu_event(p, "X", span->vcpu);
-	put_slice(p, span->from_ns, span->to_ns, "vcpu", trace_state_name(span->state));
+	put_slice(p, from_ns, span->to_ns, "vcpu", trace_state_name(span->state));
 	if (span->pcpu != TRACE_NONE)
 		fprintf(p->out, ",\"args\":{\"pcpu\":%u}", span->pcpu);
 	fputc('}', p->out);
 	if (!span->stint_end)
 		return;
 	/* a stint is over: that is a slice of the pCPU's track */
+	from_ns = p->track.vcpus[span->vcpu].stint_ns;
 	begin_event(p, "X", HOST_PID, FIRST_PCPU_TID + span->pcpu);
-	put_slice(p, p->track.vcpus[span->vcpu].stint_ns, span->to_ns, "run",
+	put_slice(p, from_ns > window_ns ? from_ns : window_ns, span->to_ns, "run",
 		  p->reader->vcpus[span->vcpu].name);
 	fputc('}', p->out);
 }
@@ -169,6 +178,8 @@ static void put_instant(struct perfetto *p, const struct trace_rec *rec, const c
 	const char *other = ipi ? p->reader->vcpus[rec->aux].name
 				: trace_lock_name(p->reader, rec->vcpu, rec->aux);
 
+	if (!trace_wants(p->reader, rec))
+		return;
 	begin_vcpu_event(p, "i", rec->vcpu);
 	put_ts(p, rec->at_ns);
 	fputs(",\"s\":\"t\",\"cat\":\"sched\",\"name\":", p->out);
@@ -198,6 +209,8 @@ static void put_handover(struct perfetto *p, const struct release *from,
 {
 	const char *lock = trace_lock_name(p->reader, rec->vcpu, rec->aux);
 
+	if (!trace_wants(p->reader, rec) || from->at_ns <= p->reader->window.from_ns)
+		return;
 	p->nr_flows++;
 	put_flow_end(p, "s", from->vcpu, from->at_ns ? from->at_ns - 1 : 0, lock);
 	put_flow_end(p, "f", rec->vcpu, rec->at_ns, lock);
@@ -229,8 +242,10 @@ static void stolen_event(struct perfetto *p, uint32_t pcpu, bool taken, uint64_t
 	uint64_t from_ns = p->taken_ns[pcpu];
 
 	p->taken_ns[pcpu] = taken ? at_ns : UINT64_MAX;
-	if (taken || from_ns == UINT64_MAX)
+	if (taken || from_ns == UINT64_MAX || at_ns <= p->reader->window.from_ns)
 		return;
+	if (from_ns < p->reader->window.from_ns)
+		from_ns = p->reader->window.from_ns;
 	begin_event(p, "X", HOST_PID, FIRST_PCPU_TID + pcpu);
 	put_slice(p, from_ns, at_ns, "host", "stolen");
 	fputc('}', p->out);

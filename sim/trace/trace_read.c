@@ -130,6 +130,7 @@ int trace_reader_open_file(struct trace_reader *reader, FILE *file, const char *
 	memset(reader, 0, sizeof(*reader));
 	reader->file = file;
 	reader->path = path;
+	reader->window.to_ns = UINT64_MAX;
 	if (read_header(reader, err) || read_names(reader, err)) {
 		trace_reader_close(reader);
 		return -1;
@@ -158,6 +159,7 @@ int trace_reader_open(struct trace_reader *reader, const char *path, struct erro
 void trace_reader_close(struct trace_reader *reader)
 {
 	trace_names_free(reader);
+	free(reader->window.vms);
 	if (reader->close_file)
 		fclose(reader->file);
 	memset(reader, 0, sizeof(*reader));
@@ -215,6 +217,8 @@ int trace_reader_next(struct trace_reader *reader, struct trace_rec *rec, struct
 	}
 	if (check_rec(reader, rec, err))
 		return -1;
+	if (rec->at_ns >= reader->window.to_ns)
+		return 0;
 	reader->last_ns = rec->at_ns;
 	reader->offset += sizeof(*rec);
 	reader->nr_read++;
@@ -225,6 +229,8 @@ uint64_t trace_reader_end_ns(const struct trace_reader *reader)
 {
 	uint64_t end_ns = reader->header.end_ns;
 
+	if (end_ns > reader->window.to_ns)
+		end_ns = reader->window.to_ns;
 	if (reader->cut || end_ns < reader->last_ns || end_ns > INT64_MAX)
 		return reader->last_ns;
 	return end_ns;

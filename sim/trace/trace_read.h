@@ -39,6 +39,13 @@ struct trace_origin {
 	const char *scenario, *seed, *replication, *corun, *runs, *build, *about;
 };
 
+/* What of a trace is wanted; at first, all. */
+struct trace_window {
+	/* Records from to_ns on are not read; earlier ones than from_ns are, for what they lead to. */
+	uint64_t from_ns, to_ns;
+	bool *vms; /* [nr_vms]: only these; NULL: all */
+};
+
 struct trace_reader {
 	struct trace_header header;
 	const char *path; /* for messages; the caller's */
@@ -48,6 +55,7 @@ struct trace_reader {
 	struct trace_vcpu *vcpus; /* header.nr_vcpus */
 	struct trace_lock *locks; /* sorted by VM and index */
 	uint32_t nr_locks;
+	struct trace_window window; /* the caller may set its times */
 	/* the rest is the reader's own, but for these: */
 	bool cut; /* after the last record: the file ended before its time */
 	uint64_t last_ns; /* instant of the last record handed out */
@@ -71,13 +79,22 @@ int trace_reader_open_file(struct trace_reader *reader, FILE *file, const char *
 /* 1 and the next record; 0 at the end, cut or not; -1 with *err. */
 int trace_reader_next(struct trace_reader *reader, struct trace_rec *rec, struct error *err);
 
+/* -- trace_window.c --------------------------------------------------------- */
+
+/* Only the VM of this name, or all that are called NAME.0, NAME.1, ...  0, or -1 with *err. */
+int trace_window_vm(struct trace_reader *reader, const char *name, struct error *err);
+
+/* Is the record in the window, is the vCPU (TRACE_NONE: of none) of a VM that is wanted? */
+bool trace_wants(const struct trace_reader *reader, const struct trace_rec *rec);
+bool trace_wants_vcpu(const struct trace_reader *reader, uint16_t vcpu);
+
 void trace_reader_close(struct trace_reader *reader);
 
 /* A word and what the trace says of it, one by one: *at starts at 0; false: no more. */
 bool trace_origin_next(const struct trace_origin *origin, unsigned *at, const char **word,
 		       const char **value);
 
-/* After the last record: when the run ended. */
+/* After the last record: when the run ended, or the window. */
 uint64_t trace_reader_end_ns(const struct trace_reader *reader);
 
 /* Name of a lock or barrier of the VM that vcpu is part of; NULL: it has none. */

@@ -148,6 +148,8 @@ int trace_export_text(struct trace_reader *reader, FILE *out, struct error *err)
 	put_origin(out, &reader->origin);
 	fprintf(out, "# %14s %5s %-*s %s\n", "seconds", "pcpu", width, "vcpu", "event");
 	while ((more = trace_reader_next(reader, &rec, err)) > 0) {
+		if (!trace_wants(reader, &rec))
+			continue;
 		fprintf(out, "%6llu.%09llu ", (unsigned long long)(rec.at_ns / 1000000000),
 			(unsigned long long)(rec.at_ns % 1000000000));
 		if (rec.pcpu == TRACE_NONE)

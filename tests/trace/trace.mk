@@ -20,7 +20,7 @@ FUZZ_TRACE_SEED ?= 1
 FUZZ_TRACE_PLANTED_RUNS ?= 1000000
 
 trace_sources := $(sort $(wildcard sim/trace/trace_*.c)) \
-	$(patsubst %,sim/base/%.c,error folder inputs outfile tempfile)
+	$(patsubst %,sim/base/%.c,error folder inputs outfile suggest tempfile)
 trace_import_sources := $(patsubst %,sim/import/import%.c, _event _group _head _kvm _kvm_line _line _measure _monitors _open _out _plan _read _task _who) \
 	sim/import/import.c sim/base/error.c sim/base/inputs.c
 trace_who_sources := sim/import/import_who.c sim/base/error.c
@@ -46,6 +46,7 @@ test-trace: $(TRACE_B)/suite $(B)/corun ## traces, exports, import, pictures
 	@$(TRACE_DIR)/who.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
 	@$(TRACE_DIR)/honest.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
 	@$(TRACE_DIR)/kvm.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
+	@$(TRACE_DIR)/window.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
 
 .PHONY: long-import
 long-import: $(B)/corun ## a recording of ten million lines in a GiB
