@@ -78,7 +78,9 @@ int csv_open(struct csv *csv, const char *dir, const char *name, struct error *e
 		return more;
 	}
 	inputs_add(fileno(csv->file));
-	more = read_line(csv, err);
+	do /* a table that is kept in a tree begins with its licence */
+		more = read_line(csv, err);
+	while (more > 0 && *csv->line == '#');
 	if (more > 0) {
 		csv->header = csv->line;
 		csv->line = NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * csv.h - the tidy CSV files of a result folder, row by row.
+ * csv.h - the tidy CSV files of a result folder, row by row.  Lines before the names of the
+ * columns that begin with # are comments.
  */
 #ifndef CORUN_CSV_H
 #define CORUN_CSV_H

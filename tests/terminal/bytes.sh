@@ -28,6 +28,7 @@ checks:
 EOS
 "$corun" compare s.yaml --reps 2 --trace --quiet -o r >/dev/null || exit 1
 "$corun" trace r/trace-rr.bin -f ftrace >log || exit 1
+"$corun" sweep s.yaml --reps 2 --quiet --over slots:vms.a.count=1,2 --metric throughput -o w >/dev/null || exit 1
 "$corun" check suite.yaml --bless --quiet >/dev/null || exit 1
 printf '{"tasks": {"t": {"loop": 3, "run": 1000, "sleep": 1000}}}\n' >rt.json
 "$corun" import rt.json >/dev/null 2>&1
@@ -78,6 +79,7 @@ each suite.baseline "$corun" check suite.yaml --quiet
 each suite.baseline "$corun" check suite.yaml --bless --dry-run --quiet
 each r/study.json "$corun" diff r r
 each r/results.csv "$corun" diff r r
+each w/sweep.csv "$corun" cells w --by slots
 each r/histograms.csv "$corun" diff r r
 each r/study.json env CORUN_PLOTS="$top/plots" "$corun" plot r --only time
 each r/time.csv env CORUN_PLOTS="$top/plots" "$corun" plot r --only time
