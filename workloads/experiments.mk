@@ -57,6 +57,41 @@ map: built ## what paravirtual locks and pause-loop exits leave for a gang to ga
 	$(B)/corun sweep workloads/left-barriers.yaml $(call LEFT_OVER,openmp) \
 		--metric throughput,spin -o out/left/barriers --plot
 
+# README's table and figure, and docs/headline.md.  CELLS=young,old: these are run only
+.PHONY: headline headline-doc headline-maps
+headline: built ## the headline, all of its cells, and README and docs anew (12 CPU minutes; resumable)
+	workloads/headline.sh $(if $(CELLS),-c $(CELLS)) $(B)/corun out/headline
+	paper/headline-table.sh out/headline >$(B)/headline.csv
+	cp $(B)/headline.csv paper/data/headline.csv
+	$(MAKE) headline-doc
+
+headline-doc: $(B)/corun ## README and docs/headline.md from paper/data/headline.csv
+	paper/headline.sh $(B)/corun $(B)/headline-doc
+	$(B)/corun plot $(B)/headline-doc/figure --only line -o $(B)/headline-doc/plots
+	cp $(B)/headline-doc/README.md README.md
+	cp $(B)/headline-doc/headline.md docs/headline.md
+	cp $(B)/headline-doc/plots/line.png docs/pictures/headline.png
+	paper/headline-sum.sh $(B)/headline-doc/figure/sweep.csv >paper/data/headline.sum
+
+# Around the default, 10 replications a cell.  KVM's hints take their effect at once, and cost
+# most where locks are hot: shorter runs.
+MAP := $(B)/corun sweep workloads/headline.yaml --policy gang,cfs,cfs-vm --metric throughput,convoy \
+	--reps 10 --plot
+WIDTHS := --over width:vms.build.vcpus+host.cores=4,8,16,32
+BUILD := programs.make.repeat
+GAPS := --over 'gap:$(BUILD)[0].compute.exponential=200us,600us,2760us,10ms'
+headline-maps: built ## maps around the headline: lock gap, sleep, width, host, start (10 CPU minutes)
+	@rm -rf out/headline-maps && mkdir -p out/headline-maps
+	$(MAP) $(WIDTHS) $(GAPS) -o out/headline-maps/gap
+	$(MAP) $(WIDTHS) $(GAPS) --set hints=kvm --set run.warmup=2s --duration 2s -o out/headline-maps/gap-kvm
+	$(MAP) $(WIDTHS) -o out/headline-maps/sleep \
+		--over 'sleep:$(BUILD)[1].choose[3].do[0].sleep.exponential=1ms,10ms,50ms,200ms,500ms'
+	$(MAP) --over start:run.starts=together,interleaved,sequential,spread \
+		--over host:host.irregularity=regular,linux,xen,busy \
+		--over width:vms.build.vcpus+host.cores=8,16,32 -o out/headline-maps/start
+	for map in gap gap-kvm sleep start; do \
+		cp out/headline-maps/$$map/plots/map.png docs/pictures/headline-$$map.png; done
+
 .PHONY: rivals-doc
 rivals-doc: rivals map ## the table and the maps of docs/rivals.md, anew (many minutes)
 	docs/rivals.sh out

@@ -4,11 +4,13 @@
 corun=$1 dir=$2
 rm -rf "$dir"
 mkdir -p "$dir"
-"$corun" compare workloads/seed.yaml --quiet -o "$dir/demo" >"$dir/table.txt" || exit 1
-"$corun" report "$dir/demo" --format markdown >"$dir/table.md" || exit 1
-awk -f tests/readme/table.awk "$dir/table.md" README.md || exit 1
-# one that is not so is seen
-sed 's/^\(| throughput, .*±\)\([0-9.]*\)\( |\)$/\19.99\3/' README.md >"$dir/other.md"
-cmp -s README.md "$dir/other.md" && { echo "FAILED: nothing was changed"; exit 1; }
-awk -f tests/readme/table.awk "$dir/table.md" "$dir/other.md" >"$dir/said" && { echo "FAILED: another table passes"; exit 1; }
-echo "ok README: 24 figures are those of the demo"
+"$corun" compare workloads/seed.yaml --quiet >"$dir/table.txt" || exit 1
+awk -f tests/readme/table.awk "$dir/table.txt" README.md || exit 1
+# A share, a quantile and a mean that are not so are seen.
+for change in '/^| runs with/s/(77 to/(76 to/' '/^| throughput/s/61[.]6)/61.7)/' '/^| pCPUs busy/s/98[.]4/98.5/'; do
+	sed "$change" README.md >"$dir/other.md"
+	cmp -s README.md "$dir/other.md" && { echo "FAILED: nothing was changed: $change"; exit 1; }
+	awk -f tests/readme/table.awk "$dir/table.txt" "$dir/other.md" >"$dir/said" &&
+		{ echo "FAILED: another table passes: $change"; exit 1; }
+done
+echo "ok README: 28 figures are those of the demo"
