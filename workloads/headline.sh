@@ -66,7 +66,7 @@ sources=$(find "$top/policies" "$top/sim/base" "$top/sim/model" "$top/sim/scenar
 all_cells | while read -r cell settings; do
 	is_in "$cells" "$cell" || continue
 	[ "$cell" = old ] && most=10 || most=40
-	all_points $most | while read -r hints width nr; do
+	all_points "$most" | while read -r hints width nr; do
 		is_in "$points" "$hints-$width" || continue
 		to=$dir/$cell/$hints-$width
 		set --
