@@ -17,6 +17,7 @@
 #include "build_policy.h"
 #include "cli.h"
 #include "moved.h"
+#include "parts.h"
 #include "report/report.h"
 #include "run_study.h"
 #include "study/results.h"
@@ -249,19 +250,18 @@ static int show(struct session *s, struct error *err)
 	return failed ? error_set(err, STATUS_IO, "memory", "out of memory") : 0;
 }
 
-/* The contract's checks: a verb of its own. */
+/* The contract's checks: a program of its own, whose status is ours. */
 static int test(const struct session *s, struct error *err)
 {
-	const struct verb *verb = cli_find_verb("test");
 	char *argv[] = {"test", s->text.object, NULL};
 
 	if (!s->test)
 		return STATUS_OK;
-	if (!verb)
+	if (!part_is_there("test"))
 		return error_set(err, STATUS_INPUT, "usage",
-				 "try: --test: this corun has no verb test; in its tree, make "
-				 "test-contract checks the policies of policies/");
-	return verb->run(2, argv, err);
+				 "try: --test: the program corun-test is not installed; in corun's "
+				 "tree, make test-contract checks the policies of policies/");
+	return part_run("test", argv, err);
 }
 
 static int try(struct session *s, struct error *err)

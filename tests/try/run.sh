@@ -75,9 +75,9 @@ expect 2 'found 0 names' "$corun" try
 expect 2 'No such file' "$corun" try none.c
 expect 2 'expected a policy' "$corun" try said
 expect 2 "did you mean '--reps'" "$corun" try own/rr.c --repz 3
-if "$corun" help test >/dev/null 2>&1; then
-	expect 0 '' "$corun" try own/rr.c --duration 200ms --reps 2 --test
+if [ -x "$(dirname "$corun")/libexec/corun/corun-test" ]; then
+	expect 0 '^ok .* tunables' "$corun" try own/rr.c --duration 200ms --reps 2 --test
 else
-	expect 2 'no verb test' "$corun" try own/rr.c --duration 200ms --reps 2 --test
+	expect 2 'corun-test is not installed' "$corun" try own/rr.c --duration 200ms --reps 2 --test
 fi
 exit $failed

@@ -36,11 +36,11 @@ static void expect_phases_of_their_own(const struct world *world, const char *po
 static void test_weights(void **state)
 {
 	static const char *const policies[] = {"nice", "core", "hybrid", "cfs", "balance"};
-	static const char *const hosts[] = {
-		"host.irregularity=linux run.duration=2s",
-		"host.irregularity=busy run.duration=2s",
-		"host.irregularity=linux run.duration=2s run.starts=spread run.load_spread=300ms",
-		"host.irregularity=regular run.duration=2s"};
+	static const char *const hosts[] =
+		{"host.irregularity=linux run.duration=2s",
+		 "host.irregularity=busy run.duration=2s",
+		 "host.irregularity=linux run.duration=2s run.starts=spread run.load_spread=300ms",
+		 "host.irregularity=regular run.duration=2s"};
 	struct world *world;
 	double corun;
 
