@@ -238,6 +238,12 @@ install-check: install ## that what was installed runs, and no file of it is mis
 	@find $(SHARED) -type f -exec tests/installed.sh $(DESTDIR)$(PREFIX)/share/corun {} +
 	@find $(DOCUMENTS) paper/data -type f -exec tests/installed.sh $(DESTDIR)$(PREFIX)/share/doc/corun {} +
 
+.PHONY: deb
+deb: all ## a Debian package of what install puts there, $(B)/corun_VERSION_ARCH.deb
+	@rm -rf $(B)/deb
+	@$(MAKE) -s DESTDIR=$(abspath $(B)/deb) PREFIX=/usr install
+	@.ci/deb $(abspath $(B)/deb) $(VERSION) $(abspath $(B))/corun_$(VERSION)_$(shell dpkg --print-architecture 2>/dev/null).deb
+
 .PHONY: clean
 clean: ## remove everything that was built
 	rm -rf $(B)

@@ -121,5 +121,21 @@ expect 0 'help statuses' "$ours" help
 make -s -C "$top" B="$build" DESTDIR="$root" PREFIX=/usr uninstall >log 2>&1 || fail "make uninstall: $(cat log)"
 left=$(find "$root" ! -type d; find "$root" -name '*corun*')
 [ -z "$left" ] || fail "uninstall leaves $left"
+
+# -- as a Debian package -------------------------------------------------------------------------
+if command -v dpkg-deb >/dev/null && command -v dpkg-shlibdeps >/dev/null; then
+	make -s -C "$top" B="$build" deb >deb.log 2>&1 || fail "make deb: $(tail -n 3 deb.log)"
+	package=$(tail -n 1 deb.log)
+	rm -rf package
+	dpkg-deb -x "$package" package || fail "no package: $package"
+	expect 0 '^ok ' package/usr/bin/corun validate package/usr/share/corun/workloads/seed.yaml
+	expect 0 '^usage: corun test' package/usr/bin/corun test --help
+	expect 0 'libyaml-0' dpkg-deb -f "$package" Depends
+	expect 0 '(1)' gzip -dc package/usr/share/man/man1/corun.1.gz
+	[ -z "$(find package ! -type l -perm /022)" ] || fail "others may write: $(find package -perm /022 | head -n 2)"
+	dpkg-deb -c "$package" | grep -v ' root/root ' && fail "a file that is not root's"
+else
+	echo "SKIP make deb: dpkg-deb or dpkg-shlibdeps is missing"
+fi
 [ $failed = 0 ] && echo "ok installed: used, parts found, links only what it may, removed without a trace"
 exit $failed
