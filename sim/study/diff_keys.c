@@ -60,10 +60,11 @@ static bool is_told(const struct node *node)
 			     (!strcmp(node->name, "policy") && strchr(node->text, '/')));
 }
 
-static void add_key(struct walk *w, const struct node *a, const struct node *b)
+/* named: the one of both that is there. */
+static void add_key(struct walk *w, const struct node *named, const struct node *a,
+		    const struct node *b)
 {
 	struct diff *d = w->diff;
-	const struct node *named = a ? a : b;
 
 	if (named->kind == NODE_SCALAR && is_told(named))
 		return;
@@ -79,7 +80,7 @@ static void walk(struct walk *w, const struct node *a, const struct node *b)
 
 	if (a->kind != b->kind || a->kind == NODE_SCALAR) {
 		if (!node_equal(a, b))
-			add_key(w, a, b);
+			add_key(w, a, a, b);
 		return;
 	}
 	for (const struct node *x = a->first; x; x = x->next, i++) {
@@ -88,12 +89,12 @@ static void walk(struct walk *w, const struct node *a, const struct node *b)
 		if (y)
 			walk(w, x, y);
 		else
-			add_key(w, x, NULL);
+			add_key(w, x, x, NULL);
 	}
 	i = 0;
 	for (const struct node *y = b->first; y; y = y->next, i++)
 		if (!(y->name ? node_get(a, y->name) : node_at(a, i)))
-			add_key(w, NULL, y);
+			add_key(w, y, NULL, y);
 }
 
 /* NULL: there is none, or it cannot be read. */

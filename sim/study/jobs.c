@@ -147,7 +147,7 @@ static void end_workers(struct crew *crew)
 int jobs_run(const struct jobs *jobs, int *interrupted, struct error *err)
 {
 	struct crew crew = {.jobs = jobs, .failed = NO_TASK, .room = 2 * jobs->nr_workers + 16};
-	struct progress own, *progress = jobs->progress ? jobs->progress : &own;
+	struct progress own = {0}, *progress = jobs->progress ? jobs->progress : &own;
 	int status;
 
 	block_signals(&crew);
