@@ -4,7 +4,7 @@
 C_FILES = $(wildcard policies/*.[ch] policies/*/*.[ch] init/*.c sim/*.[ch] sim/*/*.[ch] sim/*/*/*.[ch] tests/*/*.[ch] \
 	bench/*.[ch] docs/example/*.c ports/*/*.[ch] ports/*/*/*.[ch])
 SHELL_FILES = $(wildcard paper/*.sh sim/*.sh sim/engine/*.sh docs/*.sh tests/*.sh tests/*/*.sh workloads/*.sh bench/*.sh bench/*/*.sh init/*.sh ports/*/*.sh \
-	ports/*/*/*.sh .ci/need .ci/mirror)
+	ports/*/*/*.sh .ci/need .ci/mirror .ci/deb)
 
 # A policy's parts are read with its main file, which includes them.
 CPPCHECKED = sim $(foreach p,$(POLICIES),$(call policy_main,$(p))) $(wildcard policies/module/*.c) \
