@@ -147,9 +147,10 @@ static void put_table(FILE *to, const struct page *page)
 	      "class=\"about\">Means with 95 % intervals; better, worse or undecided against the "
 	      "baseline, paired over the runs. A click on a metric says what it is. <button "
 	      "type=\"button\" id=\"all-metrics\" aria-pressed=\"false\">all metrics</button></p>\n"
-	      "<div class=\"wide\"><table id=\"table\">\n<thead><tr><th scope=\"col\">metric</th>"
-	      "<th></th>",
+	      "<div class=\"wide\"><table id=\"table\"",
 	      to);
+	fprintf(to, "%s>\n<thead><tr><th scope=\"col\">metric</th><th></th>",
+		page->results.nr_policies > 3 ? " class=\"many\"" : "");
 	for (p = 0; p < page->results.nr_policies; p++) {
 		fputs("<th scope=\"col\">", to);
 		markup_text(to, page->results.policies[p].name);
