@@ -75,9 +75,9 @@ expect 2 'found 0 names' "$corun" try
 expect 2 'No such file' "$corun" try none.c
 expect 2 'expected a policy' "$corun" try said
 expect 2 "did you mean '--reps'" "$corun" try own/rr.c --repz 3
-if [ -x "$(dirname "$corun")/libexec/corun/corun-test" ]; then
-	expect 0 '^ok .* tunables' "$corun" try own/rr.c --duration 200ms --reps 2 --test
-else
-	expect 2 'corun-test is not installed' "$corun" try own/rr.c --duration 200ms --reps 2 --test
-fi
+# ... and the contract: rr keeps it; one that looks at no tunable breaks a promise
+expect 0 '^ok  *tunables' "$corun" try own/rr.c --duration 200ms --reps 2 --test
+sed 's/config->tunables\[RR_SLICE\]/SP_MS(10)/' "$top/policies/rr.c" >own/rr.c
+cmp -s "$top/policies/rr.c" own/rr.c && fail "no deaf policy was planted"
+expect 1 'tunables  *every tunable' "$corun" try own/rr.c --duration 200ms --reps 2 --test
 exit $failed

@@ -3,5 +3,5 @@
 
 SANITIZED += test-try
 .PHONY: test-try
-test-try: $(B)/corun
+test-try: $(B)/corun $(B)/libexec/corun/corun-test
 	@tests/try/run.sh $(B)/corun $(B)/try
