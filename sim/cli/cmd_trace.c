@@ -13,9 +13,9 @@
 
 extern const struct verb verb_trace; /* at the end */
 
-enum format { FORMAT_TEXT, FORMAT_FTRACE, FORMAT_PERFETTO, NR_FORMATS };
+enum format { FORMAT_TEXT, FORMAT_FTRACE, FORMAT_PERFETTO, FORMAT_PERFETTO_PB, NR_FORMATS };
 
-static const char *const format_names[NR_FORMATS] = {"text", "ftrace", "perfetto"};
+static const char *const format_names[NR_FORMATS] = {"text", "ftrace", "perfetto", "perfetto-pb"};
 
 struct trace_options {
 	const char *input, *output;
@@ -38,8 +38,9 @@ static int parse_format(const char *name, enum format *format, struct error *err
 	}
 	near = suggest_nearest(name, format_names, NR_FORMATS);
 	return error_set(err, STATUS_INPUT, "usage",
-			 "trace: no format '%s', expected text, ftrace or perfetto%s%s%s", name,
-			 near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+			 "trace: no format '%s', expected text, ftrace, perfetto or "
+			 "perfetto-pb%s%s%s",
+			 name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
 static int parse_time(const char *option, const char *text, uint64_t *ns, struct error *err)
@@ -109,6 +110,8 @@ static int export(struct trace_reader *reader, const struct trace_options *optio
 		return trace_export_ftrace(reader, out, options->nine_digits, err);
 	case FORMAT_PERFETTO:
 		return trace_export_perfetto(reader, out, err);
+	case FORMAT_PERFETTO_PB:
+		return trace_export_perfetto_pb(reader, out, err);
 	default:
 		return trace_export_text(reader, out, err);
 	}
@@ -169,13 +172,15 @@ static int cmd_trace(int argc, char **argv, struct error *err)
 const struct verb verb_trace = {
 	.name = "trace",
 	.rank = 110,
-	.arguments = "FILE [--format text|ftrace|perfetto] [-o OUT]",
+	.arguments = "FILE [--format text|ftrace|perfetto|perfetto-pb] [-o OUT]",
 	.summary = "show a binary trace, or convert it for another tool",
 	.help = "  -f, --format FORMAT  text (default): one aligned line an event;\n"
 		"                       ftrace: sched_switch and sched_waking lines, as the "
 		"kernel\n"
 		"                       writes them; perfetto: JSON for ui.perfetto.dev and\n"
-		"                       chrome://tracing\n"
+		"                       chrome://tracing; perfetto-pb: Perfetto's own, with "
+		"counters\n"
+		"                       of steal, spinning and who is runnable\n"
 		"      --from TIME      only from this instant on (default: the beginning)\n"
 		"      --for TIME       and for so long (default: to the end)\n"
 		"      --vm NAME        only the vCPUs of this VM, or of all that are NAME.0, "

@@ -16,6 +16,31 @@
 /* Chrome/Perfetto JSON: a track a pCPU, a process a VM with a track a vCPU. */
 int trace_export_perfetto(struct trace_reader *reader, FILE *out, struct error *err);
 
+/* What is known of a trace beside what is in it; for a picture that is looked at later. */
+#define TRACE_MAX_FACTS 64u
+
+struct trace_fact {
+	char name[80];
+	char value[256];
+};
+
+struct trace_facts {
+	struct trace_fact facts[TRACE_MAX_FACTS];
+	uint32_t nr;
+};
+
+/*
+ * trace_facts.c: the policy; and where the trace lies in a result folder, what the scenario
+ * there says: description, hash, the policy's tunables.
+ */
+void trace_facts_read(struct trace_facts *facts, const struct trace_reader *reader);
+
+/*
+ * Perfetto's own format (protobuf): the same tracks, flows and instants, with counters for each
+ * VM: vCPUs that are runnable without a pCPU, and the time so far of steal and of spinning.
+ */
+int trace_export_perfetto_pb(struct trace_reader *reader, FILE *out, struct error *err);
+
 /*
  * The kernel's text format, sched_switch and sched_waking: comm is "VM/vcpu",
  * pid 1000 + vcpu.  Its clock has microseconds (rounded down); with nine_digits

@@ -14,28 +14,16 @@
 #include <string.h>
 
 #include "../../policies/policy.h"
-#include "model/world.h"
 #include "trace_export.h"
+#include "trace_handover.h"
+#include "trace_perfetto.h"
 #include "trace_track.h"
-
-#define HOST_PID 1u
-#define FIRST_VM_PID 20000u /* above all vCPUs, below all pCPUs */
-#define FIRST_VCPU_TID 1000u
-#define FIRST_PCPU_TID 40000u
-
-/* The last release of a lock, from which a handover starts. */
-struct release {
-	uint64_t at_ns;
-	uint16_t vcpu;
-	bool any;
-};
 
 struct perfetto {
 	struct trace_reader *reader;
 	FILE *out;
 	struct trace_track track;
-	struct release *releases; /* [nr_vms * WORLD_MAX_LOCKS] */
-	uint32_t *waits; /* [nr_vcpus]: lock it waits for, UINT32_MAX: none */
+	struct trace_handover handover;
 	uint64_t *taken_ns; /* [nr_pcpus]: since when the host has it; UINT64_MAX: it has not */
 	uint64_t nr_flows;
 	bool comma;
@@ -78,12 +66,12 @@ static uint32_t vcpu_pid(const struct perfetto *p, uint16_t vcpu)
 {
 	uint32_t vm = p->reader->vcpus[vcpu].vm;
 
-	return vm == UINT32_MAX ? FIRST_VM_PID - 1 : FIRST_VM_PID + vm;
+	return vm == UINT32_MAX ? PERFETTO_VM_PID - 1 : PERFETTO_VM_PID + vm;
 }
 
 static void begin_vcpu_event(struct perfetto *p, const char *ph, uint16_t vcpu)
 {
-	begin_event(p, ph, vcpu_pid(p, vcpu), FIRST_VCPU_TID + vcpu);
+	begin_event(p, ph, vcpu_pid(p, vcpu), PERFETTO_VCPU_TID + vcpu);
 }
 
 /* -- names of the tracks ---------------------------------------------------- */
@@ -110,27 +98,27 @@ static void put_tracks(struct perfetto *p)
 	uint32_t i;
 
 	snprintf(name, sizeof(name), "host: %s", reader->policy ? reader->policy : "policy?");
-	put_meta(p, "process_name", HOST_PID, FIRST_PCPU_TID, name);
-	put_sort(p, "process_sort_index", HOST_PID, FIRST_PCPU_TID, 0);
+	put_meta(p, "process_name", PERFETTO_HOST_PID, PERFETTO_PCPU_TID, name);
+	put_sort(p, "process_sort_index", PERFETTO_HOST_PID, PERFETTO_PCPU_TID, 0);
 	for (i = 0; i < reader->header.nr_pcpus; i++) {
 		snprintf(name, sizeof(name), "pCPU %u", i);
-		put_meta(p, "thread_name", HOST_PID, FIRST_PCPU_TID + i, name);
-		put_sort(p, "thread_sort_index", HOST_PID, FIRST_PCPU_TID + i, i);
+		put_meta(p, "thread_name", PERFETTO_HOST_PID, PERFETTO_PCPU_TID + i, name);
+		put_sort(p, "thread_sort_index", PERFETTO_HOST_PID, PERFETTO_PCPU_TID + i, i);
 	}
 	for (i = 0; i < reader->header.nr_vms; i++) {
-		uint32_t tid = FIRST_VCPU_TID + reader->vms[i].first_vcpu;
+		uint32_t tid = PERFETTO_VCPU_TID + reader->vms[i].first_vcpu;
 
 		if (reader->window.vms && !reader->window.vms[i])
 			continue;
-		put_meta(p, "process_name", FIRST_VM_PID + i, tid, reader->vms[i].name);
-		put_sort(p, "process_sort_index", FIRST_VM_PID + i, tid, i + 1);
+		put_meta(p, "process_name", PERFETTO_VM_PID + i, tid, reader->vms[i].name);
+		put_sort(p, "process_sort_index", PERFETTO_VM_PID + i, tid, i + 1);
 	}
 	for (i = 0; i < reader->header.nr_vcpus; i++) {
 		if (!trace_wants_vcpu(reader, (uint16_t)i))
 			continue;
-		put_meta(p, "thread_name", vcpu_pid(p, (uint16_t)i), FIRST_VCPU_TID + i,
+		put_meta(p, "thread_name", vcpu_pid(p, (uint16_t)i), PERFETTO_VCPU_TID + i,
 			 reader->vcpus[i].name);
-		put_sort(p, "thread_sort_index", vcpu_pid(p, (uint16_t)i), FIRST_VCPU_TID + i,
+		put_sort(p, "thread_sort_index", vcpu_pid(p, (uint16_t)i), PERFETTO_VCPU_TID + i,
 			 reader->vcpus[i].index);
 	}
 }
@@ -164,7 +152,7 @@ static void on_span(void *context, const struct span *span)
 		return;
 	/* a stint is over: that is a slice of the pCPU's track */
 	from_ns = p->track.vcpus[span->vcpu].stint_ns;
-	begin_event(p, "X", HOST_PID, FIRST_PCPU_TID + span->pcpu);
+	begin_event(p, "X", PERFETTO_HOST_PID, PERFETTO_PCPU_TID + span->pcpu);
 	put_slice(p, from_ns > window_ns ? from_ns : window_ns, span->to_ns, "run",
 		  p->reader->vcpus[span->vcpu].name);
 	fputc('}', p->out);
@@ -204,7 +192,7 @@ static void put_flow_end(struct perfetto *p, const char *ph, uint16_t vcpu, uint
 }
 
 /* The arrow starts 1 ns early: at the instant itself the releaser's slice is over. */
-static void put_handover(struct perfetto *p, const struct release *from,
+static void put_handover(struct perfetto *p, const struct trace_release *from,
 			 const struct trace_rec *rec)
 {
 	const char *lock = trace_lock_name(p->reader, rec->vcpu, rec->aux);
@@ -214,26 +202,6 @@ static void put_handover(struct perfetto *p, const struct release *from,
 	p->nr_flows++;
 	put_flow_end(p, "s", from->vcpu, from->at_ns ? from->at_ns - 1 : 0, lock);
 	put_flow_end(p, "f", rec->vcpu, rec->at_ns, lock);
-}
-
-static void lock_event(struct perfetto *p, const struct trace_rec *rec)
-{
-	uint32_t vm = p->reader->vcpus[rec->vcpu].vm, *waits = &p->waits[rec->vcpu];
-	struct release *release;
-
-	if (vm == UINT32_MAX || rec->aux >= WORLD_MAX_LOCKS)
-		return;
-	release = &p->releases[vm * WORLD_MAX_LOCKS + rec->aux];
-	if (rec->type == TR_LOCK_WAIT) {
-		*waits = rec->aux;
-	} else if (rec->type == TR_LOCK_RELEASED) {
-		*release = (struct release){rec->at_ns, rec->vcpu, true};
-	} else {
-		if (*waits == rec->aux && release->any && release->vcpu != rec->vcpu)
-			put_handover(p, release, rec);
-		*waits = UINT32_MAX;
-		release->any = false;
-	}
 }
 
 /* The host takes a pCPU, or gives it back: that is a slice of the pCPU's track. */
@@ -246,58 +214,55 @@ static void stolen_event(struct perfetto *p, uint32_t pcpu, bool taken, uint64_t
 		return;
 	if (from_ns < p->reader->window.from_ns)
 		from_ns = p->reader->window.from_ns;
-	begin_event(p, "X", HOST_PID, FIRST_PCPU_TID + pcpu);
+	begin_event(p, "X", PERFETTO_HOST_PID, PERFETTO_PCPU_TID + pcpu);
 	put_slice(p, from_ns, at_ns, "host", "stolen");
 	fputc('}', p->out);
 }
 
-static void apply(struct perfetto *p, const struct trace_rec *rec)
+const char *perfetto_instant(const struct trace_rec *rec, char name[32])
 {
 	static const char *const notes[] = {[SP_COSTOP] = "co-stop",
 					    [SP_COSTART] = "co-start",
 					    [SP_CAP] = "cap",
 					    [SP_UNCAP] = "uncap"};
 
+	switch (rec->type) {
+	case TR_SPIN_EXIT:
+		return rec->arg ? "spin exit: gives way" : "spin exit";
+	case TR_LHP:
+		return rec->arg ? "LHP (harmful)" : "LHP";
+	case TR_LHP_HARM:
+		return "LHP turns harmful";
+	case TR_LOCK_HALT:
+		return "halts: waits for a lock";
+	case TR_IPI:
+		return rec->arg == 2 ? "flags a sibling" : "IPI";
+	case TR_IPI_DONE:
+		return "IPI handled";
+	case TR_THREAD_ON:
+		snprintf(name, 32, "thread %u", rec->aux);
+		return name;
+	case TR_COSTOP:
+		return notes[rec->arg];
+	default:
+		return NULL;
+	}
+}
+
+static void apply(struct perfetto *p, const struct trace_rec *rec)
+{
+	struct trace_release from;
+	const char *instant;
 	char name[32];
 
 	trace_track_apply(&p->track, p->reader, rec);
-	switch (rec->type) {
-	case TR_LOCK_WAIT:
-	case TR_LOCK_ACQUIRED:
-	case TR_LOCK_RELEASED:
-		lock_event(p, rec);
-		break;
-	case TR_SPIN_EXIT:
-		put_instant(p, rec, rec->arg ? "spin exit: gives way" : "spin exit");
-		break;
-	case TR_STOLEN:
+	if (trace_handover_apply(&p->handover, p->reader, rec, &from))
+		put_handover(p, &from, rec);
+	if (rec->type == TR_STOLEN)
 		stolen_event(p, rec->pcpu, rec->arg, rec->at_ns);
-		break;
-	case TR_LHP:
-		put_instant(p, rec, rec->arg ? "LHP (harmful)" : "LHP");
-		break;
-	case TR_LHP_HARM:
-		put_instant(p, rec, "LHP turns harmful");
-		break;
-	case TR_LOCK_HALT:
-		put_instant(p, rec, "halts: waits for a lock");
-		break;
-	case TR_IPI:
-		put_instant(p, rec, rec->arg == 2 ? "flags a sibling" : "IPI");
-		break;
-	case TR_IPI_DONE:
-		put_instant(p, rec, "IPI handled");
-		break;
-	case TR_THREAD_ON:
-		snprintf(name, sizeof(name), "thread %u", rec->aux);
-		put_instant(p, rec, name);
-		break;
-	case TR_COSTOP:
-		put_instant(p, rec, notes[rec->arg]);
-		break;
-	default:
-		break;
-	}
+	instant = perfetto_instant(rec, name);
+	if (instant)
+		put_instant(p, rec, instant);
 }
 
 static int perfetto_init(struct perfetto *p, struct error *err)
@@ -305,16 +270,13 @@ static int perfetto_init(struct perfetto *p, struct error *err)
 	const struct trace_header *h = &p->reader->header;
 	uint32_t i;
 
-	if (trace_track_init(&p->track, p->reader, on_span, p, err))
+	if (trace_track_init(&p->track, p->reader, on_span, p, err) ||
+	    trace_handover_init(&p->handover, p->reader, err))
 		return -1;
-	p->releases = calloc((size_t)h->nr_vms * WORLD_MAX_LOCKS + 1, sizeof(*p->releases));
-	p->waits = malloc((h->nr_vcpus + 1u) * sizeof(*p->waits));
 	p->taken_ns = malloc((h->nr_pcpus + 1u) * sizeof(*p->taken_ns));
-	if (!p->releases || !p->waits || !p->taken_ns)
+	if (!p->taken_ns)
 		return error_set(err, STATUS_IO, "memory", "%s: %s", p->reader->path,
 				 strerror(ENOMEM));
-	for (i = 0; i < h->nr_vcpus; i++)
-		p->waits[i] = UINT32_MAX;
 	for (i = 0; i < h->nr_pcpus; i++)
 		p->taken_ns[i] = UINT64_MAX;
 	return 0;
@@ -357,8 +319,7 @@ int trace_export_perfetto(struct trace_reader *reader, FILE *out, struct error *
 		fputs("}\n", out);
 	}
 	trace_track_free(&p.track);
-	free(p.releases);
-	free(p.waits);
+	trace_handover_free(&p.handover);
 	free(p.taken_ns);
 	return more;
 }

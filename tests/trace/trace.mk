@@ -8,6 +8,8 @@
 #	make long-import    a recording of ten million lines in a GiB of address space
 #	make golden-trace   renews the golden exports, for a person to read
 
+NEED_TEST += python3 # perfetto.py
+
 TRACE_DIR := tests/trace
 TRACE_B := $(B)/trace
 TRACE_CLANG ?= $(FUZZ_CLANG)
@@ -47,6 +49,7 @@ test-trace: $(TRACE_B)/suite $(B)/corun ## traces, exports, import, pictures
 	@$(TRACE_DIR)/honest.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
 	@$(TRACE_DIR)/kvm.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
 	@$(TRACE_DIR)/window.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
+	@$(TRACE_DIR)/perfetto.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
 
 .PHONY: long-import
 long-import: $(B)/corun ## a recording of ten million lines in a GiB
