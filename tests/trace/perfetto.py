@@ -84,7 +84,7 @@ class Packets:
 def read_packets(packets):
     """Slices, instants, flows as (kind, pid, tid, ...); counters by (pid, name)."""
     found, counters, open_slices = Counter(), defaultdict(list), {}
-    starts, flows = {}, Counter()
+    starts, flows, seen = {}, Counter(), set()
     for at, event in packets.events:
         track = packets.tracks[event[11]]
         where = track[1:3]
@@ -98,6 +98,8 @@ def read_packets(packets):
             assert track[0] == "counter" and track[2] == (2 if track[3] == "runnable" else 1)
             counters[(track[1], track[3])].append((at, event[30]))
         elif 47 in event:
+            assert event[47] not in seen, "two arrows with one id"
+            seen.add(event[47])
             starts[event[47]] = (where, at)
         elif 48 in event:
             flows[(*starts.pop(event[48]), where, at, text(event[23]))] += 1

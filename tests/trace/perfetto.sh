@@ -33,7 +33,7 @@ vms:
   a: {count: 2, vcpus: 2, program: p}
   ab: {vcpus: 1, program: p}
 programs:
-  p: {locks: {l: tas}, repeat: [{compute: 200us}, {critical: {lock: l, hold: 300us}}, {sleep: 50us}]}
+  p: {locks: {l: ticket}, barriers: {b: spin}, repeat: [{compute: {exponential: 200us}}, {critical: {lock: l, hold: 300us}}, {barrier: b}, {sleep: 50us}]}
 END
 "$corun" compare small.yaml --reps 1 --trace -o res --quiet >/dev/null 2>&1 || not_ok compare
 
