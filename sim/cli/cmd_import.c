@@ -10,6 +10,7 @@
 #include "base/inputs.h"
 #include "base/outfile.h"
 #include "import/import_open.h"
+#include "import/import_xen.h"
 #include "import_check.h"
 #include "import_options.h"
 #include "scenario/scenario_parts.h"
@@ -124,15 +125,17 @@ static int import_workload(const struct import_options *o, struct error *err)
 
 /* -- the verb --------------------------------------------------------------- */
 
-static int read_log(struct import *import, const char *path, struct error *err)
+static int read_log(struct import *import, const struct import_options *o, struct error *err)
 {
 	struct import_source source;
 	struct error why;
 	int failed;
 
-	if (import_open(&source, path, err))
+	if (import_open(&source, o->log, err))
 		return -1;
-	failed = import_read(import, source.file, source.name, err);
+	failed = source.is_xen || o->is_xen
+			 ? xen_read(import, source.file, source.name, o->khz, err)
+			 : import_read(import, source.file, source.name, err);
 	if (import_close(&source, &why)) {
 		*err = why;
 		return -1;
@@ -191,7 +194,7 @@ static int import_log(struct import *import, struct import_options *o, struct er
 		import->has_machine = true;
 		snprintf(import->machine, sizeof(import->machine), "%s", o->host);
 	}
-	failed = read_log(import, o->log, err) || import_plan_make(&plan, import, &o->wanted, err);
+	failed = read_log(import, o, err) || import_plan_make(&plan, import, &o->wanted, err);
 	if (failed) {
 		/* why nothing is kept */
 		if (import->counts.lines)
@@ -261,17 +264,18 @@ const struct verb verb_import = {
 		"      --force        replace the replay that DIR has already\n"
 		"      --format F     ftrace, latency or perf: how the lines are laid out, where "
 		"that\n"
-		"                     is not to be found out; or rt-app: its JSON becomes\n"
+		"                     is not to be found out; xentrace: from a pipe; or rt-app: "
+		"its JSON becomes\n"
 		"                     DIR/rt-app.yaml, or standard output: the threads of one VM,\n"
 		"                     with mutexes and barriers that block\n"
+		"      --mhz N        xentrace: cycles of its clock in a microsecond\n"
 		"      --vcpus N      rt-app: of that VM (default: a vCPU a thread, at most 4)\n"
 		"      --separate     rt-app: each thread a VM of one vCPU, with its nice level "
 		"and\n"
 		"                     CPUs\n"
 		"A recording is what /sys/kernel/tracing/trace, trace-cmd report or perf script\n"
-		"print, or a trace.dat or perf.data where that program is installed; - is "
-		"standard\n"
-		"input: zcat LOG.txt.gz | corun import - -o DIR\n"
+		"print, or a trace.dat or perf.data where that program is installed, or what\n"
+		"xentrace writes; - is standard input: zcat LOG.txt.gz | corun import - -o DIR\n"
 		"A burst runs from a wake-up to the next block; preemptions (R+) and yields (R)\n"
 		"do not end it.  What the log does not show from beginning to end is left out;\n"
 		"the summary on standard error counts it.\n",

@@ -32,19 +32,34 @@ static int parse_bridge(const char *text, uint64_t *bridge_ns, struct error *err
 			 "import: --bridge '%s': expected a time with its unit, such as 5ms", text);
 }
 
+static int parse_mhz(const char *text, uint64_t *khz, struct error *err)
+{
+	char *end;
+	double mhz = strtod(text, &end);
+
+	if (end == text || *end || !(mhz >= 1 && mhz <= 100000))
+		return error_set(err, STATUS_INPUT, "usage",
+				 "import: --mhz '%s': expected a number, such as 2400 or 2394.5",
+				 text);
+	*khz = (uint64_t)(mhz * 1000 + 0.5);
+	return 0;
+}
+
 static int parse_format(const char *text, struct import_options *o, struct error *err)
 {
-	const char *names[FTRACE_NR_LAYOUTS];
+	const char *names[FTRACE_NR_LAYOUTS + 1];
 	enum ftrace_layout layout;
 	unsigned nr = 0, found;
 
 	for (layout = FTRACE_ANY + 1; layout < FTRACE_NR_LAYOUTS; layout++)
 		names[nr++] = ftrace_layout_name(layout);
+	names[nr++] = "xentrace";
 	names[nr++] = "rt-app";
 	if (cli_find_word("import: --format", text, names, nr, &found, err))
 		return -1;
 	o->from_rtapp = found == nr - 1;
-	o->layout = o->from_rtapp ? FTRACE_ANY : FTRACE_ANY + 1 + found;
+	o->is_xen = found == nr - 2;
+	o->layout = o->from_rtapp || o->is_xen ? FTRACE_ANY : FTRACE_ANY + 1 + found;
 	return 0;
 }
 
@@ -120,13 +135,14 @@ int import_options_parse(const struct verb *verb, int argc, char **argv, struct 
 						{"vcpu-name", required_argument, NULL, 'V'},
 						{"who", required_argument, NULL, 'w'},
 						{"check", required_argument, NULL, 'C'},
+						{"mhz", required_argument, NULL, 'm'},
 						{0}};
 	int option;
 
 	opterr = 0;
 	optind = 0;
 	while ((option = getopt_long(argc, argv, ":o:", options, NULL)) != -1) {
-		o->only_ftrace |= strchr("tnvgjkhyVwC", option) != NULL;
+		o->only_ftrace |= strchr("tnvgjkhyVwCm", option) != NULL;
 		switch (option) {
 		case 'o':
 			o->folder = optarg;
@@ -177,6 +193,10 @@ int import_options_parse(const struct verb *verb, int argc, char **argv, struct 
 			break;
 		case 'C':
 			o->wanted.policy = optarg;
+			break;
+		case 'm':
+			if (parse_mhz(optarg, &o->khz, err))
+				return -1;
 			break;
 		case 'w':
 			o->who = optarg;

@@ -23,6 +23,8 @@ struct import_options {
 	uint64_t bridge_ns;
 	bool keep_cut, force;
 	enum ftrace_layout layout; /* --format */
+	bool is_xen; /* --format xentrace */
+	uint64_t khz; /* 0: not said */
 	bool from_rtapp;
 	bool only_ftrace; /* an option was given that is about logs */
 	struct rtapp_options rtapp;

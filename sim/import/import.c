@@ -241,6 +241,38 @@ static int apply_kvm(struct import *import, const struct import_cpu *cpu,
 	return task_kvm(import, task, line->kvm, line->at_ns, err);
 }
 
+/* Xen says of each vCPU what it was and what it is; offline is paused, as good as blocked. */
+static int apply_runstate(struct import *import, const struct ftrace_line *line, struct error *err)
+{
+	uint32_t at = task_of(import, &line->next, false, err);
+	bool stops = line->new_state != XEN_RUNNING;
+	struct import_task *task;
+
+	if (at == NO_TASK)
+		return -1;
+	task = &import->tasks[at];
+	import->counts.switches += (line->old_state == XEN_RUNNING) != !stops;
+	if (line->old_state == XEN_RUNNING)
+		return stops ? task_switch_out(import, task,
+					       line->new_state == XEN_RUNNABLE ? 'R' : 'S',
+					       line->at_ns, err)
+			     : 0;
+	if (task->state == TASK_RUNNING) {
+		/* a change is missing */
+		import->counts.missing_switches++;
+		task_forget(import, task);
+	}
+	if (line->old_state != XEN_RUNNABLE && line->new_state <= XEN_RUNNABLE) {
+		import->counts.wakes++;
+		task_wake(task, line->at_ns);
+	}
+	if (!stops)
+		task_switch_in(import, task, line->cpu, line->at_ns);
+	else if (line->old_state == XEN_RUNNABLE && line->new_state != XEN_RUNNABLE)
+		task_forget(import, task); /* wanted to run, and was put to sleep without */
+	return 0;
+}
+
 int import_apply(struct import *import, const struct ftrace_line *line, struct error *err)
 {
 	struct import_cpu *cpu = cpu_of(import, line->cpu, err);
@@ -262,6 +294,8 @@ int import_apply(struct import *import, const struct ftrace_line *line, struct e
 		import->last_ns = line->at_ns;
 	if (line->kind == FTRACE_SWITCH) {
 		failed = apply_switch(import, cpu, line, err);
+	} else if (line->kind == FTRACE_RUNSTATE) {
+		failed = apply_runstate(import, line, err);
 	} else if (line->kind == FTRACE_KVM) {
 		failed = apply_kvm(import, cpu, line, err);
 	} else if (line->next.pid) {

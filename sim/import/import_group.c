@@ -211,7 +211,9 @@ static void name_vm(struct import_plan *plan, struct import_vm *vm,
 	const struct import_lane *lane = &plan->lanes[vm->first];
 	bool has_guests = plan->nr_guests > 0;
 
-	if (has_guests && lane->is_vcpu)
+	if (has_guests && lane->is_vcpu && !strncmp(lane->task->comm, "xen vcpu ", 9))
+		snprintf(vm->name, sizeof(vm->name), "dom%u", lane->tgid - 1);
+	else if (has_guests && lane->is_vcpu)
 		snprintf(vm->name, sizeof(vm->name), "guest_%u",
 			 lane->tgid ? lane->tgid : lane->task->pid);
 	else if (has_guests)

@@ -27,6 +27,7 @@ enum ftrace_kind {
 	FTRACE_WAKE, /* sched_waking, sched_wakeup: task `next` */
 	FTRACE_WAKE_NEW, /* sched_wakeup_new: the first wake-up of a new task `next` */
 	FTRACE_KVM, /* an event of KVM that we read: kvm */
+	FTRACE_RUNSTATE, /* of Xen: task `next` went from old_state to new_state */
 	FTRACE_LOST, /* a lost-event marker: cpu, lost (0: the kernel did not count) */
 	FTRACE_BAD, /* one of ours, but malformed: what, column */
 	FTRACE_UNFIT, /* fits no layout; torn: a piece of an event of ours is in it */
@@ -43,6 +44,9 @@ enum ftrace_kvm {
 	KVM_WAKEUP, /* a halt is over, whether it slept or the host polled */
 	KVM_USER, /* the exit goes on in the monitor */
 };
+
+/* As in Xen's public/vcpu.h. */
+enum xen_runstate { XEN_RUNNING, XEN_RUNNABLE, XEN_BLOCKED, XEN_OFFLINE };
 
 /* Not terminated: it points into the line. */
 struct ftrace_task {
@@ -64,6 +68,7 @@ struct ftrace_line {
 	uint64_t lost;
 	struct ftrace_task prev, next;
 	enum ftrace_kvm kvm; /* FTRACE_KVM */
+	uint8_t old_state, new_state; /* FTRACE_RUNSTATE: enum xen_runstate */
 	char prev_state; /* 'R', 'S', ... */
 	bool torn;
 	const char *what; /* FTRACE_BAD: what was expected */

@@ -12,7 +12,7 @@ static const struct vcpu_name names[] = {
 	{"QEMU with KVM", "CPU ", "/KVM"}, {"QEMU without KVM", "CPU ", "/TCG"},
 	{"Firecracker", "fc_vcpu ", ""},   {"Cloud Hypervisor", "vcpu", ""},
 	{"crosvm", "crosvm_vcpu", ""},	   {"kvmtool", "kvm-vcpu-", ""},
-	{"VirtualBox", "EMT-", ""},
+	{"VirtualBox", "EMT-", ""},	   {"Xen (import_xen.c)", "xen vcpu ", ""},
 };
 
 static bool fits(const struct vcpu_name *name, const char *comm, uint32_t *index)

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/inputs.h"
+#include "import_xen.h"
 
 #define MAGIC_MAX 10
 #define MISSING 127 /* as a shell says that there is no such program */
@@ -120,6 +121,7 @@ int import_open(struct import_source *source, const char *path, struct error *er
 	n = fread(bytes, 1, sizeof(bytes), source->file);
 	rewind(source->file);
 	source->tool = tool_for(bytes, n);
+	source->is_xen = xen_begins(bytes, n);
 	if (!source->tool)
 		return 0;
 	fclose(source->file);

@@ -6,6 +6,7 @@
 #ifndef CORUN_IMPORT_OPEN_H
 #define CORUN_IMPORT_OPEN_H
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/types.h>
 
@@ -19,6 +20,7 @@ struct import_source {
 	const char *name; /* for messages */
 	const struct import_tool *tool; /* NULL: file is the recording itself */
 	pid_t pid; /* of the tool */
+	bool is_xen; /* what xentrace writes: see import_xen.h */
 };
 
 /* 0, or -1 with *err (STATUS_INPUT: it cannot be opened). */

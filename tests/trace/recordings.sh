@@ -45,7 +45,7 @@ says 'a marker is counted' 0 '1 events of other kinds' "$here/cases/marker_quote
 says 'forced to the wrong layout' 2 'line 1 is the first that fits none of the layouts tried: expected TASK-PID' \
 	"$here/cases/perf.txt" --format ftrace
 says 'forced to the right layout' 0 '2 bursts of 1 tasks' "$here/cases/perf.txt" --format perf
-says 'no such layout' 2 "expected ftrace, latency, perf or rt-app" "$here/cases/perf.txt" --format html
+says 'no such layout' 2 "expected ftrace, latency, perf, xentrace or rt-app" "$here/cases/perf.txt" --format html
 
 # mixed: a perf text behind a tracefs text is no event, as often as it has lines
 { cat "$here/cases/extra_wake.txt"; cat "$here/cases/perf.txt"; } >mixed.txt

@@ -8,7 +8,7 @@
 #	make long-import    a recording of ten million lines in a GiB of address space
 #	make golden-trace   renews the golden exports, for a person to read
 
-NEED_TEST += python3 # perfetto.py
+NEED_TEST += python3 # perfetto.py, xen.py
 
 TRACE_DIR := tests/trace
 TRACE_B := $(B)/trace
@@ -23,7 +23,7 @@ FUZZ_TRACE_PLANTED_RUNS ?= 1000000
 
 trace_sources := $(sort $(wildcard sim/trace/trace_*.c)) \
 	$(patsubst %,sim/base/%.c,error folder inputs outfile suggest tempfile)
-trace_import_sources := $(patsubst %,sim/import/import%.c, _event _group _head _kvm _kvm_line _line _measure _monitors _open _out _plan _read _task _who) \
+trace_import_sources := $(patsubst %,sim/import/import%.c, _event _group _head _kvm _kvm_line _line _measure _monitors _open _out _plan _read _task _who _xen) \
 	sim/import/import.c sim/base/error.c sim/base/inputs.c
 trace_who_sources := sim/import/import_who.c sim/base/error.c
 trace_line_sources := $(patsubst %,sim/import/import_%.c,event head kvm_line line)
@@ -48,6 +48,7 @@ test-trace: $(TRACE_B)/suite $(B)/corun ## traces, exports, import, pictures
 	@$(TRACE_DIR)/who.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
 	@$(TRACE_DIR)/honest.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
 	@$(TRACE_DIR)/kvm.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
+	@$(TRACE_DIR)/xen.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
 	@$(TRACE_DIR)/window.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
 	@$(TRACE_DIR)/perfetto.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
 
