@@ -16,7 +16,7 @@
 /* Chrome/Perfetto JSON: a track a pCPU, a process a VM with a track a vCPU. */
 int trace_export_perfetto(struct trace_reader *reader, FILE *out, struct error *err);
 
-/* What is known of a trace beside what is in it; for a picture that is looked at later. */
+/* Where a trace is from; for a picture that is looked at later. */
 #define TRACE_MAX_FACTS 64u
 
 struct trace_fact {
@@ -30,8 +30,8 @@ struct trace_facts {
 };
 
 /*
- * trace_facts.c: the policy; and where the trace lies in a result folder, what the scenario
- * there says: description, hash, the policy's tunables.
+ * trace_facts.c: the policy and all of the trace's origin; and where the trace lies in a result
+ * folder, the policy's tunables.
  */
 void trace_facts_read(struct trace_facts *facts, const struct trace_reader *reader);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * trace_facts.c - where a trace is from.  A result folder has the resolved scenario beside it,
- * in our own layout (scenario_print.c): "# hash X", "description: X", and below "policies:"
- * a block a policy.  Of what is laid out otherwise nothing is said.
+ * trace_facts.c - where a trace is from: what it says itself; and the tunables of its policy,
+ * where the resolved scenario lies beside it, as in a result folder.  That has our own layout
+ * (scenario_print.c): "# hash X", which must be the trace's, and below "policies:" a block a
+ * policy.  Of what is laid out otherwise nothing is said.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -35,25 +36,27 @@ static void add_tunable(struct trace_facts *facts, const char *line)
 	add(facts, name, colon + 2, end ? (size_t)(end - colon - 2) : strlen(colon + 2));
 }
 
-static void read_line(struct trace_facts *facts, const struct trace_reader *reader, char *line,
-		      int *depth)
+/* Which block of the file a line is in. */
+enum block { OTHER_SCENARIO, ELSEWHERE, POLICIES, OUR_POLICY };
+
+static enum block read_line(struct trace_facts *facts, const struct trace_reader *reader,
+			    enum block block, const char *line)
 {
 	size_t n = strlen(line);
 
-	if (!strncmp(line, "# hash ", 7)) {
-		add(facts, "hash", line + 7, n - 7);
-	} else if (!strncmp(line, "description: \"", 14) && n > 14) {
-		add(facts, "scenario", line + 14, n - 15);
-	} else if (line[0] != ' ') {
-		*depth = !strcmp(line, "policies:");
-	} else if (*depth && line[2] != ' ') {
-		*depth = reader->policy && !strncmp(line + 2, reader->policy, n - 3) &&
-					 strlen(reader->policy) == n - 3
-				 ? 2
-				 : 1;
-	} else if (*depth == 2 && !strncmp(line, "    ", 4) && line[4] != ' ') {
+	if (!strncmp(line, "# hash ", 7))
+		return !strcmp(line + 7, reader->origin.scenario) ? ELSEWHERE : OTHER_SCENARIO;
+	if (block == OTHER_SCENARIO)
+		return block;
+	if (line[0] != ' ')
+		return !strcmp(line, "policies:") ? POLICIES : ELSEWHERE;
+	if (block >= POLICIES && n > 3 && line[2] != ' ')
+		return strlen(reader->policy) == n - 3 && !strncmp(line + 2, reader->policy, n - 3)
+			       ? OUR_POLICY
+			       : POLICIES;
+	if (block == OUR_POLICY && !strncmp(line, "    ", 4) && line[4] != ' ')
 		add_tunable(facts, line + 4);
-	}
+	return block;
 }
 
 /* scenario.yaml beside the trace, or NULL. */
@@ -75,21 +78,27 @@ static FILE *open_scenario(const char *trace)
 
 void trace_facts_read(struct trace_facts *facts, const struct trace_reader *reader)
 {
-	FILE *file = strcmp(reader->path, "-") ? open_scenario(reader->path) : NULL;
-	size_t room = 0;
+	enum block block = OTHER_SCENARIO; /* until its hash is that of the trace */
+	const char *word, *value;
 	char *line = NULL;
-	int depth = 0;
+	size_t room = 0;
+	unsigned at = 0;
+	FILE *file = NULL;
 
 	facts->nr = 0;
 	if (reader->policy)
 		add(facts, "policy", reader->policy, strlen(reader->policy));
+	while (trace_origin_next(&reader->origin, &at, &word, &value))
+		add(facts, word, value, strlen(value));
+	if (reader->policy && reader->origin.scenario && strcmp(reader->path, "-"))
+		file = open_scenario(reader->path);
 	if (!file)
 		return;
 	inputs_add(fileno(file));
 	while (getline(&line, &room, file) > 0) {
 		line[strcspn(line, "\n")] = '\0';
 		if (*line)
-			read_line(facts, reader, line, &depth);
+			block = read_line(facts, reader, block, line);
 	}
 	free(line);
 	fclose(file);

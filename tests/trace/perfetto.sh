@@ -55,15 +55,25 @@ says 'cfs' 'tunable latency: [0-9]*ms$'
 same 'gang' res/trace-gang-20.bin
 says 'gang' 'policy: gang-20$'
 says 'gang' 'tunable slot: 20ms$'
-says 'gang' 'scenario: two of a kind and '
-says 'gang' "hash: $("$corun" show small.yaml | sed -n 's/^# hash //p')\$"
+says 'gang' 'about: two of a kind and '
+says 'gang' 'runs: gang$'
+says 'gang' 'seed: [0-9]*$'
+says 'gang' "scenario: $("$corun" show small.yaml | sed -n 's/^# hash //p')\$"
 grep -q 'latency' facts && not_ok "gang: has another policy's tunables"
 same 'a time' res/trace-cfs.bin --from 650ms --for 40ms
 same 'a time and a VM' res/trace-cfs.bin --from 600ms --for 100ms --vm a
-# of nowhere, and as it comes from a pipe: what is in the trace is known
+# of nowhere, or beside another scenario, and as it comes from a pipe: the trace's own facts
 cp res/trace-cfs.bin alone.bin
 same 'alone' alone.bin
-[ "$(cat facts)" = 'policy: cfs' ] || not_ok "alone: $(cat facts)"
+says 'alone' 'policy: cfs$'
+says 'alone' 'scenario: '
+grep -q 'tunable' facts && not_ok "alone: $(cat facts)"
+sed 's/^# hash ./# hash x/' res/scenario.yaml >scenario.yaml
+same 'beside another' alone.bin
+grep -q 'tunable' facts && not_ok "beside another: $(cat facts)"
+sed 's/^# hash .*/# hash/' res/scenario.yaml >scenario.yaml
+same 'beside nothing known' alone.bin
+grep -q 'tunable' facts && not_ok "beside nothing known: $(cat facts)"
 "$corun" trace - -f perfetto-pb <alone.bin >pipe.pb
 cmp -s pipe.pb got.pb || not_ok 'a pipe: other bytes'
 # cut in the middle, the reader says so
