@@ -242,7 +242,7 @@ install-check: install ## that what was installed runs, and no file of it is mis
 deb: all ## a Debian package of what install puts there, $(B)/corun_VERSION_ARCH.deb
 	@rm -rf $(B)/deb
 	@$(MAKE) -s DESTDIR=$(abspath $(B)/deb) PREFIX=/usr install
-	@.ci/deb $(abspath $(B)/deb) $(VERSION) $(abspath $(B))/corun_$(VERSION)_$(shell dpkg --print-architecture 2>/dev/null).deb
+	@.ci/deb $(abspath $(B)/deb) $(VERSION) $(abspath $(B))/corun_$(VERSION)_$$(dpkg --print-architecture).deb
 
 .PHONY: clean
 clean: ## remove everything that was built

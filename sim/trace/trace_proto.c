@@ -26,7 +26,7 @@ static size_t make_varint(uint8_t bytes[10], uint64_t value)
 
 static void put_varint(struct proto *to, uint64_t value)
 {
-	uint8_t bytes[10];
+	uint8_t bytes[10] = {0};
 
 	put_bytes(to, bytes, make_varint(bytes, value));
 }
@@ -75,7 +75,7 @@ void proto_put_message(struct proto *to, uint32_t field, const struct proto *mes
 
 void proto_write(FILE *out, uint32_t field, const struct proto *message)
 {
-	uint8_t bytes[10];
+	uint8_t bytes[10] = {0};
 
 	fwrite(bytes, 1, make_varint(bytes, (uint64_t)field << 3 | WIRE_LENGTH), out);
 	fwrite(bytes, 1, make_varint(bytes, message->nr), out);

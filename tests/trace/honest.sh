@@ -51,7 +51,7 @@ for recorded in cfs gang; do
 			fail "$recorded, $simulated: compare: $(tail -n 1 notes)"
 		says="^recorded  $simulated, which was recorded, simulated is up to "
 		[ $recorded = $simulated ] || says="^NOT THE RECORDED HOST: $simulated, which was recorded, "
-		head -n 1 compared | grep -q "$says[^;]* % of CPU time (guest_[0-9]*) and .* % of waiting (guest_" ||
+		head -n 1 compared | grep -q "${says}[^;]* % of CPU time (guest_[0-9]*) and .* % of waiting (guest_" ||
 			fail "$recorded, $simulated: in front of the comparison: $(head -n 3 compared)"
 		# the errors are those of the check, and leave the scenario's hash as it was
 		awk '/^guest_/ { off = $4 + 0 > off ? $4 + 0 : off } END { printf "up to %.1f %% of CPU\n", off }' said >off
