@@ -38,7 +38,7 @@ cp ports/template/*.h ports/template/port.c ports/template/port_call.c ports/tem
 	ports/template/example.c 	ports/template/as_policy.c ports/template/policies.sh "$dir/port/"
 for file in tests/contract/*.[ch]; do
 	case $file in
-	*/test_*.c) ;; # they need a test library
+	*/test_*.c | */corun_test.c | */module_suite.[ch]) ;; # they need a test library, or corun
 	*) cp "$file" "$dir/conformance/" ;;
 	esac
 done
