@@ -7,9 +7,9 @@
  *	advances by real time * 1024 / weight: heavy ones age slowly.  The youngest vCPU
  *	runs next, for one slice.  There is one queue for the whole pool.
  *
- *	The pool has a clock, too, the floor: the virtual time that the vCPU picked last
- *	had when it was picked.  A vCPU that wakes with a clock behind the floor is set
- *	to the floor: sleeping earns nothing.
+ *	The pool has a clock, too, the floor.  At each pick it is set forward to the
+ *	virtual time of the youngest vCPU that waits; it never goes back.  A vCPU that
+ *	wakes with a clock behind the floor is set to the floor: sleeping earns nothing.
  *
  *	sp_cap.h keeps a VM's cap.  When the VM has had its quota, its vCPUs leave the
  *	queue as their turns come.  They are put back, as after a sleep, when the period
@@ -25,22 +25,22 @@
  *		A         0    10    10    20    30    40    40    50
  *		B         0    0     30.57 30.57 30.57 30.57 61.13 61.13
  *
- *	B's part tends to 335 / (335 + 1024) = 24.65 %.  The clocks differ by one
- *	slice at most, in either's own measure.  So each has its due within one slice,
- *	however long the run.  The remainder of the division by the weight is carried:
- *	no rounding adds up.
+ *	B's part tends to 335 / (335 + 1024) = 24.65 %.  Neither clock is ever ahead of
+ *	the other by more than one slice of its owner: 10 ms for A, 30.57 ms for B.  So
+ *	each has its due within one slice, however long the run.  The remainder of the
+ *	division by the weight is carried: no rounding adds up.
  *
  * WHEN IT IS BAD
- *	No preemption: a vCPU that wakes runs next, but only when a slice ends somewhere,
- *	up to slice / pCPUs later.  No affinity, no caches, no gangs.  On several
- *	pCPUs a weight that asks for more than one pCPU cannot be honoured.  The vCPU
- *	that has it runs all the time and ages too slowly; when rivals come later, it
- *	is far ahead of them ("infeasible weights").  A yield gives up the lead
- *	that the yielder had over the next in line, and never gets it back.  A
- *	weight that changes in the middle of a stint counts for all of it.  When a
- *	spinner gives way to a sibling, that one goes first once, if it is no more than
- *	a slice older than the youngest: a vCPU that was late by a slice is then late by
- *	two.
+ *	No preemption: a vCPU that wakes runs next, but only when a slice ends
+ *	somewhere: up to slice / pCPUs later if the ends are spread evenly, up to a
+ *	slice if not.  No affinity, no caches, no gangs.  On several pCPUs a weight that
+ *	asks for more than one pCPU cannot be honoured.  The vCPU that has it runs all
+ *	the time and ages too slowly; when rivals come later, it is far ahead of them
+ *	("infeasible weights").  A vCPU that yields gives up its lead over the next in
+ *	line for good.  A weight that changes in the middle of a stint counts for all of
+ *	it.  When a spinner gives way to a sibling, the sibling goes first once, if it
+ *	is no more than a slice older than the youngest.  A vCPU that was late by a
+ *	slice may then be late by two.
  *
  * COST
  *	Logarithmic in the number of those waiting (sp_heap.h), plus the search for
@@ -401,11 +401,11 @@ static SP_NOINLINE sp_s32 nice_check_heap(const struct nice *n)
 }
 
 /*
- * Invariants: 1 nobody in the heap is younger than its parent, 2 its slots and
- * the vCPUs agree, 3 all who wait are in it, 4 running and state agree, 5 idle
- * pCPUs are online and run nothing, 6 nobody waits beside an idle pCPU: there is
- * none, or for each who waits there is a pCPU on its way to pick, 7 who is parked for
- * its VM's cap is listed as such.
+ * Invariants: 1 nobody in the heap is younger than its parent, 2 its slots and the
+ * vCPUs agree, 3 all who wait are in it, 4 running and state agree, 5 idle pCPUs are
+ * online and run nothing, 6 no vCPU waits beside an idle pCPU: if a pCPU idles, then
+ * for each vCPU that waits another pCPU is on its way to pick, 7 who is parked for its
+ * VM's cap is listed as such.
  */
 static SP_CALLBACK sp_s32 nice_check(const void *st)
 {

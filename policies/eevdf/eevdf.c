@@ -17,19 +17,21 @@
  *
  *	The rest is when to choose, and what becomes of lag:
  *
- *	- Who was picked is safe from who wakes, as long as it is eligible, until it has
- *	  run for the shortest slice of anyone there (run_to_parity).  Past that, or if
- *	  who wakes asks for a shorter slice, the two rules decide at the wake-up.
- *	- Who leaves its queue takes its lag along, and comes back with it.  It does not
- *	  sleep off a debt, and its credit does not grow: at most two slices, or a
- *	  jiffy, count.  Who changes pCPUs also keeps its distance to its deadline.
- *	- Who blocks with a debt *lingers*: it still weighs in the mean, until its turn
- *	  would come.  By then the debt is worked off (Linux: delayed dequeue).  If it
- *	  wakes before that it goes on where it was.
- *	- A yield gives up the rest of the request.  Whom a spinner gives way to goes
- *	  first, if it is eligible.
- *	- A vCPU of weight 3 or less is of Linux's class SCHED_IDLE: any other that wakes
- *	  preempts it, and it preempts none.
+ *	- A vCPU that was picked is safe from those that wake until it has run for the
+ *	  shortest slice of any vCPU there (run_to_parity), but only while it is
+ *	  eligible.  After that, or if the vCPU that wakes asks for a shorter slice than
+ *	  the one that runs, the two rules decide at the wake-up.
+ *	- A vCPU that leaves its queue takes its lag along, and comes back with it.
+ *	  While it is away its debt does not shrink and its credit does not grow.  Of
+ *	  either, at most two slices are kept, or a jiffy if that is longer.  A vCPU that
+ *	  changes pCPUs also keeps its distance to its deadline.
+ *	- A vCPU that blocks with a debt does not leave its queue yet: it *lingers*.  It
+ *	  still weighs in the mean until it would be chosen; by then the debt is worked
+ *	  off (Linux: delayed dequeue).  If it wakes before that it goes on where it was.
+ *	- A yield gives up the rest of the request.  If a spinner gives way to a vCPU,
+ *	  that vCPU goes first if it is eligible.
+ *	- A vCPU of weight 3 or less is of Linux's class SCHED_IDLE: any heavier one that
+ *	  wakes preempts it, and it preempts none of those.
  *
  *	state.h: what is kept beside cfs's state; lag.c: mean, lag, choice; arrive.c: joining a
  *	queue, preemption; sched.c: scheduling proper; check.c: the invariants.  Where a
@@ -52,27 +54,28 @@
  *
  *	From 2.1 ms on B has 0.7 ms of each 2.8 or so: 335 / 1359 = 24.65 % in the end.
  *
- *	S, nice 0, blocks 1 ms ahead of the mean of a queue whose other is a hog, and
- *	lingers.  While the hog runs for t the mean moves by t / 2: after 2 ms S is even.
- *	If it wakes then, it has its due, no more; without lingering it would have come
- *	back 1 ms ahead, however long it slept.
+ *	S shares a queue with one hog, both nice 0.  S blocks when it is 1 ms ahead of
+ *	the mean, and lingers.  While the hog runs for t the mean moves by t / 2: after
+ *	2 ms S is even.  If it wakes then, it has its due, no more; without lingering it
+ *	would have come back 1 ms ahead, however long it slept.
  *
  * WHEN IT IS BAD
  *	As cfs it knows no gangs: siblings run together by accident.  The slices are
- *	short (0.7 ms on 1 pCPU, 2.8 from 8 on), so a lock whose holder is preempted
- *	comes back soon, but context switches are many.  A sleeper gets no bonus: who
- *	wakes beside hogs, without lag, waits for the end of the slice under way, where
- *	cfs has it preempt.  Shares hold for each queue; across queues they are as fair
- *	as the balancing of cfs.  The mean moves when somebody comes or goes with a lag,
- *	so a little of what one is owed is lost or won then.
+ *	short (0.7 ms on 1 pCPU, 2.8 from 8 on), so a preempted lock holder soon runs
+ *	again, but context switches are many.  A sleeper gets no bonus: who wakes beside
+ *	hogs, without lag, waits for the end of the slice under way, where cfs has it
+ *	preempt.  Shares hold for each queue; across queues they are as fair as the
+ *	balancing of cfs.  The mean moves when somebody comes or goes with a lag, so a
+ *	little of what one is owed is lost or won then.
  *
  * TUNABLES
  *	base_slice is a base value; `scale` multiplies it by 1 + log2(min(pCPUs online,
  *	8)), as Linux does.  The contract has no slice of a vCPU (Linux: sched_setattr):
  *	vCPUs whose weight is short_weight or more ask for short_slice instead, which is
- *	not scaled.  run_to_parity 2 is what 6.12 had (safe for all of its slice), 0 what
- *	6.18 does with that feature off.  tick_rounding: looks at ticks and wake-ups only;
- *	off: requests end to the nanosecond.  group and the others: see cfs.
+ *	not scaled.  run_to_parity 2 is what 6.12 had (a vCPU is safe for all of its
+ *	slice); run_to_parity 0 is what 6.18 does with RUN_TO_PARITY off.  With
+ *	tick_rounding the policy looks only at ticks and wake-ups; without it, requests
+ *	end to the nanosecond.  group and the others: see cfs.
  *
  * LEFT OUT
  *	What cfs leaves out of balancing (cfs/cfs.c).  Groups are flat: with `group` a

@@ -9,10 +9,11 @@
  *	all of them (run_until_ns is absolute, and holds for idle pCPUs too), so
  *	that the next row starts everywhere at once and nobody has to be kicked.
  *
- *	Which row is next?  The one with the least virtual time.  It grows by
- *	1024/weight for every ns that the members of the row run.  A light row
- *	gets shorter slots than the heaviest one, in proportion, but none below
- *	min_slot: nice 19 beside nice -20 would otherwise get slots of 1.7 us.
+ *	Which row is next?  The one with the least virtual time.  A row's virtual time
+ *	grows by 1024/weight for every ns that its members run on average (see
+ *	ENTITLEMENT).  A light row gets shorter slots than the heaviest one, in
+ *	proportion, but none below min_slot: nice 19 beside nice -20 would otherwise get
+ *	slots of 1.7 us.
  *
  *	A blocked vCPU leaves its column idle while the slot lasts (with `fill`, a
  *	vCPU of another row has it meanwhile, free of charge: Ousterhout's
@@ -42,13 +43,14 @@
  *	others are blocked, the row pays for all of that time.
  *
  * WAKING UP
- *	A vCPU of the row that is on starts at once (kick).  If its row is another one
- *	that had nobody to run, that row joins at the virtual time which the row that
- *	is on had when its slot began: sleep saves nothing up.  The joining row takes
- *	over as soon as the present one has run past that time, but not before min_slot
- *	has passed (timer).  All other rows stand at that time or later.  So a row that
- *	has slept for long waits for min_slot at most, plus one min_slot for each row
- *	that woke before it; a row that has run lately waits until its turn comes.
+ *	A vCPU of the row that is on starts at once (kick).  If it is of another row,
+ *	and that row had nobody to run, the row joins.  The row's virtual time becomes
+ *	the one that the current row had when its slot began, unless it is more already:
+ *	sleep saves nothing up.  The joining row takes over as soon as the present one
+ *	has run past that time, but not before min_slot has passed (timer).  All other
+ *	rows stand at that time or later.  So a row that has slept for long waits for
+ *	min_slot at most, plus one min_slot for each row that woke before it; a row that
+ *	has run lately waits until its turn comes.
  *
  * WHEN IT IS BAD
  *	Mixed widths leave columns idle (see the example); so do gangs whose
@@ -146,7 +148,7 @@ static void gang_deactivate(struct gang *g, sp_u32 vcpu, sp_u64 now_ns, struct s
 		gang_rotate(g, now_ns, out);
 }
 
-/* What runs on pcpu, as far as we know, does not any more; it waits again. */
+/* The vCPU that we noted as running on pcpu has stopped: it waits again. */
 static void gang_put_back(struct gang *g, sp_u32 pcpu)
 {
 	sp_id *running = &gang_pcpu(g, pcpu)->running;
@@ -239,7 +241,10 @@ static SP_CALLBACK sp_s32 gang_pcpu_online(void *st, sp_u32 pcpu, const struct s
 	return 0;
 }
 
-/* The last column closes the gap: one more pCPU changes its column, not all. */
+/*
+ * The pCPU of the last column takes over the column of the pCPU that leaves: so only one pCPU
+ * changes its column.
+ */
 static SP_CALLBACK void gang_pcpu_offline(void *st, sp_u32 pcpu, sp_u64 now_ns, struct sp_out *out)
 {
 	struct gang *g = st;
@@ -388,9 +393,9 @@ static SP_CALLBACK void gang_timer(void *st, sp_u64 now_ns, struct sp_out *out)
 }
 
 /*
- * Invariants: 1 columns and pCPUs map one to one, 2 what runs and who is running
- * agree, 3 VMs (gang_vm_holds), 4 rows (gang_row_holds), 5 a row is on, with as
- * many vCPUs to run as we think and at least one, or nobody wants to run.
+ * Invariants: 1 columns and pCPUs map one to one, 2 what runs and who is running agree,
+ * 3 VMs (gang_vm_holds), 4 rows (gang_row_holds), 5 nr_live is the number of vCPUs
+ * shown that are not blocked, and it is 0 only if no vCPU wants to run.
  */
 static SP_CALLBACK sp_s32 gang_check(const void *st)
 {

@@ -95,7 +95,10 @@ static void gang_call_col(struct gang *g, sp_u32 col, sp_u64 now_ns, struct sp_o
 		gang_call(g, gang_col(g, col)->pcpu, now_ns, out);
 }
 
-/* The row with somebody to run that has had least, of equals one that just woke. */
+/*
+ * Of the rows with a vCPU to run, the one with the least virtual time; of equal ones, the
+ * contender.
+ */
 static SP_NOINLINE sp_u32 gang_lowest(struct gang *g, sp_u64 now_ns)
 {
 	sp_u64 least = 0, v;
@@ -211,8 +214,8 @@ static void gang_open_slot(struct gang *g, sp_u64 now_ns, struct sp_out *out)
 }
 
 /*
- * The next slot.  At the end of a slot nobody is kicked: all pCPUs come by
- * themselves.  Before it, those are that have to change.
+ * The next slot.  At the end of a slot nobody is kicked: all pCPUs come by themselves.
+ * Before the end of a slot, the pCPUs that have to change are kicked.
  */
 static SP_NOINLINE void gang_rotate(struct gang *g, sp_u64 now_ns, struct sp_out *out)
 {
@@ -243,7 +246,10 @@ static SP_NOINLINE void gang_refresh(struct gang *g, sp_u64 now_ns, struct sp_ou
 		gang_rotate(g, now_ns, out);
 }
 
-/* A row that woke wants to be on: now, when min_slot has passed, or not yet. */
+/*
+ * A row that woke wants to be on.  It takes over now, or it is looked at again when min_slot has
+ * passed, or it waits for its turn.
+ */
 static SP_NOINLINE void gang_contest(struct gang *g, sp_u32 row, sp_u64 now_ns, struct sp_out *out)
 {
 	sp_u64 at_ns = g->slot_start_ns + g->min_slot_ns;

@@ -3,36 +3,39 @@
  * relaxed - relaxed coscheduling: siblings may run apart, but not far apart.
  *
  * IDEA
- *	Each vCPU has a share by weight.  Its virtual time is what it ran over its
- *	weight.  Spinning counts, since no host can tell it from work; overhead does not
- *	(ran_ns leaves it out).  The vCPU with the least virtual time runs next, wherever
- *	a pCPU is free.  No pCPU idles while a vCPU waits.  On top:
+ *	Each vCPU has a share by weight.  Its virtual time is the time that it ran,
+ *	divided by its weight.  Spinning counts, since no host can tell it from work;
+ *	overhead does not (ran_ns leaves it out).  The vCPU with the least virtual time
+ *	runs next, wherever a pCPU is free.  No pCPU idles while a vCPU waits.  On top:
  *
- *	Skew.  The skew of a vCPU is how far it is ahead of the least of its siblings
- *	that are not blocked, in guest time.  Once a `sample` the policy looks at every
- *	VM.  A running vCPU whose skew is above `stop` is a leader: it is co-stopped, and
- *	its pCPU goes to a sibling that lags and has waited for a sample.  Leaders go one
- *	by one, each for one laggard.  Where no laggard waits, all siblings run and skew
- *	cannot grow: stopping a leader would help nobody.  So one of the VM always runs
- *	on, no pCPU is emptied, and shares stay what they were, since a VM only trades
- *	places with itself.  A co-stopped vCPU is co-started when its skew has fallen
- *	below `start`, or when none of its VM runs any more: then no sibling catches up,
- *	and all of them may as well start together.
+ *	Skew.  The skew of a vCPU is how far its virtual time is ahead of the least
+ *	virtual time of those of its VM that are not blocked.  Skew is given in guest
+ *	time.  Once a `sample` the policy looks at every VM.  A running vCPU whose skew
+ *	is above `stop` is a leader: it is co-stopped, and its pCPU goes to a sibling
+ *	that lags and has waited for a sample.  Leaders go one by one, each for one
+ *	laggard.  Where no laggard waits, all siblings run and skew cannot grow:
+ *	stopping a leader would help nobody.  So a VM only trades places with itself:
+ *	one of its vCPUs always runs on, no pCPU is left empty, and shares stay what
+ *	they were.  A co-stopped vCPU is co-started when its skew has fallen below
+ *	`start`, or when none of its VM runs any more: then no sibling catches up, and
+ *	all of them may as well start together.
  *
- *	Share and skew are told by one clock.  With a clock each they can disagree for
- *	good: the sibling that has had less of its share is chosen first, stopped as the
- *	leader, and never catches up; then siblings take turns instead of running
- *	together.
+ *	Share and skew are told by one clock.  If each had a clock of its own, the two
+ *	could disagree for good.  By its share a sibling would be chosen first, by its
+ *	skew it would be stopped as the leader, and it would never catch up.  Then
+ *	siblings would take turns instead of running together.
  *
  *	Blocked siblings do not count.  A vCPU that wakes has slept, not lagged: it joins
  *	half a slice behind the pool at most, and `start` behind its siblings.
  *
  *	Running together.  Slices end on a grid (multiples of `slice`), so that the
  *	pCPUs choose at one instant.  The first pCPU takes the vCPU that has had least.
- *	The others prefer its siblings, unless those have had half a slice more than the
- *	vCPU that has had least of all that wait.  The VM so found is the pCPU's own until
- *	the slice ends: its vCPUs are taken first, and get the pCPU back when they wake, up
- *	to a slice out of turn.  All this is a preference among waiting vCPUs, no more.
+ *	The others prefer siblings of that vCPU.  A sibling is not preferred if it has
+ *	had more than half a slice above the waiting vCPU that has had least.  The VM of
+ *	the vCPU that a pCPU takes first in a slice is the pCPU's own until the slice
+ *	ends.  The pCPU takes vCPUs of this VM first, and such a vCPU gets the pCPU back
+ *	when it wakes, up to a slice out of turn.  All this is a preference among
+ *	waiting vCPUs, no more.
  *
  * EXAMPLE
  *	Four pCPUs, hogs: A with 4 vCPUs, B with 1; slice 10, stop 3, start 1.5 ms.
@@ -54,12 +57,12 @@
  *	Siblings run together for as long as nothing disturbs the grid.  Siblings that
  *	are scattered come together at the next end of a slice at best; until then they
  *	spin for their locks.  vCPUs that have nothing to do with each other (one guest,
- *	many jobs) are moved for nothing.  One queue for the pool: a vCPU goes
- *	where the queue takes it, though of several siblings a pCPU takes the one
- *	that it had last.  A vCPU that wakes on a busy pool takes its last pCPU or waits:
- *	no other is looked at.  Weights of siblings cannot differ: they would skew.
- *	A light vCPU gets whole slices, hence rarely: nice 19 beside nice -20 runs
- *	10 ms a minute.
+ *	many jobs) are moved for nothing.  There is one queue for the pool, so a vCPU
+ *	runs on whichever pCPU is free when its turn comes.  Only among several waiting
+ *	siblings does a pCPU take the one that it had last.  A vCPU that wakes on a busy
+ *	pool takes its last pCPU or waits: no other is looked at.  Weights of siblings
+ *	cannot differ: they would skew.  A light vCPU gets whole slices, hence rarely:
+ *	nice 19 beside nice -20 runs 10 ms a minute.
  *
  * COST
  *	A heap of all waiting vCPUs: logarithmic per decision.  A wake-up costs a
@@ -230,7 +233,8 @@ static void relaxed_put_back(struct relaxed *r, sp_u32 pcpu, sp_u64 now_ns, stru
 
 /*
  * No pCPU idles, and a vCPU woke: does it take over the pCPU that it had last?  Yes if
- * it has had clearly less than the one that runs there, or if the pCPU is its VM's.
+ * it has had clearly less than the vCPU that runs there.  If the pCPU is its VM's and
+ * runs another VM, one slice more is allowed.
  */
 static void relaxed_preempt(struct relaxed *r, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
 {
@@ -467,8 +471,8 @@ static SP_NOINLINE void relaxed_advance(struct relaxed *r)
 }
 
 /*
- * All VMs with skew to look at, beginning where the notes ended last time; then
- * those before that one have to wait for another sample.
+ * Samples the VMs with skew to look at, beginning with the VM at which room for notes
+ * ran out last time.  The VMs before that one then wait for the next sample.
  */
 static SP_CALLBACK void relaxed_timer(void *st, sp_u64 now_ns, struct sp_out *out)
 {

@@ -108,8 +108,9 @@ static void relaxed_costart(struct relaxed *r, sp_u32 vcpu, struct sp_out *out)
 }
 
 /*
- * From `at` on: the next sibling that waits, lags, and was not handed a pCPU.  Who
- * was pushed off a moment ago is likely to be back before a trade would pay.
+ * From `at` on: the next sibling that waits, lags, and was not handed a pCPU.  A vCPU
+ * that has waited for less than a sample does not count: it is likely to run again
+ * before a trade would pay.
  */
 static SP_NOINLINE sp_u32 relaxed_laggard(struct relaxed *r, const struct relaxed_vm *m, sp_u32 at,
 					  sp_u64 now_ns)
