@@ -7,3 +7,4 @@ test-headline: $(B)/corun
 	@tests/headline/cells.sh $(B)/corun $(B)/headline/cells
 	@tests/headline/pages.sh $(B)/corun $(B)/headline/pages
 	@tests/headline/sample.sh $(B)/corun $(B)/headline/sample
+	@tests/headline/turns.sh $(B)/corun
