@@ -40,8 +40,8 @@ static inline void siblings_remove(struct siblings *s, sp_u32 vm, sp_u32 vcpu)
 }
 
 /* Does one of this VM, other than vcpu, wait in the queue of pcpu?  By the shorter list. */
-static inline sp_u32 siblings_queue_at(const struct cfs *c, const struct siblings *s, sp_u32 pcpu,
-				       sp_u32 vm, sp_u32 vcpu)
+static SP_NOINLINE sp_u32 siblings_queue_at(const struct cfs *c, const struct siblings *s,
+					    sp_u32 pcpu, sp_u32 vm, sp_u32 vcpu)
 {
 	const struct cfs_pcpu *p = &SP_AT(c->pcpus, pcpu);
 	sp_u32 by_vm = CFS_ANY(SP_AT(s->nr, vm) < p->nr);
