@@ -49,9 +49,9 @@
  *	nothing can be pulled but the vCPUs of others.
  *
  * COST
- *	As cfs, and for each pCPU that a search considers a walk of its queue or of
- *	the VM's vCPUs, whichever are fewer; a search skips at most as many pCPUs as
- *	the VM has vCPUs.  The timer does so for all in each queue once a jiffy.
+ *	As cfs, and for each pCPU that a search considers a walk of its queue, some
+ *	vCPUs; a search skips at most as many pCPUs as the VM has vCPUs.  The timer
+ *	walks each queue once a jiffy, quadratic in its length.
  *
  * SOURCE
  *	Sukwong & Kim, "Is co-scheduling too expensive for SMP VMs?", EuroSys 2011:
@@ -64,25 +64,26 @@
 #include "cfs/queue.c"
 #include "cfs/clock.c"
 
-#include "cfs/siblings.c"
-
-/* The state of cfs comes first: it takes st for it. */
-struct balance {
-	struct cfs cfs;
-	struct siblings siblings;
-};
-
 /* -- the rule --------------------------------------------------------------------------- */
 
 /* Does one of this VM, other than vcpu, queue or run at pcpu? */
 static SP_NOINLINE sp_u32 balance_meets(const struct cfs *c, sp_u32 pcpu, sp_u32 vm, sp_u32 vcpu)
 {
-	const struct balance *b = (const struct balance *)c;
-	sp_u32 curr = SP_AT(c->pcpus, pcpu).curr;
+	const struct cfs_pcpu *p = &SP_AT(c->pcpus, pcpu);
+	sp_u32 i, at = p->head;
 
-	if (curr != SP_NONE && curr != vcpu && SP_AT(c->vcpus, curr).vm == vm)
+	if (p->curr != SP_NONE && p->curr != vcpu && SP_AT(c->vcpus, p->curr).vm == vm)
 		return 1;
-	return siblings_queue_at(c, &b->siblings, pcpu, vm, vcpu);
+	sp_for (i, SP_NR_VCPUS) {
+		const struct cfs_vcpu *v = &SP_AT(c->vcpus, at);
+
+		if (at == SP_NONE)
+			break;
+		if (at != vcpu && v->vm == vm)
+			return 1;
+		at = v->after;
+	}
+	return 0;
 }
 
 /* With `group`, a VM with more that want to run than there are pCPUs is not kept apart. */
@@ -104,40 +105,6 @@ static inline sp_u32 cfs_suits(const struct cfs *c, const struct cfs_vcpu *v, sp
 #include "cfs/calls.c"
 #include "cfs/sched.c"
 #include "cfs/check.c"
-
-/* -- siblings --------------------------------------------------------------------------- */
-
-static SP_CALLBACK sp_s32 balance_vm_add(void *st, sp_u32 vm, const struct sp_vm_config *config,
-					 sp_u64 now_ns, struct sp_out *out)
-{
-	struct balance *b = st;
-	sp_s32 ret = cfs_vm_add(st, vm, config, now_ns, out);
-
-	if (!ret)
-		siblings_init(&b->siblings, vm);
-	return ret;
-}
-
-static SP_CALLBACK sp_s32 balance_vcpu_add(void *st, sp_u32 vcpu,
-					   const struct sp_vcpu_config *config, sp_u64 now_ns,
-					   struct sp_out *out)
-{
-	struct balance *b = st;
-	sp_s32 ret = cfs_vcpu_add(st, vcpu, config, now_ns, out);
-
-	if (!ret)
-		siblings_add(&b->siblings, config->vm, vcpu);
-	return ret;
-}
-
-static SP_CALLBACK void balance_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns,
-					    struct sp_out *out)
-{
-	struct balance *b = st;
-
-	siblings_remove(&b->siblings, cfs_vcpu(&b->cfs, vcpu)->vm, vcpu);
-	cfs_vcpu_remove(st, vcpu, now_ns, out);
-}
 
 /* -- mending ---------------------------------------------------------------------------- */
 
@@ -188,16 +155,16 @@ SP_POLICY = {
 	.contract = SP_CONTRACT_VERSION,
 	.caps = SP_CAP_WEIGHT | SP_CAP_WEIGHT_VCPU | SP_CAP_WEIGHT_VM | SP_CAP_AFFINITY |
 		SP_CAP_LIMIT,
-	.state_size = sizeof(struct balance),
+	.state_size = sizeof(struct cfs),
 	.nr_tunables = sizeof(cfs_tunables) / sizeof(cfs_tunables[0]),
 	.tunables = cfs_tunables,
 	.init = cfs_init,
 	.pcpu_online = cfs_pcpu_online,
 	.pcpu_offline = cfs_pcpu_offline,
-	.vm_add = balance_vm_add,
+	.vm_add = cfs_vm_add,
 	.vm_remove = cfs_vm_remove,
-	.vcpu_add = balance_vcpu_add,
-	.vcpu_remove = balance_vcpu_remove,
+	.vcpu_add = cfs_vcpu_add,
+	.vcpu_remove = cfs_vcpu_remove,
 	.vcpu_wake = cfs_vcpu_wake,
 	.vcpu_block = cfs_vcpu_block,
 	.vcpu_stopped = cfs_vcpu_stopped,

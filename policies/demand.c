@@ -62,15 +62,14 @@
 #include "cfs/queue.c"
 #include "cfs/clock.c"
 
-#include "cfs/siblings.c"
-
 /* Siblings, and which may ask for what.  The state of cfs comes first: it takes st for it. */
 struct demand {
 	struct cfs cfs;
-	struct siblings siblings;
 	sp_u64 delay_ns[SP_NR_VCPUS]; /* not preempted before then */
 	sp_u64 window_ns[SP_NR_VMS]; /* shootdowns are counted from here */
 	sp_u32 nr_shots[SP_NR_VMS];
+	sp_id head[SP_NR_VMS]; /* its vCPUs */
+	sp_id next[SP_NR_VCPUS];
 };
 
 enum { DEMAND_URGENT = CFS_JIFFY + 1, DEMAND_DELAY, DEMAND_SHOOTDOWNS };
@@ -81,15 +80,22 @@ enum { DEMAND_URGENT = CFS_JIFFY + 1, DEMAND_DELAY, DEMAND_SHOOTDOWNS };
 static SP_NOINLINE sp_u32 demand_is_taken(const struct cfs *c, const struct cfs_vcpu *v,
 					  sp_u32 pcpu)
 {
-	const struct demand *d = (const struct demand *)c;
 	const struct cfs_pcpu *p = &SP_AT(c->pcpus, pcpu);
 	sp_u64 nr = c->groups[CFS_POOL * SP_NR_PCPUS].nr, load = c->load + v->share;
+	sp_u32 i, at = p->head;
 
 	if ((p->load + v->share) * nr * 100 > load * c->tunables[CFS_IMBALANCE_PCT])
 		return 1;
 	if (p->curr != SP_NONE && SP_AT(c->vcpus, p->curr).vm == v->vm)
 		return 1;
-	return siblings_queue_at(c, &d->siblings, pcpu, v->vm, SP_NONE);
+	sp_for (i, SP_NR_VCPUS) {
+		if (at == SP_NONE)
+			break;
+		if (SP_AT(c->vcpus, at).vm == v->vm)
+			return 1;
+		at = SP_AT(c->vcpus, at).after;
+	}
+	return 0;
 }
 
 static inline sp_u32 cfs_suits(const struct cfs *c, const struct cfs_vcpu *v, sp_u32 pcpu)
@@ -153,13 +159,13 @@ static SP_NOINLINE void demand_hurry(struct demand *d, sp_u32 vcpu, sp_u64 now_n
 static SP_NOINLINE void demand_hurry_all(struct demand *d, sp_u32 vm, sp_u64 now_ns,
 					 struct sp_out *out)
 {
-	sp_u32 i, at = SP_AT(d->siblings.head, vm);
+	sp_u32 i, at = SP_AT(d->head, vm);
 
 	sp_for (i, SP_NR_VCPUS) {
 		if (at == SP_NONE)
 			break;
 		demand_hurry(d, at, now_ns, out);
-		at = SP_AT(d->siblings.next, at);
+		at = SP_AT(d->next, at);
 	}
 }
 
@@ -261,7 +267,7 @@ static SP_CALLBACK sp_s32 demand_vm_add(void *st, sp_u32 vm, const struct sp_vm_
 
 	if (ret)
 		return ret;
-	siblings_init(&d->siblings, vm);
+	SP_AT(d->head, vm) = SP_NONE;
 	SP_AT(d->window_ns, vm) = 0;
 	SP_AT(d->nr_shots, vm) = 0;
 	return 0;
@@ -272,20 +278,29 @@ static SP_CALLBACK sp_s32 demand_vcpu_add(void *st, sp_u32 vcpu,
 					  struct sp_out *out)
 {
 	struct demand *d = st;
+	sp_id *head = &SP_AT(d->head, config->vm);
 	sp_s32 ret = cfs_vcpu_add(st, vcpu, config, now_ns, out);
 
 	if (ret)
 		return ret;
 	SP_AT(d->delay_ns, vcpu) = 0;
-	siblings_add(&d->siblings, config->vm, vcpu);
+	SP_AT(d->next, vcpu) = *head;
+	*head = (sp_id)vcpu;
 	return 0;
 }
 
 static SP_CALLBACK void demand_vcpu_remove(void *st, sp_u32 vcpu, sp_u64 now_ns, struct sp_out *out)
 {
 	struct demand *d = st;
+	sp_id *link = &SP_AT(d->head, cfs_vcpu(&d->cfs, vcpu)->vm);
+	sp_u32 i;
 
-	siblings_remove(&d->siblings, cfs_vcpu(&d->cfs, vcpu)->vm, vcpu);
+	sp_for (i, SP_NR_VCPUS) {
+		if (*link == vcpu || *link == SP_NONE)
+			break;
+		link = &SP_AT(d->next, *link);
+	}
+	*link = SP_AT(d->next, vcpu);
 	cfs_vcpu_remove(st, vcpu, now_ns, out);
 }
 

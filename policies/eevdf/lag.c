@@ -78,9 +78,13 @@ static inline void eevdf_weigh(struct eevdf_mean *m, const struct cfs_vcpu *v, s
 	m->load += v->share;
 }
 
-/* Distances are from one of those who compete, so that they are small. */
-static SP_NOINLINE void eevdf_find_mean(struct cfs *c, sp_u32 pcpu, sp_u64 now_ns,
-					struct eevdf_mean *m)
+/*
+ * Distances are from one of those who compete, so that they are small.  Returns the mean, which
+ * is used: a function without a result may leave the address of its caller's variable where a
+ * result would be, and the kernel's verifier refuses that.
+ */
+static SP_NOINLINE sp_u64 eevdf_find_mean_ns(struct cfs *c, sp_u32 pcpu, sp_u64 now_ns,
+					     struct eevdf_mean *m)
 {
 	const struct cfs_pcpu *p = cfs_pcpu(c, pcpu);
 	const struct eevdf_pcpu *e = eevdf_pcpu(c, pcpu);
@@ -100,7 +104,12 @@ static SP_NOINLINE void eevdf_find_mean(struct cfs *c, sp_u32 pcpu, sp_u64 now_n
 	}
 	m->load += e->load;
 	m->sum += eevdf_moment(eevdf_balance_ns(e->at_ns, e->sum, e->load), m->ns, e->load);
-	m->ns = eevdf_balance_ns(m->ns, m->sum, m->load);
+	return eevdf_balance_ns(m->ns, m->sum, m->load);
+}
+
+static inline void eevdf_find_mean(struct cfs *c, sp_u32 pcpu, sp_u64 now_ns, struct eevdf_mean *m)
+{
+	m->ns = eevdf_find_mean_ns(c, pcpu, now_ns, m);
 }
 
 /* -- lag ---------------------------------------------------------------------------- */
@@ -245,8 +254,8 @@ static inline void eevdf_consider(struct cfs *c, struct eevdf_best *best, sp_u32
  * Of those who wait at pcpu and are eligible, who has the earliest deadline?  The queue is
  * ordered by vruntime: the eligible are its first ones.
  */
-static SP_NOINLINE void eevdf_find_waiting(struct cfs *c, sp_u32 pcpu, sp_u64 mean_ns,
-					   struct eevdf_best *best)
+static SP_NOINLINE sp_u32 eevdf_find_waiting(struct cfs *c, sp_u32 pcpu, sp_u64 mean_ns,
+					     struct eevdf_best *best)
 {
 	sp_u32 i, at = cfs_pcpu(c, pcpu)->head;
 
@@ -259,11 +268,12 @@ static SP_NOINLINE void eevdf_find_waiting(struct cfs *c, sp_u32 pcpu, sp_u64 me
 		eevdf_consider(c, best, at);
 		at = cfs_vcpu(c, at)->after;
 	}
+	return CFS_ANY(best->vcpu);
 }
 
 /* Of those who linger there, and best. */
-static SP_NOINLINE void eevdf_find_lingering(struct cfs *c, sp_u32 pcpu, sp_u64 mean_ns,
-					     struct eevdf_best *best)
+static SP_NOINLINE sp_u32 eevdf_find_lingering(struct cfs *c, sp_u32 pcpu, sp_u64 mean_ns,
+					       struct eevdf_best *best)
 {
 	sp_u32 i, at = eevdf_pcpu(c, pcpu)->lingering.head;
 
@@ -274,6 +284,7 @@ static SP_NOINLINE void eevdf_find_lingering(struct cfs *c, sp_u32 pcpu, sp_u64 
 			eevdf_consider(c, best, at);
 		at = eevdf_vcpu(c, at)->link.next;
 	}
+	return CFS_ANY(best->vcpu);
 }
 
 /* Is it safe from who wakes, and does it deserve to be? */
@@ -295,8 +306,8 @@ static SP_NOINLINE sp_u32 eevdf_choose_once(struct cfs *c, sp_u32 pcpu)
 		return CFS_ANY(p->next);
 	if (p->prev != SP_NONE && eevdf_is_safe(c, p->prev, cfs_vcpu(c, p->prev)->v.ns, m.ns))
 		return CFS_ANY(p->prev);
-	eevdf_find_waiting(c, pcpu, m.ns, &best);
-	eevdf_find_lingering(c, pcpu, m.ns, &best);
+	best.vcpu = eevdf_find_waiting(c, pcpu, m.ns, &best);
+	best.vcpu = eevdf_find_lingering(c, pcpu, m.ns, &best);
 	return CFS_ANY(best.vcpu == SP_NONE ? p->head : best.vcpu);
 }
 

@@ -114,7 +114,7 @@ static SP_CALLBACK void eevdf_vcpu_wake(void *st, sp_u32 vcpu, const struct sp_w
 }
 
 /* curr of a pCPU has its vruntime, as of now, and is about to block. */
-static void eevdf_stop_curr(struct cfs *c, sp_u32 vcpu, struct eevdf_mean *m)
+static inline void eevdf_stop_curr(struct cfs *c, sp_u32 vcpu, struct eevdf_mean *m)
 {
 	struct cfs_pcpu *p = cfs_pcpu(c, cfs_vcpu(c, vcpu)->pcpu);
 
