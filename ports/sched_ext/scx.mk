@@ -78,6 +78,9 @@ $(SCX_B)/meter.bpf.$(1).o: $(SCX_DIR)/meter.bpf.c $(scx_headers) $(SCX_CACHE)/vm
 endef
 $(foreach c,$(SCX_CLANGS),$(eval $(call scx_object_rule,$(c))))
 
+# What this kernel's verifier does not come to an end with (docs/limits.md).
+SCX_REFUSED := eevdf
+
 SCX_OBJECTS = $(foreach c,$(SCX_CLANGS),$(POLICIES:%=$(SCX_B)/%.$(c).o) $(SCX_B)/meter.bpf.$(c).o)
 
 # -- the command -----------------------------------------------------------------------
@@ -137,6 +140,8 @@ $(SCX_B)/guest/bench: $(scx_bench)
 ports-test-boot-scx: need-scx-boot ## sched_ext in a guest: gang and relaxed against pinned EEVDF
 	@$(MAKE) --no-print-directory $(scx_vmlinux) $(SCX_B)/guest/bench \
 		$(SCX_BOOT_CLANGS:%=$(SCX_B)/corun-scx-test.%)
-	@$(SCX_DIR)/guest/run.sh $(SCX_B) $(SCX_CACHE)/$(SCX_KERNEL) "$(SCX_BOOT_CLANGS)" "$(POLICIES)"
+	@echo "not booted yet: $(SCX_REFUSED): to verify it takes more memory than the guest has"
+	@$(SCX_DIR)/guest/run.sh $(SCX_B) $(SCX_CACHE)/$(SCX_KERNEL) "$(SCX_BOOT_CLANGS)" \
+		"$(filter-out $(SCX_REFUSED),$(POLICIES))"
 
 .SECONDARY: $(SCX_OBJECTS)
