@@ -4,13 +4,8 @@
 # comes to the same; under another one it does not, and that is said.  The recordings are
 # the simulator's own, in the kernel's words, with the names that QEMU gives vCPUs.
 set -u
-corun=$1
-scratch=$2/honest
-nr=0
-failed=0
-rm -rf "$scratch"
-mkdir -p "$scratch"
-cd "$scratch" || exit 1
+# shellcheck source=tests/trace/begin.sh
+. "$(dirname "$0")/begin.sh"
 
 cat >host.yaml <<'END'
 corun: 1
@@ -26,13 +21,8 @@ programs:
   v: {repeat: [{compute: {exponential: 3ms}}, {sleep: {exponential: 4ms}}]}
 END
 
-fail() {
-	echo "not ok: honest: $*"
-	failed=1
-}
-
 for recorded in cfs gang; do
-	"$corun" run host.yaml --policy $recorded --trace log.bin >/dev/null || fail "run $recorded"
+	"$corun" run host.yaml --policy $recorded --trace log.bin >/dev/null || not_ok "run $recorded"
 	"$corun" trace log.bin --format ftrace --ns |
 		sed 's/\([abc]\)\/\([01]\)/CPU \2\/KVM/g
 			s/pid=1004 \(prev_\|next_\|\)prio=120/pid=1004 \1prio=125/g' >log.txt
@@ -41,33 +31,33 @@ for recorded in cfs gang; do
 		says='^the simulation is not this host'
 		[ $recorded != $simulated ] || says='^within 5 % of CPU time and 15 % of waiting'
 		"$corun" import log.txt -o out --force --check $simulated >said 2>notes ||
-			fail "$recorded, $simulated: $(tail -n 1 notes)"
-		grep -q "$says" said || fail "$recorded, $simulated: $(cat said)"
-		[ "$(grep -c '^guest_' said)" = 3 ] || fail "$recorded, $simulated: not three guests"
+			not_ok "$recorded, $simulated: $(tail -n 1 notes)"
+		grep -q "$says" said || not_ok "$recorded, $simulated: $(cat said)"
+		[ "$(grep -c '^guest_' said)" = 3 ] || not_ok "$recorded, $simulated: not three guests"
 		grep -q "^  $simulated: {}  # as recorded" out/replay.yaml ||
-			fail "$recorded, $simulated: the scenario does not say so"
+			not_ok "$recorded, $simulated: the scenario does not say so"
 		# what another policy would do comes behind how far off this one was
 		"$corun" compare out/replay.yaml --reps 1 --quiet >compared 2>notes ||
-			fail "$recorded, $simulated: compare: $(tail -n 1 notes)"
+			not_ok "$recorded, $simulated: compare: $(tail -n 1 notes)"
 		says="^recorded  $simulated, which was recorded, simulated is up to "
 		[ $recorded = $simulated ] || says="^NOT THE RECORDED HOST: $simulated, which was recorded, "
 		head -n 1 compared | grep -q "${says}[^;]* % of CPU time (guest_[0-9]*) and .* % of waiting (guest_" ||
-			fail "$recorded, $simulated: in front of the comparison: $(head -n 3 compared)"
+			not_ok "$recorded, $simulated: in front of the comparison: $(head -n 3 compared)"
 		# the errors are those of the check, and leave the scenario's hash as it was
 		awk '/^guest_/ { off = $4 + 0 > off ? $4 + 0 : off } END { printf "up to %.1f %% of CPU\n", off }' said >off
-		grep -q "$(cat off)" compared || fail "$recorded, $simulated: $(cat off): $(head -n 1 compared)"
+		grep -q "$(cat off)" compared || not_ok "$recorded, $simulated: $(cat off): $(head -n 1 compared)"
 		"$corun" show out/replay.yaml >with 2>&1
 		sed '/^recorded:/,/^vms:/{/^vms:/!d;}' out/replay.yaml >out/without.yaml
 		"$corun" show out/without.yaml >without 2>&1
 		{ grep -q '^recorded:' with && ! grep -q '^recorded:' without; } ||
-			fail "$recorded, $simulated: the errors are not in the scenario, or stay"
+			not_ok "$recorded, $simulated: the errors are not in the scenario, or stay"
 		[ "$(grep -m 1 '^# hash' with)" = "$(grep -m 1 '^# hash' without)" ] ||
-			fail "$recorded, $simulated: the hash hangs on them"
+			not_ok "$recorded, $simulated: the hash hangs on them"
 		"$corun" compare out/without.yaml --reps 1 --quiet 2>&1 | grep -i 'recorded' &&
-			fail "$recorded, $simulated: says so of a scenario without errors"
+			not_ok "$recorded, $simulated: says so of a scenario without errors"
 		sed 's/^recorded:/&\n  nobody: {policy: cfs}/' out/replay.yaml >out/nobody.yaml
 		"$corun" validate out/nobody.yaml 2>&1 | grep -q 'found nobody in recorded, expected the name of a VM' ||
-			fail "$recorded, $simulated: a VM that is not there"
+			not_ok "$recorded, $simulated: a VM that is not there"
 	done
 done
 # a task's wait, by hand: 10 us before its first run, 30 us while preempted, of 50 us of CPU time
@@ -79,12 +69,12 @@ cat >wait.txt <<'END'
  x-1 [000] d..2 1.000190: sched_switch: prev_comm=a prev_pid=7 prev_prio=120 prev_state=S ==> next_comm=x next_pid=0 next_prio=120
  x-1 [000] d..2 1.000300: sched_waking: comm=a pid=7 prio=120 target_cpu=000
 END
-"$corun" import wait.txt -o out --force --check cfs 2>/dev/null >said || fail "by hand: status"
+"$corun" import wait.txt -o out --force --check cfs 2>/dev/null >said || not_ok "by hand: status"
 # 50 of 200 us ran, 40 of 90 us waited, two stints in 200 us
-grep -q '^a_7 *25.00 .* 44.44 .* 10000.00 ' said || fail "by hand: $(cat said)"
+grep -q '^a_7 *25.00 .* 44.44 .* 10000.00 ' said || not_ok "by hand: $(cat said)"
 "$corun" import wait.txt --check cfs >said 2>&1
-{ [ $? = 2 ] && grep -q 'needs -o' said; } || fail "without -o: $(cat said)"
+{ [ $? = 2 ] && grep -q 'needs -o' said; } || not_ok "without -o: $(cat said)"
 "$corun" import wait.txt -o out --force --check none >said 2>&1
-{ [ $? = 2 ] && grep -q "found the policy 'none'" said; } || fail "no such policy: $(cat said)"
+{ [ $? = 2 ] && grep -q "found the policy 'none'" said; } || not_ok "no such policy: $(cat said)"
 echo "honest.sh: $nr checks of a recording, $failed failed"
 exit $failed

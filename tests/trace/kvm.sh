@@ -3,18 +3,8 @@
 # kvm.sh CORUN SCRATCH: KVM's events in a recording.  One life of one vCPU, written down by
 # hand, in each way that the kernel and the tools print it: the same bursts, and the same table.
 set -u
-corun=$1
-scratch=$2/kvm
-nr=0
-failed=0
-rm -rf "$scratch"
-mkdir -p "$scratch"
-cd "$scratch" || exit 1
-
-not_ok() {
-	echo "not ok: kvm: $*"
-	failed=1
-}
+# shellcheck source=tests/trace/begin.sh
+. "$(dirname "$0")/begin.sh"
 
 # life.txt: microseconds, and what happens: to, out STATE, wake, or one of KVM's events
 cat >life.txt <<'END'

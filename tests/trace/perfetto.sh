@@ -3,23 +3,9 @@
 # perfetto.sh CORUN SCRATCH: Perfetto's protobuf, read by a reader of its own (perfetto.py),
 # against our JSON of the same trace, whole and in part.
 set -u
-corun=$1
-scratch=$2/perfetto
-here=$(cd "$(dirname "$0")" && pwd)
-nr=0
-failed=0
-rm -rf "$scratch"
-mkdir -p "$scratch"
-cd "$scratch" || exit 1
-if ! command -v python3 >/dev/null; then
-	echo "SKIP perfetto.sh: no python3"
-	exit 0
-fi
-
-not_ok() {
-	echo "not ok: perfetto: $*"
-	failed=1
-}
+# shellcheck source=tests/trace/begin.sh
+. "$(dirname "$0")/begin.sh"
+need_python
 
 cat >small.yaml <<'END'
 corun: 2

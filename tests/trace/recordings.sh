@@ -2,19 +2,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # recordings.sh CORUN SCRATCH: what the tools print, in all layouts that we take.
 set -u
-corun=$1
-scratch=$2/recordings
-here=$(cd "$(dirname "$0")" && pwd)/recordings
-nr=0
-failed=0
-rm -rf "$scratch"
-mkdir -p "$scratch/bin"
-cd "$scratch" || exit 1
-
-not_ok() {
-	echo "not ok: $*"
-	failed=1
-}
+# shellcheck source=tests/trace/begin.sh
+. "$(dirname "$0")/begin.sh"
+here=$here/recordings
+mkdir bin
 
 # -- cases: small texts, and what is to come out ------------------------------------------
 # bursts NAME OPTION...: one task, twice 2 ms of CPU time and 5 ms of sleep

@@ -42,15 +42,8 @@ SANITIZED += test-trace
 test-trace: $(TRACE_B)/suite $(B)/corun ## traces, exports, import, pictures
 	@rm -rf $(TRACE_B)/scratch && mkdir -p $(TRACE_B)/scratch
 	@cd $(TRACE_DIR) && TEST_SCRATCH=$(abspath $(TRACE_B))/scratch $(abspath $(TRACE_B))/suite
-	@$(TRACE_DIR)/verbs.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
-	@$(TRACE_DIR)/rtapp.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
-	@$(TRACE_DIR)/recordings.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
-	@$(TRACE_DIR)/who.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
-	@$(TRACE_DIR)/honest.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
-	@$(TRACE_DIR)/kvm.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
-	@$(TRACE_DIR)/xen.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
-	@$(TRACE_DIR)/window.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
-	@$(TRACE_DIR)/perfetto.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch
+	@set -e; for test in verbs rtapp recordings who honest kvm xen window perfetto; do \
+		$(TRACE_DIR)/$$test.sh $(abspath $(B))/corun $(abspath $(TRACE_B))/scratch; done
 
 .PHONY: long-import
 long-import: $(B)/corun ## a recording of ten million lines in a GiB

@@ -3,20 +3,10 @@
 # who.sh CORUN SCRATCH: whose threads are those of a recording?  The VMs of the scenario, and
 # what is said of them.
 set -u
-corun=$1
-scratch=$2/who
-here=$(cd "$(dirname "$0")" && pwd)/recordings
-nr=0
-failed=0
-rm -rf "$scratch"
-mkdir -p "$scratch"
-cd "$scratch" || exit 1
+# shellcheck source=tests/trace/begin.sh
+. "$(dirname "$0")/begin.sh"
+here=$here/recordings
 guests=$here/cases/kvm_two_guests.txt
-
-not_ok() {
-	echo "not ok: $*"
-	failed=1
-}
 
 # imports FILE OPTION...: the VMs in vms, what was said in said
 imports() {

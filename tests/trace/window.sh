@@ -2,18 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # window.sh CORUN SCRATCH: a part of a trace, by time and by VM, against the whole cut by awk.
 set -u
-corun=$1
-scratch=$2/window
-nr=0
-failed=0
-rm -rf "$scratch"
-mkdir -p "$scratch"
-cd "$scratch" || exit 1
-
-not_ok() {
-	echo "not ok: window: $*"
-	failed=1
-}
+# shellcheck source=tests/trace/begin.sh
+. "$(dirname "$0")/begin.sh"
 
 cat >small.yaml <<'END'
 corun: 2

@@ -3,23 +3,10 @@
 # xen.sh CORUN SCRATCH: what xentrace writes becomes a workload.  The recordings are synthetic,
 # written by xen.py from a list of changes, with what is to come of it worked out by hand.
 set -u
-corun=$1
-scratch=$2/xen
-here=$(cd "$(dirname "$0")" && pwd)
-nr=0
-failed=0
-rm -rf "$scratch"
-mkdir -p "$scratch"
-cd "$scratch" || exit 1
-if ! command -v python3 >/dev/null; then
-	echo "SKIP xen.sh: no python3"
-	exit 0
-fi
+# shellcheck source=tests/trace/begin.sh
+. "$(dirname "$0")/begin.sh"
+need_python
 
-not_ok() {
-	echo "not ok: xen: $*"
-	failed=1
-}
 says() {
 	nr=$((nr + 1))
 	grep -q -- "$2" said || not_ok "$1: not \"$2\" but: $(cat said)"
