@@ -138,8 +138,10 @@ void import_put_scenario(FILE *out, const struct import *import, const struct im
 	fprintf(out, "description: \"replay of %u tasks of ", plan->nr_tasks);
 	put_quoted(out, log_name);
 	fprintf(out,
-		"\"\n# as many cores as the recording shows, and as the widest VM needs in a gang\n"
-		"host: {cores: %u}\n",
+		"\"\n# as many cores as the recording shows, and as the widest VM needs in a "
+		"gang;\n"
+		"# what the host did besides is in the recording\n"
+		"host: {cores: %u, noise: {level: 0}}\n",
 		cores);
 	fprintf(out, "# as long as the recording\nrun: {duration: %" PRIu64 "ms}\n", duration_ms);
 	if (plan->policy)

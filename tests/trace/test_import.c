@@ -410,7 +410,7 @@ static void scenario_text(void **state)
 	import_put_scenario(out, &import, &plan, "a \"log\".txt", "replay.bursts");
 	fclose(out);
 	assert_non_null(strstr(text, "description: \"replay of 3 tasks of a _log_.txt\"\n"));
-	assert_non_null(strstr(text, "host: {cores: 2}\n"));
+	assert_non_null(strstr(text, "host: {cores: 2, noise: {level: 0}}\n"));
 	assert_non_null(strstr(text, "  replay0:\n    vcpus: 2\n    programs: [cc1_7, cc1_9]\n"
 				     "  replay1:\n    vcpus: 1\n    programs: [as_8]\n"));
 	assert_non_null(strstr(text, "  as_8: {replay: {file: \"replay.bursts\", task: as_8}}\n"));
