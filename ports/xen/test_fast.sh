@@ -179,6 +179,16 @@ spoiled run.c "the end of a stint is not reported" \
 spoiled life.c "a lock stays taken" \
 	'/^void cf_check corun_insert_unit/,/^}/s/spin_unlock_irqrestore(&pool->lock, flags);//'
 
+# -- the boots' reader of Xen's traces --------------------------------------------------------
+# TRC_LOST_RECORDS of the header, with four words behind it, twice; a buffer's wrap is none
+gcc -std=gnu11 -O2 -Wall -Wextra -o "$build/corun_trace" "$here/boot/corun_trace.c" &&
+	grep -q 'define TRC_LOST_RECORDS *(TRC_GEN + 1)' "$tree/xen/include/public/trace.h"
+say $? "Xen's number for lost records is what corun_trace has"
+lost='\001\360\001\100wordwordwordword'
+# shellcheck disable=SC2059 # it is bytes
+printf "$lost$lost"'\002\360\001\000' | "$build/corun_trace" | grep -q '^changes=0 mcycles=0 lost=2$'
+say $? "lost records are counted"
+
 # -- what must be refused ----------------------------------------------------------------
 refused() { # SCHEDULER WHAT TEXT
 	out=$(timeout 20 "$harness" "$1" weights 2>&1)

@@ -19,7 +19,7 @@
 
 #define CHANGE 0x21001u
 #define CHANGE_MASK 0x0ffff00fu
-#define LOST_RECORDS 0x1f002u
+#define LOST_RECORDS 0x1f001u
 #define LOST 2
 #define MAX_DOMAINS 64
 #define MAX_VCPUS 32
